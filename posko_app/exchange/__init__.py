@@ -1,0 +1,1 @@
+"""Workbooks between offices: layout, guarded reading, the merge, export and import."""
