@@ -63,7 +63,7 @@ SCREEN_PACKAGES = (
 QT_PROBE = "from PySide6.QtWidgets import QApplication; QApplication([])"
 
 
-class Stop(Exception):  # noqa: N818 - it ends a command; nothing is broken
+class Stop(Exception):
     """Nothing more can be done; the message says what the person at the keyboard can do."""
 
 

@@ -22,7 +22,8 @@ class PoskoError(Exception):
 class UserError(PoskoError):
     """Something the user can put right: what happened, what is safe, what to do.
 
-    `code` names the kind of failure for programs that read `--json`; it never changes once released.
+    `code` names the kind of failure for programs that read `--json`; once released it never
+    changes.
     """
 
     def __init__(self, message: str, code: str = "user_error") -> None:
