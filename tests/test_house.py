@@ -1,0 +1,169 @@
+"""The house around the code: versions in step, README complete, nothing foreign in the files."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import build_installer
+import posko_app
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+README = (ROOT / "README.md").read_text("utf-8")
+PINS = (ROOT / "requirements.txt").read_text("utf-8")
+PACKAGES = sorted(
+    str(path.parent.relative_to(ROOT))
+    for top in ("posko_app", "ui")
+    for depth in ("", "*/")
+    for path in ROOT.glob(f"{top}/{depth}__init__.py")
+)
+
+# What the repository never records: addresses of downloads, folders of one machine.
+FOREIGN = re.compile(
+    r"index-ur[l]|registry\.[a-z]+\.(?:org|com)|/packages/[0-9a-f]{2}/[0-9a-f]{2}/"
+    r"|(?:^|[^\w.])/(?:work|root|home/[a-z]+)/[a-z.]"
+)
+
+
+def plain(name: str) -> str:
+    """A distribution's name as the registries compare them."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def wanted() -> dict[str, str]:
+    """Every direct dependency as written in pyproject.toml, by its plain name."""
+    extras = PROJECT["optional-dependencies"].values()
+    lines = [*PROJECT["dependencies"], *(line for extra in extras for line in extra)]
+    names = [re.split(r"[\[<>=!~ ;]", line, maxsplit=1)[0] for line in lines]
+    return {plain(name): name for name in names}
+
+
+def pinned() -> dict[str, str]:
+    """Every pinned version by plain name."""
+    pairs = re.findall(r"^([A-Za-z0-9._-]+)(?:\[.*?\])?==(\S+)", PINS, re.MULTILINE)
+    return {plain(name): version for name, version in pairs}
+
+
+def tracked() -> list[Path]:
+    """The files of the repository that are text."""
+    done = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("not a git clone, so there is no list of its files")
+    binary = (".ttf", ".png", ".xz", ".xlsx", ".pdf", ".db", ".ico")
+    paths = [ROOT / name for name in done.stdout.split("\0") if name]
+    return [path for path in paths if path.suffix not in binary and path.is_file()]
+
+
+def test_everything_asked_for_is_pinned() -> None:
+    assert set(wanted()) - set(pinned()) == set()
+
+
+def test_every_pin_has_a_reason() -> None:
+    """Each pinned library is asked for directly or by another one, so none is left over."""
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", PINS)
+    orphans = [
+        block.split("==", 1)[0]
+        for block in blocks
+        if not block.startswith("#") and "# via" not in block
+    ]
+    assert orphans == []
+
+
+def test_every_pin_has_hashes() -> None:
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", PINS)
+    assert [b.split("==", 1)[0] for b in blocks if "==" in b and "--hash=sha256:" not in b] == []
+
+
+def test_the_installed_versions_are_the_pinned_ones() -> None:
+    from importlib.metadata import version
+
+    names = wanted()
+    assert {name: version(name) for name in names} == {name: pinned()[name] for name in names}
+
+
+def test_pins_hold_no_addresses() -> None:
+    options = [line for line in PINS.splitlines() if line.startswith("-") or "://" in line]
+    assert options == []
+
+
+@pytest.mark.parametrize("library", sorted(wanted().values()))
+def test_readme_explains_every_library(library: str) -> None:
+    assert f"| `{library}` |" in README
+
+
+def test_readme_explains_no_other_library() -> None:
+    table = README.partition("## Libraries")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(.+?)` \|", table, re.MULTILINE)) == set(wanted().values())
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_readme_lists_every_package(package: str) -> None:
+    assert f"| `{package}` |" in README
+
+
+def test_readme_names_only_folders_that_exist() -> None:
+    table = README.partition("| folder | holds |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| (.+?) \|", table, re.MULTILINE)
+    named = [name for cell in cells for name in re.findall(r"`(.+?)`", cell)]
+    assert len(named) > len(PACKAGES)
+    assert [name for name in named if not (ROOT / name).is_dir()] == []
+
+
+def test_readme_names_every_make_target_that_works() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z]+)", README)) | {"run", "test"}
+    assert named <= targets
+
+
+def test_version_stands_in_one_place() -> None:
+    assert build_installer.version() == posko_app.__version__
+    assert "version" in PROJECT["dynamic"]
+
+
+def test_changelog_begins_with_what_is_not_released() -> None:
+    heads = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert heads[0] == "Unreleased"
+
+
+def test_integration_runs_the_readme_command() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.name == "nt" or os.access(script, os.X_OK)
+    assert "make test" in script.read_text("utf-8")
+
+
+def test_root_holds_what_the_readme_maps() -> None:
+    picture = README.partition("## The map")[2].partition("```")[2].partition("```")[0]
+    on_disk = {path.relative_to(ROOT).parts[0] for path in tracked()} - {".gitignore", ".ci"}
+    assert {name for name in on_disk if name not in picture} == set()
+
+
+def test_nothing_foreign_is_recorded() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked()
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if FOREIGN.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("arguments", [[], ["unknown"], ["check", "build"]])
+def test_wrong_usage_explains_itself(arguments: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "build_installer.py", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "build_installer.py setup" in done.stderr
