@@ -1,0 +1,244 @@
+"""The opened office: everything a use case may need, put together in one place.
+
+No singletons: a `Posko` is made by `open_office`, handed to use cases, and closed.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .data import audit, engines
+from .data.lock import OfficeLock
+from .data.store import Store, open_store
+from .data.tables import Account, Office
+from .data.vault import Vault
+from .errors import UserError
+from .paths import OfficeFolder, resource
+from .rules.book import RuleBook, load_rules
+from .rules.calendar import Calendar, load_calendar
+from .rules.regions import Regions, load_regions
+from .rules.vocabulary import Vocabulary, load_vocabulary
+from .security import permissions
+from .security.keys import KeySet, unlock
+from .text import zone as zone_of
+
+Clock = Callable[[], datetime]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def system_clock() -> datetime:
+    """The one clock: now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class User:
+    """Who is logged in."""
+
+    login: str
+    name: str
+    title: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeInfo:
+    """This office as use cases and pages see it."""
+
+    level: str
+    code: str  # Kemendagri
+    name: str
+    letterhead: tuple[str, ...]
+    place: str
+    report_code: str
+    letter_code: str
+    zone: str
+    paper: str
+    regulation: str
+    election_kind: str
+    practice: bool
+    practice_on: date | None
+    device_id: str
+
+
+@dataclass(eq=False)
+class Posko:
+    """The open office: store, rules, who is logged in, and the clock."""
+
+    folder: OfficeFolder
+    store: Store
+    keys: KeySet
+    vault: Vault
+    office: OfficeInfo
+    user: User
+    rules: RuleBook
+    calendar: Calendar
+    vocabulary: Vocabulary
+    regions: Regions
+    clock: Clock
+    lock: OfficeLock | None = None
+    notes: list[str] = field(default_factory=list)  # start-up remarks for the health page
+
+    def now(self) -> datetime:
+        """The instant a use case acts at; in a practice office, on its practice day."""
+        moment = self.clock()
+        if self.office.practice_on is None:
+            return moment
+        here = moment.astimezone(self.zone)
+        day = self.office.practice_on
+        return here.replace(year=day.year, month=day.month, day=day.day).astimezone(UTC)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The office's time zone."""
+        return zone_of(self.office.zone)
+
+    def today(self) -> date:
+        """The office's date now."""
+        return self.now().astimezone(self.zone).date()
+
+    @contextmanager
+    def write(self, *, bulk: bool = False) -> Iterator[Session]:
+        """One transaction in the name of the person logged in."""
+        with self.store.write(actor=self.user.login, bulk=bulk) as session:
+            yield session
+
+    def note(self, session: Session, action: str, uid: str = "", **detail: Any) -> None:
+        """Add a line to the audit chain inside the caller's transaction.
+
+        `detail` must never hold identity in plain text.
+        """
+        audit.append(
+            session,
+            at=self.now(),
+            account=self.user.login,
+            action=action,
+            entity_uid=uid,
+            detail={"role": self.user.role, "device": self.office.device_id, **detail},
+        )
+
+    def reload_office(self) -> None:
+        """Read the office row again after its settings changed."""
+        with self.store.read() as session:
+            self.office = read_office(session)
+
+    def close(self) -> None:
+        """Close the database, forget the keys and let another process in."""
+        self.store.close()
+        if self.lock:
+            self.lock.release()
+
+
+USE_CASES: dict[str, str] = {}  # function name -> permission, for the page of roles and its test
+
+
+def use_case(
+    permission: str,
+) -> Callable[[Callable[Concatenate[Posko, P], R]], Callable[Concatenate[Posko, P], R]]:
+    """Mark a function as a use case that needs `permission`; checked in the core, for every caller.
+
+    Raises NotAllowed when the role of the person logged in lacks it.
+    """
+    if permission not in permissions.PERMISSIONS:
+        raise ValueError(f"unknown permission {permission}")
+
+    def decorate(
+        function: Callable[Concatenate[Posko, P], R],
+    ) -> Callable[Concatenate[Posko, P], R]:
+        USE_CASES[f"{function.__module__}.{function.__qualname__}"] = permission
+
+        @functools.wraps(function)
+        def checked(posko: Posko, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            permissions.require(posko.user.role, permission)
+            return function(posko, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def open_office(
+    folder: Path,
+    account: str,
+    password: str,
+    *,
+    clock: Clock = system_clock,
+    database: str | None = None,
+) -> Posko:
+    """Open the office in `folder` for `account`.
+
+    `database` is a PostgreSQL URL when the office has outgrown one PC. Raises UserError: no office
+    there, wrong password, open elsewhere, newer or damaged database.
+    """
+    files = OfficeFolder(folder)
+    engines.require_file(files.keyfile)
+    if database is None:
+        engines.require_file(files.database)
+    keys = unlock(files.keyfile, account, password, clock())
+    lock = OfficeLock(files.lock) if database is None else None
+    try:
+        store = open_store(database or files.database, keys.database, clock)
+        return _assemble(files, store, keys, account, clock, lock)
+    except BaseException:
+        if lock:
+            lock.release()
+        raise
+
+
+def _assemble(
+    files: OfficeFolder,
+    store: Store,
+    keys: KeySet,
+    account: str,
+    clock: Clock,
+    lock: OfficeLock | None,
+) -> Posko:
+    with store.read() as session:
+        office = read_office(session)
+        person = session.scalar(select(Account).where(Account.login == account))
+    if person is None or not person.active:
+        store.close()
+        raise UserError(
+            f"Akun {account} tidak aktif di kantor ini. Data tidak berubah. "
+            "Minta admin kantor mengaktifkannya.",
+            "account_inactive",
+        )
+    return Posko(
+        folder=files,
+        store=store,
+        keys=keys,
+        vault=Vault(files.vault),
+        office=office,
+        user=User(person.login, person.name, person.title, person.role),
+        rules=load_rules(resource("rules")),
+        calendar=load_calendar(resource("calendar"), files.calendar),
+        vocabulary=load_vocabulary(),
+        regions=load_regions(),
+        clock=clock,
+        lock=lock,
+    )
+
+
+def read_office(session: Session) -> OfficeInfo:
+    """The office row as a frozen view."""
+    row = session.scalars(select(Office)).one()
+    values: Mapping[str, Any] = {
+        name: getattr(row, name)
+        for name in OfficeInfo.__dataclass_fields__
+        if name not in ("code", "letterhead")
+    }
+    return OfficeInfo(
+        code=row.region_code,
+        letterhead=tuple(line for line in row.letterhead.split("\n") if line),
+        **values,
+    )

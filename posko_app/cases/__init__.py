@@ -1,0 +1,1 @@
+"""Use cases and queries around a case: one function, one transaction."""

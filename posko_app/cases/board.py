@@ -1,0 +1,169 @@
+"""The board: one derived line per case, so that lists of 100,000 cases stay fast.
+
+`refresh` is the one function that writes it; `board_problems` proves it equal to the events.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko
+from posko_app.data.tables import Case, CaseBoard, ReportedParty, Sibling
+from posko_app.data.tables import Event as EventRow
+from posko_app.rules import deadlines, stages
+from posko_app.rules.book import Regulation
+from posko_app.text import fold
+
+FAR = date(9999, 12, 31)  # sorts after every real date
+CHUNK = 500
+
+
+def to_event(row: EventRow) -> stages.Event:
+    """A stored event as the rules read it."""
+    return stages.Event(
+        uid=row.uid,
+        kind=row.kind,
+        on=row.on,
+        at=row.at,
+        office=row.office_code,
+        outcome=row.outcome,
+        number=row.number,
+        corrects=row.corrects,
+        data=json.loads(row.data or "{}"),
+    )
+
+
+def state_and_dues(
+    posko: Posko, events: Sequence[stages.Event], law: Regulation
+) -> tuple[stages.CaseState, tuple[deadlines.Due, ...]]:
+    """Where a case stands and which of its clocks run, earliest safe date first."""
+    state = stages.state_of(events, law)
+    return state, stages.open_dues(events, law, posko.calendar, posko.zone)
+
+
+def refresh(posko: Posko, session: Session, case_uids: Iterable[str]) -> None:
+    """Rebuild the board lines of these cases inside the caller's transaction."""
+    uids = sorted(set(case_uids))
+    for start in range(0, len(uids), CHUNK):
+        chunk = uids[start : start + CHUNK]
+        lines = board_lines(posko, session, chunk)
+        present = {
+            row.case_uid: row
+            for row in session.scalars(select(CaseBoard).where(CaseBoard.case_uid.in_(chunk)))
+        }
+        for uid, line in lines.items():
+            row = present.get(uid)
+            if row is None:
+                session.add(CaseBoard(**line))
+                continue
+            for name, value in line.items():
+                if getattr(row, name) != value:
+                    setattr(row, name, value)
+        session.flush()
+
+
+def board_lines(posko: Posko, session: Session, uids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What the board should say of these cases, computed from their records."""
+    cases = session.scalars(select(Case).where(Case.uid.in_(uids))).all()
+    events: dict[str, list[EventRow]] = {}
+    for event in session.scalars(select(EventRow).where(EventRow.case_uid.in_(uids))):
+        events.setdefault(event.case_uid, []).append(event)
+    parties: dict[str, list[ReportedParty]] = {}
+    for party in session.scalars(
+        select(ReportedParty)
+        .where(ReportedParty.case_uid.in_(uids))
+        .order_by(ReportedParty.position, ReportedParty.uid)
+    ):
+        parties.setdefault(party.case_uid, []).append(party)
+    marks = select(Sibling.case_uid, func.count(func.distinct(Sibling.uid + Sibling.field)))
+    counted = session.execute(marks.where(Sibling.case_uid.in_(uids)).group_by(Sibling.case_uid))
+    conflicts = dict(counted.tuples())
+    return {
+        case.uid: _line(posko, case, events.get(case.uid, []), parties.get(case.uid, []), conflicts)
+        for case in cases
+    }
+
+
+def _line(
+    posko: Posko,
+    case: Case,
+    rows: Sequence[EventRow],
+    parties: Sequence[ReportedParty],
+    conflicts: Mapping[str, int],
+) -> dict[str, Any]:
+    law = posko.rules.get(case.regulation)
+    state, dues = state_and_dues(posko, [to_event(r) for r in rows], law)
+    due = dues[0] if dues else None
+    closed = state.closed or bool(case.void_reason)
+    return {
+        "case_uid": case.uid,
+        "office_code": case.office_code,
+        "kind": case.kind,
+        "number": case.number,
+        "register_number": state.register_number,
+        "title": case.title,
+        "theme": case.theme,
+        "party": _party_words(parties),
+        "region_code": case.region_code,
+        "officer": case.officer,
+        "filed_on": case.filed_on,
+        "stage": state.stage,
+        "next_step": state.next_steps[0].kind if state.next_steps else "",
+        "view": "closed" if closed else "waiting" if state.stage == "completion" else "active",
+        "due_rule": due.rule if due and not closed else "",
+        "due_on": due.due_on if due and not closed else None,
+        "safe_on": due.safe_on if due and not closed else None,
+        "sort_on": due.safe_on if due and not closed else FAR,
+        "conflicts": conflicts.get(case.uid, 0),
+        "last_at": max((r.made_at for r in rows), default=case.received_at),
+        "search_text": _search_text(posko, case, state.register_number, parties),
+    }
+
+
+def _party_words(parties: Sequence[ReportedParty]) -> str:
+    if not parties:
+        return ""
+    more = len(parties) - 1
+    return f"{parties[0].name} +{more}" if more else parties[0].name
+
+
+def _search_text(
+    posko: Posko, case: Case, register_number: str, parties: Sequence[ReportedParty]
+) -> str:
+    """Everything lists search in, folded; never the identity of reporter or witness."""
+    region = posko.regions.get(case.region_code) if case.region_code else None
+    words = [
+        case.number,
+        register_number,
+        case.title,
+        case.event_place,
+        region.name if region else "",
+        case.narrative,
+    ]
+    for party in parties:
+        words += [party.name, party.nip, party.position_title, party.agency]
+    return fold(" ".join(w for w in words if w))
+
+
+def board_problems(posko: Posko, session: Session) -> list[str]:
+    """Cases whose board line differs from what their records say, as sentences."""
+    problems = []
+    uids = session.scalars(select(Case.uid).order_by(Case.uid)).all()
+    for start in range(0, len(uids), CHUNK):
+        chunk = uids[start : start + CHUNK]
+        present = {
+            row.case_uid: row
+            for row in session.scalars(select(CaseBoard).where(CaseBoard.case_uid.in_(chunk)))
+        }
+        for uid, line in board_lines(posko, session, chunk).items():
+            row = present.get(uid)
+            wrong = [k for k, v in line.items() if row is None or getattr(row, k) != v]
+            if wrong:
+                problems.append(f"Daftar perkara {uid} tidak cocok: {', '.join(wrong)}.")
+    return problems

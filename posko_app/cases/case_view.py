@@ -1,0 +1,183 @@
+"""One case whole: facts, stage, clocks, people without identity, evidence, letters, timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko, use_case
+from posko_app.data import record as records
+from posko_app.data.tables import (
+    Case,
+    Event,
+    Evidence,
+    Identity,
+    Letter,
+    ReportedParty,
+    Sibling,
+    VaultFile,
+    Witness,
+)
+
+from . import board
+from .find import case_uid_of
+from .steps import requirement_checks
+from .views import (
+    CaseFacts,
+    CaseView,
+    ConflictView,
+    EventView,
+    EvidenceView,
+    LetterView,
+    PartyView,
+    WitnessView,
+)
+
+
+@use_case("case.read")
+def case_view(posko: Posko, case: str) -> CaseView:
+    """The case named by uid or number. Raises UserError when there is none."""
+    with posko.store.read() as session:
+        uid = case_uid_of(session, case)
+        row = session.scalars(select(Case).where(Case.uid == uid)).one()
+        law = posko.rules.get(row.regulation)
+        events = session.scalars(select(Event).where(Event.case_uid == uid)).all()
+        state, dues = board.state_and_dues(posko, [board.to_event(e) for e in events], law)
+        held = set(session.scalars(select(Identity.witness_uid).where(Identity.case_uid == uid)))
+        region = posko.regions.get(row.region_code) if row.region_code else None
+        return CaseView(
+            uid=uid,
+            facts=CaseFacts(**{f: getattr(row, f) for f in CaseFacts.__dataclass_fields__}),
+            state=state,
+            dues=() if state.closed else dues,
+            requirements=requirement_checks(posko, session, row, law),
+            events=_events(posko, events),
+            parties=_parties(posko, session, uid),
+            witnesses=_witnesses(session, uid, held),
+            evidence=_evidence(session, uid),
+            letters=letters_of(session, uid),
+            conflicts=_conflicts(session, uid),
+            reporter_held="" in held,
+            region_name=region.name if region else "",
+        )
+
+
+def _events(posko: Posko, rows: Iterable[Event]) -> tuple[EventView, ...]:
+    rows = list(rows)
+    voided = {r.corrects for r in rows if r.kind == "corrected"}
+    ordered = sorted(rows, key=lambda r: (r.on, r.made_at, r.uid), reverse=True)
+    return tuple(
+        EventView(
+            uid=r.uid,
+            kind=r.kind,
+            label=posko.vocabulary.label("event_kind", r.kind),
+            on=r.on,
+            at=r.at,
+            office_code=r.office_code,
+            actor=r.actor,
+            outcome=r.outcome,
+            outcome_label=posko.vocabulary.label("outcome", r.outcome) if r.outcome else "",
+            number=r.number,
+            note=r.note,
+            corrects=r.corrects,
+            voided=r.uid in voided,
+            made_at=r.made_at,
+        )
+        for r in ordered
+    )
+
+
+def _parties(posko: Posko, session: Session, uid: str) -> tuple[PartyView, ...]:
+    rows = session.scalars(
+        select(ReportedParty)
+        .where(ReportedParty.case_uid == uid)
+        .order_by(ReportedParty.position, ReportedParty.uid)
+    )
+    return tuple(
+        PartyView(
+            r.uid,
+            r.position,
+            r.name,
+            r.category,
+            posko.vocabulary.label("reported_category", r.category) if r.category else "",
+            r.nip,
+            r.rank,
+            r.position_title,
+            r.agency,
+            r.address,
+            r.phone,
+        )
+        for r in rows
+    )
+
+
+def _witnesses(session: Session, uid: str, held: set[str]) -> tuple[WitnessView, ...]:
+    rows = session.scalars(
+        select(Witness).where(Witness.case_uid == uid).order_by(Witness.position, Witness.uid)
+    )
+    return tuple(WitnessView(r.uid, r.position, r.alias, r.uid in held) for r in rows)
+
+
+def _evidence(session: Session, uid: str) -> tuple[EvidenceView, ...]:
+    rows = session.execute(
+        select(Evidence, VaultFile.sha256)
+        .outerjoin(VaultFile, VaultFile.sha256 == Evidence.sha256)
+        .where(Evidence.case_uid == uid)
+        .order_by(Evidence.position, Evidence.uid)
+    )
+    return tuple(
+        EvidenceView(
+            r.uid,
+            r.position,
+            f"B-{r.position:02d}",
+            r.description,
+            r.kind,
+            r.source,
+            r.file_name,
+            r.mime,
+            r.size,
+            r.sha256,
+            r.added_at,
+            r.added_by,
+            held is not None,
+        )
+        for r, held in rows
+    )
+
+
+def letters_of(session: Session, uid: str) -> tuple[LetterView, ...]:
+    """The issued letters of a case, newest first."""
+    rows = session.execute(
+        select(Letter, VaultFile.sha256)
+        .outerjoin(VaultFile, VaultFile.sha256 == Letter.sha256)
+        .where(Letter.case_uid == uid)
+        .order_by(Letter.issued_at.desc(), Letter.uid)
+    )
+    return tuple(
+        LetterView(
+            r.uid,
+            r.template,
+            r.title,
+            r.number,
+            r.dated_on,
+            r.addressee,
+            r.sha256,
+            r.issued_at,
+            r.issued_by,
+            held is not None,
+        )
+        for r, held in rows
+    )
+
+
+def _conflicts(session: Session, uid: str) -> tuple[ConflictView, ...]:
+    values: dict[tuple[str, str, str], list[str]] = {}
+    rows = session.scalars(select(Sibling).where(Sibling.case_uid == uid).order_by(Sibling.id))
+    for row in rows:
+        value = records.loads(row.sibling)["m"][0]
+        values.setdefault((row.table_name, row.uid, row.field), []).append(
+            "" if value is None else str(value)
+        )
+    return tuple(ConflictView(*key, tuple(shown)) for key, shown in sorted(values.items()))

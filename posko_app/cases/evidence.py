@@ -1,0 +1,183 @@
+"""Evidence of a case: bytes into the vault first, then the row; originals are never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import RawIOBase
+from pathlib import Path
+
+import filetype
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko, use_case
+from posko_app.data.base import Base
+from posko_app.data.tables import Evidence, VaultFile
+from posko_app.errors import UserError
+from posko_app.progress import Progress, silent, track
+from posko_app.security.cipher import new_key
+from posko_app.text import clean
+
+from .find import case_uid_of
+from .report import EvidenceInput
+
+
+@dataclass(frozen=True)
+class StoredEvidence:
+    """An item whose bytes, if any, are already safe in the vault."""
+
+    item: EvidenceInput
+    sha256: str = ""
+    size: int = 0
+    mime: str = ""
+    key: bytes = b""  # empty when the vault held the same content before
+
+
+@dataclass(frozen=True)
+class AttachedEvidence:
+    """One attached item; `new` is false when the case had this content before."""
+
+    uid: str
+    name: str
+    sha256: str
+    size: int
+    new: bool
+
+
+def store_files(
+    posko: Posko, items: Sequence[EvidenceInput], progress: Progress = silent
+) -> list[StoredEvidence]:
+    """Copy the files of `items` into the vault, encrypted and synced, before any row names them.
+
+    Raises UserError when a file cannot be read or the disk is full.
+    """
+    stored = []
+    for item in track(items, len(items), progress, "Menyalin bukti"):
+        if item.path is None:
+            stored.append(StoredEvidence(item))
+            continue
+        _readable(item.path)
+        key = new_key()
+        kept = posko.vault.add(item.path, key, known=lambda sha: _known_key(posko, sha))
+        stored.append(
+            StoredEvidence(item, kept.sha256, kept.size, mime_of(item.path), kept.key or b"")
+        )
+    return stored
+
+
+def evidence_rows(
+    posko: Posko, case_uid: str, stored: Sequence[StoredEvidence], first: int = 1
+) -> list[Base]:
+    """Rows for stored items, and the keys of files new to the vault."""
+    now = posko.now()
+    rows: list[Base] = []
+    keyed: set[str] = set()
+    for position, item in enumerate(stored, first):
+        rows.append(
+            Evidence(
+                case_uid=case_uid,
+                position=position,
+                description=clean(item.item.description),
+                kind=item.item.kind,
+                source=item.item.source,
+                file_name=clean(item.item.path.name) if item.item.path else "",
+                mime=item.mime,
+                size=item.size,
+                sha256=item.sha256,
+                added_at=now,
+                added_by=posko.user.login,
+            )
+        )
+        if item.key and item.sha256 not in keyed:
+            keyed.add(item.sha256)
+            rows.append(VaultFile(sha256=item.sha256, key=item.key, size=item.size, added_at=now))
+    return rows
+
+
+@use_case("evidence.add")
+def attach(
+    posko: Posko, case: str, items: Sequence[EvidenceInput], progress: Progress = silent
+) -> tuple[AttachedEvidence, ...]:
+    """Add evidence to a case (uid or number). Content the case already has is not added twice."""
+    with posko.store.read() as session:
+        case_uid = case_uid_of(session, case)
+        before = {
+            e.sha256: e.uid
+            for e in session.scalars(select(Evidence).where(Evidence.case_uid == case_uid))
+            if e.sha256
+        }
+    stored = store_files(posko, items, progress)
+    fresh = [s for s in stored if not s.sha256 or s.sha256 not in before]
+    with posko.write() as session:
+        first = 1 + (
+            session.scalar(select(func.max(Evidence.position)).where(Evidence.case_uid == case_uid))
+            or 0
+        )
+        rows = evidence_rows(posko, case_uid, fresh, first)
+        session.add_all(rows)
+        session.flush()
+        added = [r for r in rows if isinstance(r, Evidence)]
+        if added:
+            posko.note(session, "evidence.added", case_uid, sha256=[r.sha256 for r in added])
+        made = {r.sha256: r.uid for r in added}
+        named = dict(zip((id(s) for s in fresh), (r.uid for r in added), strict=True))
+    return tuple(
+        AttachedEvidence(
+            uid=named.get(id(s)) or before.get(s.sha256) or made[s.sha256],
+            name=s.item.path.name if s.item.path else s.item.description,
+            sha256=s.sha256,
+            size=s.size,
+            new=id(s) in named,
+        )
+        for s in stored
+    )
+
+
+@use_case("evidence.read")
+def open_evidence(posko: Posko, evidence_uid: str) -> RawIOBase:
+    """The plain bytes of an evidence file as a seekable stream; the access is logged."""
+    with posko.write() as session:
+        row = session.scalar(select(Evidence).where(Evidence.uid == evidence_uid))
+        key = (
+            session.scalar(select(VaultFile.key).where(VaultFile.sha256 == row.sha256))
+            if row
+            else None
+        )
+        if row is None or key is None:
+            raise UserError("Berkas bukti ini tidak ada di kantor ini. Minta kiriman bukti.")
+        posko.note(session, "evidence.opened", row.case_uid, evidence=evidence_uid)
+        sha256 = row.sha256
+    return posko.vault.open(sha256, key)
+
+
+def mime_of(path: Path) -> str:
+    """The type by content, not by name; plain text and unknown content get a general one."""
+    kind = filetype.guess(str(path))
+    if kind is not None:
+        return str(kind.mime)
+    with path.open("rb") as file:
+        head = file.read(4096)
+    try:
+        head.decode()
+    except UnicodeDecodeError:
+        return "application/octet-stream"
+    return "text/plain" if head and b"\0" not in head else "application/octet-stream"
+
+
+def _known_key(posko: Posko, sha256: str) -> bytes | None:
+    with posko.store.read() as session:
+        return known_key(session, sha256)
+
+
+def known_key(session: Session, sha256: str) -> bytes | None:
+    """The key of a vault file, if this office holds it."""
+    return session.scalar(select(VaultFile.key).where(VaultFile.sha256 == sha256))
+
+
+def _readable(path: Path) -> None:
+    if not path.is_file():
+        raise UserError(
+            f"Berkas {path.name} tidak ditemukan. Belum ada yang disimpan. Pilih berkasnya lagi.",
+            "file_missing",
+        )

@@ -1,0 +1,135 @@
+"""The identity compartment: who reporters and witnesses are, sealed, revealed with a reason.
+
+Values are sealed field by field with the identity key and bound to their record and field, so that
+a sealed value moved elsewhere does not open.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko, use_case
+from posko_app.data.tables import Identity, IdentityToken
+from posko_app.errors import UserError
+from posko_app.security.cipher import seal, unseal
+from posko_app.security.tokens import identity_tokens
+
+from .report import PersonInput
+
+FIELDS = (
+    "name",
+    "nik",
+    "birth_place",
+    "birth_on",
+    "sex",
+    "occupation",
+    "citizenship",
+    "address",
+    "phone",
+    "email",
+)
+
+
+def identity_rows(
+    posko: Posko, case_uid: str, identity_uid: str, person: PersonInput, witness_uid: str = ""
+) -> tuple[Identity, list[IdentityToken]]:
+    """The sealed record of a person and its search tokens, ready to be added."""
+    key = _key(posko)
+    values = _texts(person)
+    row = Identity(uid=identity_uid, case_uid=case_uid, witness_uid=witness_uid)
+    for name, value in values.items():
+        if value:
+            setattr(row, name, _seal(key, identity_uid, name, value))
+    tokens = identity_tokens(key, name=person.name, nik=person.nik, phone=person.phone)
+    return row, [IdentityToken(identity_uid=identity_uid, token=t) for t in tokens]
+
+
+def open_identity(posko: Posko, row: Identity) -> PersonInput:
+    """The person behind a sealed record; callers check permission and log."""
+    key = _key(posko)
+    values = {
+        name: _open(key, row.uid, name, getattr(row, name)) for name in FIELDS if getattr(row, name)
+    }
+    born = values.pop("birth_on", "")
+    return PersonInput(
+        **{"citizenship": "", **values}, birth_on=date.fromisoformat(born) if born else None
+    )
+
+
+@use_case("identity.read")
+def reveal(posko: Posko, case_uid: str, reason: str, witness_uid: str = "") -> PersonInput:
+    """Show who the reporter (or a witness) is; the reason goes into the audit chain.
+
+    Raises UserError when the reason is empty or this office does not hold the identity.
+    """
+    if len(reason.strip()) < 5:
+        raise UserError("Tulis alasan membuka identitas, misalnya: menghubungi pelapor.")
+    with posko.write() as session:
+        row = find_identity(session, case_uid, witness_uid)
+        if row is None:
+            raise UserError("Identitas ini tidak disimpan di kantor ini. Tanyakan kantor penerima.")
+        person = open_identity(posko, row)
+        posko.note(
+            session, "identity.revealed", case_uid, witness=witness_uid, reason=reason.strip()
+        )
+    return person
+
+
+@use_case("identity.read")
+def find_by_identity(
+    posko: Posko, *, name: str = "", nik: str = "", phone: str = ""
+) -> tuple[str, ...]:
+    """Uids of cases whose reporter or witness matches exactly: name words, NIK, phone."""
+    tokens = identity_tokens(_key(posko), name=name, nik=nik, phone=phone)
+    if not tokens:
+        return ()
+    with posko.store.read() as session:
+        found: set[str] | None = None
+        for token in tokens:
+            hits = session.scalars(
+                select(Identity.case_uid)
+                .join(IdentityToken, IdentityToken.identity_uid == Identity.uid)
+                .where(IdentityToken.token == token)
+            )
+            found = set(hits) if found is None else found & set(hits)
+    return tuple(sorted(found or ()))
+
+
+def find_identity(session: Session, case_uid: str, witness_uid: str = "") -> Identity | None:
+    """The sealed record of a case's reporter, or of one witness."""
+    return session.scalar(
+        select(Identity).where(Identity.case_uid == case_uid, Identity.witness_uid == witness_uid)
+    )
+
+
+def identities_of(session: Session, case_uid: str) -> Iterable[Identity]:
+    """All sealed records of a case."""
+    return session.scalars(select(Identity).where(Identity.case_uid == case_uid))
+
+
+def _texts(person: PersonInput) -> dict[str, str]:
+    values = {name: getattr(person, name) for name in FIELDS if name != "birth_on"}
+    return {**values, "birth_on": person.birth_on.isoformat() if person.birth_on else ""}
+
+
+def _key(posko: Posko) -> bytes:
+    if posko.keys.identity is None:
+        raise UserError(
+            "Akun ini tidak memegang kunci identitas. "
+            "Minta petugas penerima atau admin membukanya.",
+            "no_identity_key",
+        )
+    return posko.keys.identity
+
+
+def _seal(key: bytes, uid: str, field: str, value: str) -> str:
+    return urlsafe_b64encode(seal(key, value.encode(), f"{uid}/{field}".encode())).decode()
+
+
+def _open(key: bytes, uid: str, field: str, sealed: str) -> str:
+    return unseal(key, urlsafe_b64decode(sealed), f"{uid}/{field}".encode()).decode()

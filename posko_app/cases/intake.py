@@ -1,0 +1,218 @@
+"""Taking in a report: checked, numbered, evidence in the vault, all in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko, use_case
+from posko_app.data.base import Base
+from posko_app.data.tables import Case, Draft, Event, ReportedParty, Witness
+from posko_app.errors import InvalidInput
+from posko_app.rules.book import Regulation
+from posko_app.rules.identity import parse_nik, parse_nip, parse_phone
+from posko_app.security.uid import new_uid
+from posko_app.text import clean
+
+from . import board
+from .evidence import StoredEvidence, evidence_rows, store_files
+from .identity import identity_rows
+from .report import NewReport, PersonInput, ReportedInput, check_report
+from .series import Numbered, report_number
+
+SERIES = {"report": "filing", "finding": "finding"}
+
+
+@dataclass(frozen=True)
+class FiledReport:
+    """A report that has been taken in."""
+
+    uid: str
+    number: str
+    warnings: tuple[str, ...]
+
+
+@use_case("case.write")
+def file_report(
+    posko: Posko,
+    new: NewReport,
+    *,
+    draft_uid: str = "",
+    accept_incomplete: bool = False,
+    officer: str = "",
+) -> FiledReport:
+    """Take in a report, finding or tip, number it and start its clocks.
+
+    Raises InvalidInput with every problem at once. A form with required fields empty is refused
+    too, unless `accept_incomplete`: then it is kept and must be completed before registration.
+    """
+    checked = check_report(posko, new)
+    wrong = checked.problems if accept_incomplete else (*checked.problems, *checked.missing)
+    if wrong:
+        raise InvalidInput(wrong)
+    stored = store_files(posko, new.evidence)
+    with posko.write() as session:
+        filed = add_report(posko, session, new, stored, officer=officer)
+        if draft_uid:
+            draft = session.scalar(select(Draft).where(Draft.uid == draft_uid))
+            if draft is not None:
+                session.delete(draft)
+    return filed
+
+
+@use_case("case.write")
+def file_reports(posko: Posko, reports: Sequence[NewReport]) -> tuple[FiledReport, ...]:
+    """Take in several checked reports in one transaction: all of them or none.
+
+    Raises InvalidInput; the field of each problem begins with the report's place, as `2/title`.
+    """
+    wrong = []
+    for place, new in enumerate(reports):
+        checked = check_report(posko, new)
+        wrong += [
+            replace(p, field=f"{place}/{p.field}") for p in (*checked.problems, *checked.missing)
+        ]
+    if wrong:
+        raise InvalidInput(wrong)
+    stored = [store_files(posko, new.evidence) for new in reports]
+    with posko.write() as session:
+        return tuple(
+            add_report(posko, session, new, files)
+            for new, files in zip(reports, stored, strict=True)
+        )
+
+
+def add_report(
+    posko: Posko,
+    session: Session,
+    new: NewReport,
+    stored: Sequence[StoredEvidence],
+    *,
+    officer: str = "",
+) -> FiledReport:
+    """Add a checked report inside the caller's transaction; bulk work uses this too."""
+    law = posko.rules.get(posko.office.regulation)
+    numbered = (
+        report_number(posko, session, SERIES[new.kind], law, new.filed_on)
+        if new.kind in SERIES
+        else Numbered("", 0, ())
+    )
+    case, rows = make_rows(posko, new, law, numbered, officer or new.officer or posko.user.login)
+    session.add(case)
+    session.flush()  # parents first: children name the case by uid
+    session.add_all(rows)
+    session.add_all(evidence_rows(posko, case.uid, stored))
+    session.flush()
+    board.refresh(posko, session, [case.uid])
+    posko.note(session, "case.filed", case.uid, number=numbered.number, kind=new.kind)
+    return FiledReport(case.uid, numbered.number, numbered.warnings)
+
+
+def make_rows(
+    posko: Posko, new: NewReport, law: Regulation, numbered: Numbered, officer: str
+) -> tuple[Case, list[Base]]:
+    """The case row and its children, from checked input."""
+    now = posko.now()
+    case = Case(
+        uid=new_uid(),
+        office_code=posko.office.code,
+        kind=new.kind,
+        regulation=law.id,
+        election_kind=new.election_kind or posko.office.election_kind,
+        election_stage=new.election_stage,
+        number=numbered.number,
+        title=clean(new.title),
+        theme=new.theme,
+        article=clean(new.article),
+        channel=new.channel,
+        received_at=received_at(posko, new, now),
+        filed_on=new.filed_on,
+        filed_time=new.filed_time,
+        filed_place=clean(new.filed_place),
+        known_on=new.known_on,
+        event_on=new.event_on,
+        event_time=new.event_time,
+        event_place=clean(new.event_place),
+        region_code=new.region_code,
+        narrative=clean(new.narrative),
+        reporter_alias=f"Pelapor {numbered.seq:03d}" if numbered.seq else "Pelapor",
+        reporter_capacity=new.reporter_capacity,
+        reporter_named=bool(new.reporter.name.strip()),
+        reporter_located=bool(new.reporter.address.strip()),
+        by_proxy=new.by_proxy,
+        statement_given=new.statement_given,
+        officer=officer,
+    )
+    rows: list[Base] = [
+        Event(
+            case_uid=case.uid,
+            kind="filed",
+            on=new.filed_on,
+            at=case.received_at,
+            office_code=posko.office.code,
+            actor=officer,
+            number=numbered.number,
+            data=json.dumps({"channel": new.channel}),
+            made_at=now,
+        )
+    ]
+    rows += [_party(case.uid, n, p) for n, p in enumerate(new.reported, 1) if p.name.strip()]
+    rows += _persons(posko, case.uid, new)
+    return case, rows
+
+
+def received_at(posko: Posko, new: NewReport, now: datetime) -> datetime:
+    """The instant of filing: the time written on the form, else now."""
+    if not new.filed_time:
+        return now
+    hour, minute = map(int, new.filed_time.split(":"))
+    return datetime.combine(new.filed_on, time(hour, minute), posko.zone)
+
+
+def _persons(posko: Posko, case_uid: str, new: NewReport) -> list[Base]:
+    rows: list[Base] = []
+    if new.reporter.name.strip() or new.reporter.phone:
+        row, tokens = identity_rows(posko, case_uid, new_uid(), tidy(posko, new.reporter))
+        rows += [row, *tokens]
+    for position, person in enumerate(new.witnesses, 1):
+        if not person.name.strip():
+            continue
+        witness = Witness(
+            uid=new_uid(), case_uid=case_uid, position=position, alias=f"Saksi {position}"
+        )
+        row, tokens = identity_rows(posko, case_uid, new_uid(), tidy(posko, person), witness.uid)
+        rows += [witness, row, *tokens]
+    return rows
+
+
+def tidy(posko: Posko, person: PersonInput) -> PersonInput:
+    """A person with cleaned texts and normalised numbers."""
+    return replace(
+        person,
+        name=clean(person.name),
+        address=clean(person.address),
+        birth_place=clean(person.birth_place),
+        email=person.email.strip(),
+        nik=parse_nik(person.nik, posko.today()).value if person.nik else "",
+        phone=parse_phone(person.phone).value if person.phone else "",
+    )
+
+
+def _party(case_uid: str, position: int, party: ReportedInput) -> ReportedParty:
+    return ReportedParty(
+        case_uid=case_uid,
+        position=position,
+        name=clean(party.name),
+        category=party.category,
+        nip=parse_nip(party.nip).value if party.nip else "",
+        rank=clean(party.rank),
+        position_title=clean(party.position_title),
+        agency=clean(party.agency),
+        address=clean(party.address),
+        phone=parse_phone(party.phone).value if party.phone else "",
+    )

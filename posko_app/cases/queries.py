@@ -1,0 +1,183 @@
+"""Reading cases: lists, counts, one case whole, what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko, use_case
+from posko_app.data.search import matching
+from posko_app.data.tables import CaseBoard
+from posko_app.rules import deadlines
+
+from . import board
+from .steps import events_of
+from .views import CaseRow
+
+VIEWS = ("active", "soon", "mine", "waiting", "findings", "closed", "all")
+SORTS: dict[str, tuple[Any, ...]] = {
+    "due": (CaseBoard.sort_on, CaseBoard.case_uid),
+    "filed": (CaseBoard.filed_on, CaseBoard.case_uid),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFilter:
+    """Which cases a list shows. `view` is one of VIEWS; empty texts filter nothing."""
+
+    view: str = "active"
+    text: str = ""
+    theme: str = ""
+    kind: str = ""
+    region_code: str = ""  # a kecamatan: its villages count too
+    office_code: str = ""
+    filed_from: date | None = None
+    filed_to: date | None = None
+    due: str = ""  # late | today
+    sort: str = "due"
+
+
+@use_case("case.read")
+def list_cases(
+    posko: Posko, wanted: CaseFilter, *, limit: int = 200, after: CaseRow | None = None
+) -> tuple[CaseRow, ...]:
+    """A page of cases in order; `after` is the last row of the page before (keyset paging)."""
+    with posko.store.read() as session:
+        query = select(CaseBoard).where(*_conditions(posko, session, wanted))
+        order = SORTS[wanted.sort]
+        if after is not None:
+            first = after.safe_on or board.FAR if wanted.sort == "due" else after.filed_on
+            query = query.where(tuple_(*order) > (first, after.uid))
+        rows = session.scalars(query.order_by(*order).limit(limit)).all()
+        return tuple(to_row(posko, row) for row in rows)
+
+
+@use_case("case.read")
+def count_cases(posko: Posko, wanted: CaseFilter) -> int:
+    """How many cases a filter holds."""
+    with posko.store.read() as session:
+        query: Select[tuple[int]] = select(func.count()).select_from(CaseBoard)
+        return session.scalar(query.where(*_conditions(posko, session, wanted))) or 0
+
+
+@use_case("case.read")
+def view_counts(posko: Posko) -> dict[str, int]:
+    """Counts for tabs and sidebar: every view, plus `late` and `today`."""
+    counts = {view: count_cases(posko, CaseFilter(view=view)) for view in VIEWS}
+    counts["late"] = count_cases(posko, CaseFilter(view="open", due="late"))
+    counts["today"] = count_cases(posko, CaseFilter(view="open", due="today"))
+    return counts
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """One running deadline of one case."""
+
+    case: CaseRow
+    due: deadlines.Due
+
+
+@use_case("case.read")
+def due_items(posko: Posko, *, until: date | None = None, limit: int = 500) -> tuple[DueItem, ...]:
+    """The next deadline of every open case, earliest safe date first, explained day by day."""
+    with posko.store.read() as session:
+        query = select(CaseBoard).where(CaseBoard.view != "closed", CaseBoard.due_rule != "")
+        if until is not None:
+            query = query.where(CaseBoard.sort_on <= until)
+        rows = session.scalars(
+            query.order_by(CaseBoard.sort_on, CaseBoard.case_uid).limit(limit)
+        ).all()
+        return tuple(
+            DueItem(to_row(posko, row), due)
+            for row in rows
+            for due in _dues_of(posko, session, row)[:1]
+        )
+
+
+def _dues_of(posko: Posko, session: Session, row: CaseBoard) -> Sequence[deadlines.Due]:
+    from posko_app.data.tables import Case
+
+    regulation = session.scalars(select(Case.regulation).where(Case.uid == row.case_uid)).one()
+    law = posko.rules.get(regulation)
+    return board.state_and_dues(posko, events_of(session, row.case_uid), law)[1]
+
+
+def to_row(posko: Posko, row: CaseBoard) -> CaseRow:
+    """A board line as lists show it."""
+    region = posko.regions.get(row.region_code) if row.region_code else None
+    return CaseRow(
+        uid=row.case_uid,
+        number=row.number,
+        register_number=row.register_number,
+        kind=row.kind,
+        title=row.title,
+        party=row.party,
+        region_code=row.region_code,
+        region_name=region.name if region else "",
+        stage=row.stage,
+        stage_label=posko.vocabulary.label("stage", row.stage),
+        next_step=row.next_step,
+        next_step_label=posko.vocabulary.label("step_action", row.next_step)
+        if row.next_step
+        else "",
+        due_rule=row.due_rule,
+        due_on=row.due_on,
+        safe_on=row.safe_on,
+        officer=row.officer,
+        theme=row.theme,
+        theme_label=posko.vocabulary.label("allegation", row.theme) if row.theme else "",
+        office_code=row.office_code,
+        filed_on=row.filed_on,
+        view=row.view,
+        conflicts=row.conflicts,
+    )
+
+
+def _conditions(posko: Posko, session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    conditions = _view(posko, wanted.view)
+    if wanted.text:
+        conditions.append(matching(session, wanted.text))
+    for column, value in (
+        (CaseBoard.theme, wanted.theme),
+        (CaseBoard.kind, wanted.kind),
+        (CaseBoard.office_code, wanted.office_code),
+    ):
+        if value:
+            conditions.append(column == value)
+    if wanted.region_code:
+        conditions.append(
+            or_(
+                CaseBoard.region_code == wanted.region_code,
+                CaseBoard.region_code.startswith(wanted.region_code + "."),
+            )
+        )
+    if wanted.filed_from:
+        conditions.append(CaseBoard.filed_on >= wanted.filed_from)
+    if wanted.filed_to:
+        conditions.append(CaseBoard.filed_on <= wanted.filed_to)
+    today = posko.today()
+    if wanted.due == "late":
+        conditions.append(CaseBoard.sort_on < today)
+    if wanted.due == "today":
+        conditions.append(CaseBoard.sort_on == today)
+    return conditions
+
+
+def _view(posko: Posko, view: str) -> list[ColumnElement[bool]]:
+    still = CaseBoard.view.in_(("active", "waiting"))
+    soon = posko.today() + timedelta(days=2)
+    return {
+        "all": [],
+        "open": [still],
+        "active": [still],
+        "soon": [and_(still, CaseBoard.sort_on <= soon)],
+        "mine": [and_(still, CaseBoard.officer == posko.user.login)],
+        "waiting": [CaseBoard.view == "waiting"],
+        "findings": [and_(still, CaseBoard.kind == "finding")],
+        "closed": [CaseBoard.view == "closed"],
+    }[view]

@@ -1,0 +1,232 @@
+"""What a report holds when it is handed in, and the checks that the desk and a workbook share.
+
+Field by field after Formulir Model A.1 (Perbawaslu 9/2024, annex) and its twin B.1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from posko_app.app import Posko
+from posko_app.errors import Problem
+from posko_app.rules import deadlines, requirements
+from posko_app.rules.book import Regulation
+from posko_app.rules.identity import parse_nik, parse_nip, parse_phone
+from posko_app.text import clean, numeric_date
+
+LONGEST = 30_000  # characters a narrative may have: what a worksheet cell can carry
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonInput:
+    """A reporter or witness as given at the desk; everything here is confidential."""
+
+    name: str = ""
+    nik: str = ""
+    birth_place: str = ""
+    birth_on: date | None = None
+    sex: str = ""
+    occupation: str = ""
+    citizenship: str = "wni"
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedInput:
+    """A terlapor."""
+
+    name: str = ""
+    category: str = ""
+    nip: str = ""
+    rank: str = ""
+    position_title: str = ""
+    agency: str = ""
+    address: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceInput:
+    """One item of evidence; `path` is the file to copy, if there is one."""
+
+    description: str = ""
+    kind: str = ""
+    source: str = ""
+    path: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewReport:
+    """A report, finding or tip about to be taken in."""
+
+    kind: str = "report"
+    election_kind: str = ""
+    election_stage: str = ""
+    channel: str = "visit"
+    title: str = ""
+    theme: str = ""
+    article: str = ""
+    filed_on: date
+    filed_time: str = ""
+    filed_place: str = ""
+    known_on: date | None = None
+    event_on: date | None = None
+    event_time: str = ""
+    event_place: str = ""
+    region_code: str = ""
+    narrative: str = ""
+    reporter: PersonInput = field(default_factory=PersonInput)
+    reporter_capacity: str = ""
+    by_proxy: bool = False
+    statement_given: bool = False
+    reported: tuple[ReportedInput, ...] = ()
+    witnesses: tuple[PersonInput, ...] = ()
+    evidence: tuple[EvidenceInput, ...] = ()
+    officer: str = ""
+
+
+@dataclass(frozen=True)
+class CheckedReport:
+    """What the checks found: `problems` forbid filing, `missing` only without the person's word."""
+
+    problems: tuple[Problem, ...]
+    missing: tuple[Problem, ...]
+    requirements: tuple[requirements.RequirementCheck, ...]
+    dues: tuple[deadlines.Due, ...]
+
+
+def check_report(
+    posko: Posko, new: NewReport, regulation: Regulation | None = None
+) -> CheckedReport:
+    """Look at a report as it stands, also while it is still being typed.
+
+    `problems` are values that cannot be right; `missing` are fields that A.1 requires: a report
+    without them can be taken in, but must be completed before registration.
+    """
+    law = regulation or posko.rules.get(posko.office.regulation)
+    today = posko.today()
+    problems = (*_dates(new, today), *_people(new, today), *_texts(new))
+    return CheckedReport(
+        problems=problems,
+        missing=tuple(_missing(new)),
+        requirements=tuple(requirements.check(facts_of(posko, new, law), law)),
+        dues=tuple(_dues(posko, new, law)),
+    )
+
+
+def facts_of(posko: Posko, new: NewReport, law: Regulation) -> requirements.ReportFacts:
+    """The facts that the formal and material requirements are judged by."""
+    return requirements.ReportFacts(
+        reporter_named=bool(new.reporter.name.strip()),
+        reporter_located=bool(new.reporter.address.strip()),
+        reported_named=any(p.name.strip() for p in new.reported),
+        on_time=on_time(posko, law, new.known_on, new.filed_on),
+        event_dated=new.event_on is not None,
+        event_placed=bool(new.event_place.strip()),
+        narrated=bool(new.narrative.strip()),
+        evidence=len(new.evidence),
+    )
+
+
+def on_time(posko: Posko, law: Regulation, known_on: date | None, filed_on: date) -> bool | None:
+    """Whether a report came within the filing limit; None while the date known is missing."""
+    if known_on is None:
+        return None
+    limit = deadlines.due(law.deadlines["report_filing"], known_on, posko.calendar, posko.zone)
+    return filed_on <= limit.due_on
+
+
+def _dues(posko: Posko, new: NewReport, law: Regulation) -> Iterator[deadlines.Due]:
+    if new.known_on:
+        yield deadlines.due(
+            law.deadlines["report_filing"], new.known_on, posko.calendar, posko.zone
+        )
+    yield deadlines.due(law.deadlines["initial_review"], new.filed_on, posko.calendar, posko.zone)
+
+
+def _dates(new: NewReport, today: date) -> Iterator[Problem]:
+    named = (
+        ("filed_on", "Tanggal lapor", new.filed_on),
+        ("known_on", "Tanggal diketahui", new.known_on),
+        ("event_on", "Tanggal kejadian", new.event_on),
+    )
+    for key, label, day in named:
+        if day and day > today:
+            yield Problem(key, f"{label} setelah hari ini. Periksa tahunnya.")
+    if new.event_on and new.known_on and new.known_on < new.event_on:
+        yield Problem(
+            "known_on",
+            f"Tanggal diketahui sebelum kejadian {numeric_date(new.event_on)}. "
+            "Periksa kedua tanggal.",
+        )
+    if new.known_on and new.filed_on < new.known_on:
+        yield Problem("filed_on", "Tanggal lapor sebelum tanggal diketahui. Periksa keduanya.")
+
+
+def _people(new: NewReport, today: date) -> Iterator[Problem]:
+    yield from _person("reporter", new.reporter, today)
+    for n, witness in enumerate(new.witnesses):
+        yield from _person(f"witnesses.{n}", witness, today)
+    for n, party in enumerate(new.reported):
+        if party.nip:
+            for error in parse_nip(party.nip).errors:
+                yield Problem(f"reported.{n}.nip", error)
+        if party.phone:
+            for error in parse_phone(party.phone).errors:
+                yield Problem(f"reported.{n}.phone", error)
+
+
+def _person(key: str, person: PersonInput, today: date) -> Iterator[Problem]:
+    if person.nik:
+        for error in parse_nik(person.nik, today).errors:
+            yield Problem(f"{key}.nik", error)
+    if person.phone:
+        for error in parse_phone(person.phone).errors:
+            yield Problem(f"{key}.phone", error)
+    if person.email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", person.email):
+        yield Problem(f"{key}.email", "Tulis e-mail seperti nama@contoh.id.")
+    if person.birth_on and person.birth_on > today:
+        yield Problem(f"{key}.birth_on", "Tanggal lahir setelah hari ini. Periksa tahunnya.")
+
+
+def _texts(new: NewReport) -> Iterator[Problem]:
+    if len(clean(new.narrative)) > LONGEST:
+        yield Problem(
+            "narrative", "Uraian terlalu panjang, paling banyak 30.000 huruf. Ringkas uraiannya."
+        )
+    if len(clean(new.title)) > 300:
+        yield Problem("title", "Peristiwa terlalu panjang, paling banyak 300 huruf.")
+    if new.filed_time and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", new.filed_time):
+        yield Problem("filed_time", "Tulis jam seperti 09.30.")
+    if new.event_time and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", new.event_time):
+        yield Problem("event_time", "Tulis jam seperti 09.30.")
+
+
+def _missing(new: NewReport) -> Iterator[Problem]:
+    if not new.title.strip():
+        yield Problem("title", "Isi peristiwa yang dilaporkan dalam satu kalimat.")
+    if new.kind != "report":
+        return
+    required = (
+        ("reporter.name", new.reporter.name, "Isi nama pelapor sesuai KTP."),
+        ("reporter.address", new.reporter.address, "Isi alamat pelapor."),
+        ("event_place", new.event_place, "Isi tempat kejadian, misalnya nama desa atau gedung."),
+        ("narrative", new.narrative, "Isi uraian kejadian: apa, di mana, kapan, bagaimana."),
+    )
+    for key, value, sentence in required:
+        if not value.strip():
+            yield Problem(key, sentence)
+    if not any(p.name.strip() for p in new.reported):
+        yield Problem("reported.0.name", "Isi nama terlapor, atau tulis Belum diketahui.")
+    if new.event_on is None:
+        yield Problem("event_on", "Isi tanggal kejadian.")
+    if new.known_on is None:
+        yield Problem(
+            "known_on", "Isi tanggal kejadian diketahui: batas melapor dihitung dari sini."
+        )

@@ -1,0 +1,86 @@
+"""Running numbers: the next one of a series, written as the office's pattern says.
+
+A series counts per office, kind and year; the last number given stands in `sequences` and moves in
+the same transaction as the row that bears the number, so a rollback leaves no gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko
+from posko_app.data.tables import Sequence, Setting
+from posko_app.rules.book import Regulation
+from posko_app.rules.numbering import format_number
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A number and what is still missing in it."""
+
+    number: str
+    seq: int
+    warnings: tuple[str, ...]
+
+
+LEVEL_WORDS = {"kecamatan": "Kec", "provinsi": "Prov"}
+
+
+def report_number(
+    posko: Posko, session: Session, series: str, law: Regulation, on: date
+) -> Numbered:
+    """The next number of the `filing`, `finding` or `registration` series of this office."""
+    seq = take(session, f"{series}/{law.regime}/{on.year}")
+    pattern = pattern_of(session, series, law.number_patterns[series].pattern)
+    return Numbered(
+        format_number(
+            pattern,
+            seq=seq,
+            election=posko.office.election_kind,
+            level=level_word(posko),
+            region=posko.office.report_code,
+            on=on,
+        ),
+        seq,
+        () if posko.office.report_code else (NO_REPORT_CODE,),
+    )
+
+
+def level_word(posko: Posko) -> str:
+    """Kec, Kab, Kota or Prov as report numbers print it."""
+    level = posko.office.level
+    if level == "kabupaten":
+        # Kemendagri numbers cities from 71 on.
+        return "Kota" if int(posko.office.code.split(".")[1]) >= 71 else "Kab"
+    return LEVEL_WORDS[level]
+
+
+def pattern_of(session: Session, series: str, shipped: str) -> str:
+    """The office's own pattern of a series, or the shipped one."""
+    own = session.get(Setting, f"pattern.{series}")
+    return own.value if own else shipped
+
+
+def take(session: Session, key: str) -> int:
+    """Move a series on by one and return the new number."""
+    row = session.get(Sequence, key, with_for_update=True)
+    if row is None:
+        row = Sequence(key=key, last=0)
+        session.add(row)
+    row.last += 1
+    return row.last
+
+
+def peek(session: Session, key: str) -> int:
+    """The number a series would give next."""
+    row = session.get(Sequence, key)
+    return (row.last if row else 0) + 1
+
+
+NO_REPORT_CODE = (
+    "Kode laporan kantor belum diisi, jadi nomor laporan belum memuat kode wilayah Bawaslu. "
+    "Isi di Pengaturan."
+)

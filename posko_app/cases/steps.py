@@ -1,0 +1,161 @@
+"""Steps: the dated events that carry a case through the law, each checked before it is added."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko, use_case
+from posko_app.data.tables import Case, Event, Evidence, ReportedParty
+from posko_app.errors import InvalidInput, Problem
+from posko_app.rules import requirements, stages
+from posko_app.rules.book import Regulation
+from posko_app.security import permissions
+from posko_app.security.uid import new_uid
+from posko_app.text import clean
+
+from . import board
+from .find import case_uid_of
+from .report import on_time
+from .series import report_number
+
+DECISIONS = {
+    "decided",
+    "registered",
+    "not_registered",
+    "referred",
+    "closed",
+    "transferred",
+    "corrected",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewStep:
+    """A step about to be recorded. `on` is the legal date, `at` the instant for rules in hours."""
+
+    kind: str
+    on: date
+    at: datetime | None = None
+    outcome: str = ""
+    number: str = ""
+    note: str = ""
+    data: Mapping[str, str] = field(default_factory=dict)
+    corrects: str = ""
+
+
+@use_case("case.step")
+def record_step(posko: Posko, case: str, step: NewStep) -> str:
+    """Record a step of a case (uid or number) and return the event's uid.
+
+    A registration takes the next number of the office's series unless one is given. Raises
+    InvalidInput when the step does not follow from where the case stands, its date is in the
+    future, or a report is registered whose requirements are unmet.
+    """
+    if step.kind in DECISIONS:
+        permissions.require(posko.user.role, "case.decide")
+    with posko.write() as session:
+        case_uid = case_uid_of(session, case)
+        uid = add_step(posko, session, case_uid, step)
+        board.refresh(posko, session, [case_uid])
+        posko.note(session, f"step.{step.kind}", case_uid, event=uid, outcome=step.outcome)
+    return uid
+
+
+def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> str:
+    """Check and add a step inside the caller's transaction; the caller refreshes the board."""
+    case = session.scalars(select(Case).where(Case.uid == case_uid)).one()
+    law = posko.rules.get(case.regulation)
+    events = events_of(session, case_uid)
+    wanted = stages.Event(
+        uid=new_uid(),
+        kind=step.kind,
+        on=step.on,
+        at=step.at,
+        office=posko.office.code,
+        outcome=step.outcome,
+        number=step.number,
+        corrects=step.corrects,
+        data=dict(step.data),
+    )
+    problems = list(stages.check_step(events, wanted, law))
+    if step.on > posko.today():
+        problems.append(Problem("on", "Tanggal langkah setelah hari ini. Periksa tahunnya."))
+    if step.kind == "registered":
+        problems += _unmet(posko, session, case, law)
+    if problems:
+        raise InvalidInput(problems)
+    number = step.number
+    if step.kind == "registered" and not number:
+        number = report_number(posko, session, "registration", law, step.on).number
+    session.add(
+        Event(
+            uid=wanted.uid,
+            case_uid=case_uid,
+            kind=step.kind,
+            on=step.on,
+            at=step.at,
+            office_code=posko.office.code,
+            actor=posko.user.login,
+            outcome=step.outcome,
+            number=number,
+            note=clean(step.note),
+            data=json.dumps(dict(step.data), sort_keys=True),
+            corrects=step.corrects,
+            made_at=posko.now(),
+        )
+    )
+    session.flush()
+    return wanted.uid
+
+
+@use_case("case.step")
+def add_note(posko: Posko, case: str, text: str) -> str:
+    """Write a note into a case's timeline."""
+    if not clean(text):
+        raise InvalidInput([Problem("note", "Tulis catatannya dulu.")])
+    return record_step(posko, case, NewStep(kind="note", on=posko.today(), note=text))
+
+
+def events_of(session: Session, case_uid: str) -> list[stages.Event]:
+    """The events of a case as the rules read them."""
+    rows = session.scalars(select(Event).where(Event.case_uid == case_uid))
+    return [board.to_event(row) for row in rows]
+
+
+def requirement_checks(
+    posko: Posko, session: Session, case: Case, law: Regulation
+) -> tuple[requirements.RequirementCheck, ...]:
+    """The formal and material requirements of a case as it stands in the database."""
+    reported = session.scalar(
+        select(func.count()).select_from(ReportedParty).where(ReportedParty.case_uid == case.uid)
+    )
+    items = session.scalar(
+        select(func.count()).select_from(Evidence).where(Evidence.case_uid == case.uid)
+    )
+    facts = requirements.ReportFacts(
+        reporter_named=case.reporter_named,
+        reporter_located=case.reporter_located,
+        reported_named=bool(reported),
+        on_time=on_time(posko, law, case.known_on, case.filed_on),
+        event_dated=case.event_on is not None,
+        event_placed=bool(case.event_place),
+        narrated=bool(case.narrative),
+        evidence=items or 0,
+    )
+    return tuple(requirements.check(facts, law))
+
+
+def _unmet(posko: Posko, session: Session, case: Case, law: Regulation) -> list[Problem]:
+    if case.kind != "report":
+        return []
+    return [
+        Problem(c.key, f"Syarat belum terpenuhi: {c.label}. {c.why}".strip())
+        for c in requirement_checks(posko, session, case, law)
+        if not c.met and c.key != "on_time"
+    ]

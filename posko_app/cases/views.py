@@ -1,0 +1,183 @@
+"""What queries return: frozen rows and views that pages, letters and the command line share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from posko_app.rules.deadlines import Due
+from posko_app.rules.requirements import RequirementCheck
+from posko_app.rules.stages import CaseState
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case as a list shows it."""
+
+    uid: str
+    number: str
+    register_number: str
+    kind: str
+    title: str
+    party: str
+    region_code: str
+    region_name: str
+    stage: str
+    stage_label: str
+    next_step: str
+    next_step_label: str
+    due_rule: str
+    due_on: date | None
+    safe_on: date | None
+    officer: str
+    theme: str
+    theme_label: str
+    office_code: str
+    filed_on: date
+    view: str  # active | waiting | closed
+    conflicts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFacts:
+    """The facts of a report without anybody's identity."""
+
+    office_code: str
+    kind: str
+    regulation: str
+    election_kind: str
+    election_stage: str
+    number: str
+    title: str
+    theme: str
+    article: str
+    channel: str
+    received_at: datetime
+    filed_on: date
+    filed_time: str
+    filed_place: str
+    known_on: date | None
+    event_on: date | None
+    event_time: str
+    event_place: str
+    region_code: str
+    narrative: str
+    reporter_alias: str
+    reporter_capacity: str
+    reporter_named: bool
+    reporter_located: bool
+    by_proxy: bool
+    statement_given: bool
+    officer: str
+    void_reason: str
+
+
+@dataclass(frozen=True)
+class EventView:
+    """A line of the timeline."""
+
+    uid: str
+    kind: str
+    label: str
+    on: date
+    at: datetime | None
+    office_code: str
+    actor: str
+    outcome: str
+    outcome_label: str
+    number: str
+    note: str
+    corrects: str
+    voided: bool
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class PartyView:
+    """A terlapor."""
+
+    uid: str
+    position: int
+    name: str
+    category: str
+    category_label: str
+    nip: str
+    rank: str
+    position_title: str
+    agency: str
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class WitnessView:
+    """A saksi by alias; `held` says whether this office keeps the identity."""
+
+    uid: str
+    position: int
+    alias: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """An item of evidence; `held` says whether its bytes are in this office's vault."""
+
+    uid: str
+    position: int
+    label: str  # B-01
+    description: str
+    kind: str
+    source: str
+    file_name: str
+    mime: str
+    size: int
+    sha256: str
+    added_at: datetime
+    added_by: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class LetterView:
+    """An issued letter."""
+
+    uid: str
+    template: str
+    title: str
+    number: str
+    dated_on: date
+    addressee: str
+    sha256: str
+    issued_at: datetime
+    issued_by: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class ConflictView:
+    """A field with several values that waits for a decision."""
+
+    table: str
+    uid: str
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One case whole, as its page shows it."""
+
+    uid: str
+    facts: CaseFacts
+    state: CaseState
+    dues: tuple[Due, ...]
+    requirements: tuple[RequirementCheck, ...]
+    events: tuple[EventView, ...]  # newest first
+    parties: tuple[PartyView, ...]
+    witnesses: tuple[WitnessView, ...]
+    evidence: tuple[EvidenceView, ...]
+    letters: tuple[LetterView, ...]
+    conflicts: tuple[ConflictView, ...]
+    reporter_held: bool
+    region_name: str

@@ -1,0 +1,1 @@
+"""Tables, the store that opens them, versions of synced records, the vault and migrations."""

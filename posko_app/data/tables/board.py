@@ -1,0 +1,47 @@
+"""One line per case for lists: stage, next deadline and search text, all derived."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from posko_app.data.base import Base, LocalKey
+
+
+class CaseBoard(Base):
+    """What lists show. `cases.board.refresh` makes it and `posko verify` proves it equal."""
+
+    __tablename__ = "case_board"
+
+    id: Mapped[int] = mapped_column(LocalKey, primary_key=True)
+    case_uid: Mapped[str] = mapped_column(ForeignKey("cases.uid"), unique=True)
+    office_code: Mapped[str]
+    kind: Mapped[str]
+    number: Mapped[str]
+    register_number: Mapped[str]
+    title: Mapped[str]
+    theme: Mapped[str]
+    party: Mapped[str]  # first reported party, "+2" when there are more
+    region_code: Mapped[str]
+    officer: Mapped[str]
+    filed_on: Mapped[date]
+    stage: Mapped[str]
+    next_step: Mapped[str]
+    view: Mapped[str]  # active | waiting | closed
+    due_rule: Mapped[str]
+    due_on: Mapped[date | None]
+    safe_on: Mapped[date | None]
+    sort_on: Mapped[date]  # safe date, or far away when nothing runs
+    conflicts: Mapped[int]
+    last_at: Mapped[datetime]
+    search_text: Mapped[str]
+
+    __table_args__ = (
+        Index("ix_case_board_view_sort", "view", "sort_on", "case_uid"),
+        Index("ix_case_board_officer_view_sort", "officer", "view", "sort_on", "case_uid"),
+        Index("ix_case_board_kind_view_sort", "kind", "view", "sort_on", "case_uid"),
+        Index("ix_case_board_region_view_sort", "region_code", "view", "sort_on", "case_uid"),
+        Index("ix_case_board_filed", "filed_on", "case_uid"),
+    )

@@ -1,0 +1,64 @@
+"""A case and the dated events that move it; stage and status are computed, never stored here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from posko_app.data.base import Synced
+
+
+class Case(Synced):
+    """What was reported: the facts of Formulir Model A.1 or B.1 without the reporter's identity."""
+
+    __tablename__ = "cases"
+
+    office_code: Mapped[str]  # the office that took it in
+    kind: Mapped[str]
+    regulation: Mapped[str]
+    election_kind: Mapped[str] = mapped_column(default="")
+    election_stage: Mapped[str] = mapped_column(default="")
+    number: Mapped[str] = mapped_column(default="", index=True)
+    title: Mapped[str] = mapped_column(default="")  # the form's "Peristiwa"
+    theme: Mapped[str] = mapped_column(default="")
+    article: Mapped[str] = mapped_column(default="")
+    channel: Mapped[str] = mapped_column(default="")
+    received_at: Mapped[datetime]
+    filed_on: Mapped[date]
+    filed_time: Mapped[str] = mapped_column(default="")
+    filed_place: Mapped[str] = mapped_column(default="")
+    known_on: Mapped[date | None]
+    event_on: Mapped[date | None]
+    event_time: Mapped[str] = mapped_column(default="")
+    event_place: Mapped[str] = mapped_column(default="")
+    region_code: Mapped[str] = mapped_column(default="")
+    narrative: Mapped[str] = mapped_column(default="")
+    reporter_alias: Mapped[str] = mapped_column(default="")
+    reporter_capacity: Mapped[str] = mapped_column(default="")
+    reporter_named: Mapped[bool] = mapped_column(default=False)
+    reporter_located: Mapped[bool] = mapped_column(default=False)  # an address was given
+    by_proxy: Mapped[bool] = mapped_column(default=False)
+    statement_given: Mapped[bool] = mapped_column(default=False)
+    officer: Mapped[str] = mapped_column(default="")
+    void_reason: Mapped[str] = mapped_column(default="")
+
+
+class Event(Synced):
+    """Something that happened in a case, on a date; never changed, only corrected by another."""
+
+    __tablename__ = "events"
+
+    case_uid: Mapped[str] = mapped_column(ForeignKey("cases.uid"), index=True)
+    kind: Mapped[str]
+    on: Mapped[date]
+    at: Mapped[datetime | None]
+    office_code: Mapped[str]
+    actor: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(default="")
+    number: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    data: Mapped[str] = mapped_column(default="{}")  # JSON object of texts
+    corrects: Mapped[str] = mapped_column(default="")  # uid of the event it voids
+    made_at: Mapped[datetime]

@@ -1,0 +1,335 @@
+"""Versions of synced records, captured at every write so that use cases need not think of them.
+
+One write of a record makes one dot (this device, next number), shared by the fields it changed.
+The `sync` row keeps the version vector, the stamp of the creating write and the stamps of fields
+changed since; the values stand in the record's own row, unresolved ones in `siblings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import delete, event, inspect, select
+from sqlalchemy.orm import Session
+
+from posko_app.security.uid import new_uid
+
+from . import record as records
+from .base import Synced, synced_fields, synced_tables
+from .record import Record, Value
+from .tables import Office, Sibling, Sync
+
+Clock = Callable[[], datetime]
+CHUNK = 500  # bound parameters per statement stay far below both engines' limits
+
+
+def capture(session: Session, *, actor: str, clock: Clock) -> None:
+    """Stamp every synced record this session writes; refuse physical deletes."""
+
+    @event.listens_for(session, "before_flush")
+    def _(session: Session, context: object, instances: object) -> None:
+        gone = [o for o in session.deleted if isinstance(o, Synced)]
+        if gone:
+            raise AssertionError(f"{gone[0].__tablename__} rows are voided, never deleted")
+        made = [o for o in session.new if isinstance(o, Synced)]
+        kept = [o for o in session.dirty if isinstance(o, Synced) and session.is_modified(o)]
+        if made or kept:
+            stamper = Stamper.take(session, actor, clock)
+            for row in made:
+                session.add(stamper.created(row))
+            for row in kept:
+                stamper.changed(session, row)
+
+
+@dataclass
+class Stamper:
+    """Gives out dots and local sequence numbers inside one transaction."""
+
+    office: Office
+    actor: str
+
+    @classmethod
+    def take(cls, session: Session, actor: str, clock: Clock) -> Stamper:
+        """Lock the office's counters for this transaction and move the hybrid clock on."""
+        with session.no_autoflush:
+            office = session.scalars(select(Office).with_for_update()).one()
+        now = int(clock().timestamp() * 1000)
+        office.hlc = max(office.hlc + 1, now)
+        return cls(office, actor)
+
+    def dot(self) -> records.Dot:
+        """The next write of this device."""
+        self.office.counter += 1
+        return self.office.device_id, self.office.counter
+
+    def lsn(self) -> int:
+        """The next local sequence number: what changed after it is sent to whoever lacks it."""
+        self.office.lsn += 1
+        return self.office.lsn
+
+    def created(self, row: Synced) -> Sync:
+        """The version of a record that is being inserted."""
+        _fill_defaults(row)
+        return Sync(
+            uid=row.uid,
+            table_name=row.__tablename__,
+            case_uid=case_of(row.__tablename__, row.uid, row.__dict__),
+            lsn=self.lsn(),
+            version=self.created_version(),
+        )
+
+    def created_version(self) -> str:
+        """The `version` text of a record whose every field comes from one write."""
+        device, number = self.dot()
+        stamp = [device, number, self.office.hlc, self.actor]
+        return records.dumps({"v": {device: number}, "c": stamp})
+
+    def changed(self, session: Session, row: Synced) -> None:
+        """Stamp the changed fields of a record that is being updated."""
+        state = inspect(row)
+        fields = [f for f in synced_fields(type(row)) if state.attrs[f].history.has_changes()]
+        if not fields:
+            return
+        changes = {f: to_value(getattr(row, f)) for f in fields}
+        with session.no_autoflush:
+            sync = session.get_one(Sync, row.uid)
+            marks = list(session.scalars(select(Sibling).where(Sibling.uid == row.uid)))
+        before = _record(row.__tablename__, row.uid, row_values(row), sync.version, marks)
+        after = records.write(
+            before,
+            row.__tablename__,
+            row.uid,
+            changes,
+            self.dot(),
+            self.office.hlc,
+            self.actor,
+        )
+        for mark in marks:
+            if mark.field in changes:
+                session.delete(mark)
+        sync.version = version_text(after)
+        sync.lsn = self.lsn()
+
+
+def case_of(table: str, uid: str, values: Mapping[str, Any]) -> str:
+    """The case a record belongs to, or an empty text."""
+    return uid if table == "cases" else (values.get("case_uid") or "")
+
+
+def to_value(value: Any) -> Value:
+    """A column's Python value in canonical form."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is None or isinstance(value, str | int):
+        return value
+    raise TypeError(f"{type(value).__name__} cannot travel")
+
+
+def from_value(kind: type, value: Value) -> Any:
+    """The Python value of a column of `kind`; raises ValueError when it cannot be one."""
+    if value is None:
+        return None
+    if kind is bool and value in (0, 1):
+        return bool(value)
+    if kind is int and isinstance(value, int):
+        return value
+    if isinstance(value, str):
+        if kind is datetime:
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is None:
+                raise ValueError("an instant without a zone")
+            return moment.astimezone(UTC)
+        if kind is date:
+            return date.fromisoformat(value)
+        if kind is str:
+            return value
+    raise ValueError(f"{value!r} is not a {kind.__name__}")
+
+
+def row_values(row: Synced) -> dict[str, Value]:
+    """The synced fields of a row in canonical form."""
+    return {f: to_value(getattr(row, f)) for f in synced_fields(type(row))}
+
+
+def version_text(record: Record) -> str:
+    """What `sync.version` keeps of a record: all but table, uid and the values rows can hold.
+
+    Values of fields that only a later program knows stay here, to travel on unchanged.
+    """
+    data = records.canonical(record)
+    kept: dict[str, Any] = {k: data[k] for k in ("v", "c", "s") if k in data}
+    known = synced_fields(synced_tables()[record.table])
+    foreign = {f: v for f, v in data.get("f", {}).items() if f not in known}
+    if foreign:
+        kept["f"] = foreign
+    return records.dumps(kept)
+
+
+def load_records(
+    session: Session, uids: Collection[str] | None = None, *, after_lsn: int = 0
+) -> Iterable[Record]:
+    """Records with their versions, parents before children.
+
+    All of `uids`, or every record whose local sequence number lies above `after_lsn`.
+    """
+    wanted = select(Sync).where(Sync.lsn > after_lsn)
+    for name, table in synced_tables().items():
+        of_table = wanted.where(Sync.table_name == name).order_by(Sync.uid)
+        if uids is None:
+            yield from _load(session, name, table, session.scalars(of_table).all())
+            continue
+        for chunk in _chunks(sorted(uids)):
+            found = session.scalars(of_table.where(Sync.uid.in_(chunk))).all()
+            yield from _load(session, name, table, found)
+
+
+def _load(
+    session: Session, name: str, table: type[Synced], syncs: Sequence[Sync]
+) -> Iterable[Record]:
+    columns = table.__table__.columns
+    fields = synced_fields(table)
+    for chunk in _chunks(syncs):
+        ids = [s.uid for s in chunk]
+        rows = session.execute(
+            select(columns.uid, *(columns[f] for f in fields)).where(columns.uid.in_(ids))
+        )
+        values = {r[0]: dict(zip(fields, map(to_value, r[1:]), strict=True)) for r in rows}
+        marks: dict[str, list[Sibling]] = {}
+        for mark in session.scalars(select(Sibling).where(Sibling.uid.in_(ids))):
+            marks.setdefault(mark.uid, []).append(mark)
+        for sync in chunk:
+            yield _record(name, sync.uid, values[sync.uid], sync.version, marks.get(sync.uid, ()))
+
+
+def store_records(
+    session: Session,
+    merged: Sequence[Record],
+    stamper: Stamper,
+    *,
+    known: Collection[str],
+    shown: Callable[[Record, str], Value] = records.display,
+) -> None:
+    """Write joined records as they are, with their own stamps; `known` uids are updated.
+
+    Needs a `write(bulk=True)` session. Parents come before children. `shown(record, field)` picks
+    the value that stands in the row of a field with several values. Raises ValueError for a value
+    that its column cannot hold.
+    """
+    for name, table in synced_tables().items():
+        group = [r for r in merged if r.table == name]
+        rows = [row_of(table, r, shown) for r in group]
+        fresh = [r for r in rows if r["uid"] not in known]
+        if fresh:
+            session.execute(table.__table__.insert(), fresh)  # type: ignore[attr-defined]
+        for row in rows:
+            if row["uid"] in known:
+                columns = table.__table__
+                session.execute(
+                    columns.update().where(columns.c.uid == row["uid"]).values(**row)  # type: ignore[attr-defined]
+                )
+        _store_versions(session, group, rows, stamper, known)
+
+
+def row_of(
+    table: type[Synced], record: Record, shown: Callable[[Record, str], Value]
+) -> dict[str, Any]:
+    """The column values of a record; fields this version does not know are left to its stamps."""
+    row: dict[str, Any] = {"uid": record.uid}
+    for field in synced_fields(table):
+        column = table.__table__.columns[field]
+        value = from_value(column.type.python_type, shown(record, field))
+        if value is None and not column.nullable:
+            value = _default(column)
+        row[field] = value
+    return row
+
+
+def _store_versions(
+    session: Session,
+    group: Sequence[Record],
+    rows: Sequence[Mapping[str, Any]],
+    stamper: Stamper,
+    known: Collection[str],
+) -> None:
+    syncs, marks = [], []
+    for record, row in zip(group, rows, strict=True):
+        case_uid = case_of(record.table, record.uid, row)
+        syncs.append(
+            {
+                "uid": record.uid,
+                "table_name": record.table,
+                "case_uid": case_uid,
+                "lsn": stamper.lsn(),
+                "version": version_text(record),
+            }
+        )
+        for field, siblings in records.canonical(record).get("m", {}).items():
+            marks += [
+                {
+                    "uid": record.uid,
+                    "table_name": record.table,
+                    "case_uid": case_uid,
+                    "field": field,
+                    "sibling": records.dumps({"m": sibling}),
+                }
+                for sibling in siblings
+            ]
+    old = [s["uid"] for s in syncs if s["uid"] in known]
+    for chunk in _chunks(old):
+        session.execute(delete(Sibling).where(Sibling.uid.in_(chunk)))
+        session.execute(delete(Sync).where(Sync.uid.in_(chunk)))
+    if syncs:
+        session.execute(Sync.__table__.insert(), syncs)  # type: ignore[attr-defined]
+    if marks:
+        session.execute(Sibling.__table__.insert(), marks)  # type: ignore[attr-defined]
+
+
+def _record(
+    table: str,
+    uid: str,
+    values: Mapping[str, Value],
+    version: str,
+    marks: Iterable[Sibling],
+) -> Record:
+    data = records.loads(version)
+    several: dict[str, list[Any]] = {}
+    for mark in marks:
+        several.setdefault(mark.field, []).append(records.loads(mark.sibling)["m"])
+    stamped = data.get("s", {})
+    single = {
+        f: v for f, v in values.items() if f not in several and (v is not None or f in stamped)
+    }
+    parts = {"t": table, "u": uid, **data, "f": {**data.get("f", {}), **single}}
+    if several:
+        parts["m"] = several
+    return records.from_canonical(parts)
+
+
+def _fill_defaults(row: Synced) -> None:
+    """Give a new row its uid and column defaults now, so that the version sees what is stored."""
+    for column in type(row).__table__.columns:
+        if column.key == "uid" and not row.uid:
+            row.uid = new_uid()
+        elif column.key != "id" and getattr(row, column.key) is None and column.default is not None:
+            setattr(row, column.key, _default(column))
+
+
+def _default(column: Any) -> Any:
+    if column.default is not None and column.default.is_scalar:
+        return column.default.arg
+    kind = column.type.python_type
+    if kind is bytes or kind in (date, datetime):
+        raise ValueError(f"{column.name} may not be empty")
+    return kind()
+
+
+def _chunks(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

@@ -1,0 +1,75 @@
+"""People who may log in, and their roles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from posko_app.app import Posko, use_case
+from posko_app.data.tables import Account
+from posko_app.errors import InvalidInput, Problem
+from posko_app.security import keys, permissions
+from posko_app.security.uid import new_uid
+from posko_app.text import clean
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """One account as lists show it."""
+
+    login: str
+    name: str
+    title: str
+    role: str
+    active: bool
+
+
+@use_case("office.read")
+def accounts(posko: Posko) -> tuple[AccountRow, ...]:
+    """All accounts of this office by name."""
+    with posko.store.read() as session:
+        rows = session.scalars(select(Account).order_by(Account.name)).all()
+        return tuple(AccountRow(r.login, r.name, r.title, r.role, r.active) for r in rows)
+
+
+@use_case("office.accounts")
+def add_account(
+    posko: Posko, *, login: str, name: str, role: str, password: str, title: str = ""
+) -> None:
+    """Add a person with a key slot of their own. Raises InvalidInput with every problem."""
+    login = login.strip().lower()
+    problems = []
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,31}", login):
+        problems.append(
+            Problem("login", "Nama masuk 2 sampai 32 huruf kecil atau angka, tanpa spasi.")
+        )
+    if any(a.login == login for a in accounts(posko)):
+        problems.append(Problem("login", f"Nama masuk {login} sudah dipakai. Pilih yang lain."))
+    if role not in permissions.ROLES:
+        problems.append(Problem("role", "Pilih peran yang dikenal."))
+    if problems:
+        raise InvalidInput(problems)
+    with posko.write() as session:
+        session.add(
+            Account(
+                uid=new_uid(),
+                login=login,
+                name=clean(name) or login,
+                title=clean(title),
+                role=role,
+                made_at=posko.now(),
+            )
+        )
+        posko.note(session, "account.added", login=login, account_role=role)
+        session.flush()
+        # The slot is written last: an account without a slot cannot log in, the reverse would.
+        keys.add_slot(
+            posko.folder.keyfile,
+            account=login,
+            name=clean(name) or login,
+            role=role,
+            password=password,
+            keys=posko.keys,
+        )

@@ -1,0 +1,119 @@
+"""Fixtures: a real office made once and copied, opened with a fixed clock."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from posko_app.app import Posko, open_office
+from posko_app.office.setup import NewOffice, create_office
+from tests.factory import PASSWORD, TODAY
+
+START = datetime(2024, 10, 15, 2, 0, tzinfo=UTC)  # 09.00 WIB
+
+OFFICES = {
+    "kecamatan": NewOffice(
+        level="kecamatan",
+        region_code="62.10.02",
+        name="Panwaslu Kecamatan Kurun",
+        admin_login="petugas",
+        admin_name="Petugas Contoh",
+        admin_title="Staf Penanganan Pelanggaran",
+        place="Kurun",
+        report_code="21.05",
+        practice=True,
+    ),
+    "kabupaten": NewOffice(
+        level="kabupaten",
+        region_code="62.10",
+        name="Bawaslu Kabupaten Gunung Mas",
+        admin_login="petugas",
+        admin_name="Petugas Contoh",
+        place="Kuala Kurun",
+        report_code="21.05",
+        letter_code="KH-05",
+        practice=True,
+    ),
+    "provinsi": NewOffice(
+        level="provinsi",
+        region_code="62",
+        name="Bawaslu Provinsi Kalimantan Tengah",
+        admin_login="petugas",
+        admin_name="Petugas Contoh",
+        place="Palangka Raya",
+        report_code="21.00",
+        letter_code="KH",
+        practice=True,
+    ),
+}
+
+
+class FixedClock:
+    """A clock that moves one second at each look, and further when told."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self.now = start
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    def forward(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A finished office folder per level, made once in a test run."""
+    root = tmp_path_factory.mktemp("prepared")
+
+    def folder(level: str) -> Path:
+        path = root / level
+        if not path.exists():
+            create_office(path, OFFICES[level], PASSWORD, clock=FixedClock())
+        return path
+
+    return folder
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+def office(
+    prepared: Callable[[str], Path], tmp_path: Path, clock: FixedClock
+) -> Iterator[Callable[..., Posko]]:
+    """Open a copy of the prepared office of a level; closed after the test."""
+    opened: list[Posko] = []
+
+    def open_copy(level: str = "kabupaten", name: str = "") -> Posko:
+        target = tmp_path / (name or level)
+        if not target.exists():
+            shutil.copytree(prepared(level), target)
+        posko = open_office(target, "petugas", PASSWORD, clock=clock)
+        opened.append(posko)
+        return posko
+
+    yield open_copy
+    for posko in opened:
+        posko.close()
+
+
+@pytest.fixture
+def posko(office: Callable[..., Posko]) -> Posko:
+    """An open district office."""
+    return office("kabupaten")
+
+
+assert START.date() == TODAY
