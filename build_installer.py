@@ -385,7 +385,7 @@ def main(arguments: Sequence[str]) -> int:
         if arguments[0] != "pin":
             set_up()
         COMMANDS[arguments[0]]()
-    except Stop as stop:
+    except (Stop, OSError) as stop:  # a full disk and a read-only folder say it themselves
         print(f"posko: {stop}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -167,3 +168,49 @@ def test_wrong_usage_explains_itself(arguments: list[str]) -> None:
     )
     assert done.returncode == 2
     assert "build_installer.py setup" in done.stderr
+
+
+def set_up(project: Path) -> str:
+    """Run the set-up of a project folder; what it said."""
+    done = subprocess.run(
+        [sys.executable, "build_installer.py", "setup"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_set_up_makes_keeps_and_mends_an_environment(tmp_path: Path) -> None:
+    """A small project without libraries, in a folder with a space, on this very Python."""
+    project = tmp_path / "my posko"
+    (project / "ui").mkdir(parents=True)
+    shutil.copy(ROOT / "build_installer.py", project)
+    (project / "requirements.txt").touch()
+    (project / "ui" / "__init__.py").touch()
+    (project / "ui" / "start.py").write_text(
+        "import sys\ndef main():\n    print('started', *sys.argv[1:])\n    return 3\n"
+        "if __name__ == '__main__':\n    sys.exit(main())\n"
+    )
+    venv = project / ".venv"
+
+    assert "ready" in set_up(project)
+    posko = next(path for path in venv.glob("*/posko*") if path.stem == "posko")
+    ran = subprocess.run([posko, "a b"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ran.stdout.strip(), ran.returncode) == ("started a b", 3)
+
+    foreign = venv / "left-behind"
+    foreign.touch()
+    assert set_up(project) == "", "nothing has changed, so nothing is done"
+    assert foreign.exists()
+
+    (project / "requirements.txt").write_text("# changed\n", "utf-8")
+    assert "ready" in set_up(project)
+    assert foreign.exists(), "a changed list is installed into the environment that is there"
+
+    (venv / "posko-ready").unlink()
+    (venv / "posko-unfinished").touch()
+    assert "ready" in set_up(project)
+    assert not foreign.exists(), "an interrupted one is begun anew"
