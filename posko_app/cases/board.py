@@ -83,7 +83,7 @@ def board_lines(posko: Posko, session: Session, uids: Sequence[str]) -> dict[str
         parties.setdefault(party.case_uid, []).append(party)
     marks = select(Sibling.case_uid, func.count(func.distinct(Sibling.uid + Sibling.field)))
     counted = session.execute(marks.where(Sibling.case_uid.in_(uids)).group_by(Sibling.case_uid))
-    conflicts = dict(counted.tuples())
+    conflicts = {uid: count for uid, count in counted}  # noqa: C416 - rows are not typed pairs
     return {
         case.uid: _line(posko, case, events.get(case.uid, []), parties.get(case.uid, []), conflicts)
         for case in cases

@@ -40,6 +40,11 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        """What a column of this type holds in Python."""
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -94,7 +99,9 @@ class Synced(Row):
 def synced_tables() -> dict[str, type[Synced]]:
     """Every synced table by name, parents before children."""
     classes = {c.__tablename__: c for c in _leaves(Synced)}
-    return {t.name: classes[t.name] for t in Base.metadata.sorted_tables if t.name in classes}
+    # str(): SQLAlchemy's table names are a subclass of it, which is not plain JSON text
+    names = (str(table.name) for table in Base.metadata.sorted_tables)
+    return {name: classes[name] for name in names if name in classes}
 
 
 def synced_fields(table: type[Synced]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import delete, event, inspect, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import History
 
 from posko_app.security.uid import new_uid
 
@@ -94,10 +95,12 @@ class Stamper:
         if not fields:
             return
         changes = {f: to_value(getattr(row, f)) for f in fields}
+        replaced = {f: to_value(_old(state.attrs[f].load_history())) for f in fields}
         with session.no_autoflush:
             sync = session.get_one(Sync, row.uid)
             marks = list(session.scalars(select(Sibling).where(Sibling.uid == row.uid)))
-        before = _record(row.__tablename__, row.uid, row_values(row), sync.version, marks)
+        values = {**row_values(row), **replaced}
+        before = _record(row.__tablename__, row.uid, values, sync.version, marks)
         after = records.write(
             before,
             row.__tablename__,
@@ -310,6 +313,10 @@ def _record(
     if several:
         parts["m"] = several
     return records.from_canonical(parts)
+
+
+def _old(history: History) -> Any:
+    return history.deleted[0] if history.deleted else None
 
 
 def _fill_defaults(row: Synced) -> None:

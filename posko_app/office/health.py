@@ -84,9 +84,7 @@ def _vault(posko: Posko, progress: Progress) -> list[str]:
                 select(Letter.sha256, Letter.number).union_all(
                     select(Evidence.sha256, Evidence.file_name)
                 )
-            )
-            .tuples()
-            .all()
+            ).all()
         )
     problems = []
     for sha256, key in track(files, len(files), progress, "Memeriksa bukti"):
