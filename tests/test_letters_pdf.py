@@ -37,8 +37,11 @@ from posko_app.letters.pdf.fonts import family
 from posko_app.letters.pdf.lines import break_lines
 from posko_app.letters.pdf.strips import Strip, paginate
 from posko_app.letters.template import Template, load_templates
+from posko_app.paths import resource
+from posko_app.rules.book import load_rules
 
 TEMPLATES = load_templates()
+LAW = load_rules(resource("rules")).get("pilkada-2024")
 ABOUT = About(title="Uji surat", author="Bawaslu Kabupaten Muara Jernih", footer="001/UJI")
 PAPERS = {"F4": (215.0, 330.0), "A4": (210.0, 297.0)}
 SIZES = ("shortest", "typical", "longest", "hostile")
@@ -51,7 +54,7 @@ def filled(template: Template, size: str) -> tuple[Block, ...]:
         "hostile": samples.hostile,
         "shortest": lambda: samples.shortest(template),
     }
-    return template.fill(make[size](), regime="pilkada")
+    return template.fill(make[size](), LAW)
 
 
 def pages_of(data: bytes) -> list[str]:
@@ -159,7 +162,9 @@ def test_same_blocks_same_bytes() -> None:
 def test_same_bytes_in_another_process() -> None:
     code = (
         "import hashlib; from posko_app.letters import samples, template, pdf;"
-        "b = template.template_named('laporan').fill(samples.typical(), regime='pilkada');"
+        "from posko_app.rules.book import load_rules; from posko_app.paths import resource;"
+        "law = load_rules(resource('rules')).get('pilkada-2024');"
+        "b = template.template_named('laporan').fill(samples.typical(), law);"
         "d = pdf.render(b, pdf.PageSetup(), pdf.About(title='Uji'));"
         "print(hashlib.sha256(d).hexdigest())"
     )

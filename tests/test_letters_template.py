@@ -23,10 +23,15 @@ from posko_app.letters.blocks import (
 )
 from posko_app.letters.catalogue import Value, load_catalogue
 from posko_app.letters.template import Template, load_template, load_templates, template_named
+from posko_app.paths import resource
+from posko_app.rules.book import load_rules
+from posko_app.text import clean
 
 from .golden import assert_golden
 
 TEMPLATES = load_templates()
+BOOK = load_rules(resource("rules"))
+LAWS = {law.regime: law for law in BOOK.regulations.values()}
 SHIPPED = pytest.mark.parametrize("template", TEMPLATES.values(), ids=list(TEMPLATES))
 
 HEAD = 'title = "Uji"\ngroup = "Surat"\naudience = "{audience}"\n'
@@ -49,20 +54,20 @@ def test_golden_text(template: Template, regime: str) -> None:
     values = dict(samples.typical())
     for name in template.preset(regime):
         values.pop(name, None)  # the template's own wording is what is kept
-    text = as_text(template.fill(values, regime=regime))
+    text = as_text(template.fill(values, LAWS[regime]))
     assert_golden(f"letters/{template.name}-{regime}.txt", text)
 
 
 @SHIPPED
 def test_shortest_has_all_that_is_needed(template: Template) -> None:
-    assert template.fill(samples.shortest(template), regime="pilkada")
+    assert template.fill(samples.shortest(template), LAWS["pilkada"])
 
 
 @SHIPPED
 def test_missing_values_are_named_all_at_once(template: Template) -> None:
     with pytest.raises(InvalidInput) as caught:
-        template.fill({}, regime="none")
-    preset = template.preset("none")
+        template.fill({}, LAWS["pemilu"])
+    preset = template.preset("pemilu")
     named = {p.field for p in caught.value.problems}
     assert named == {n for n in template.needs if n not in preset}
     assert template.title in caught.value.message
@@ -79,7 +84,7 @@ def test_letters_for_outsiders_never_name_reporter_or_witness(template: Template
     for name, rows in catalogue.rows.items():
         if rows.private:
             values[name] = (dict.fromkeys(rows.fields, f"RAHASIA-{name}"),)
-    text = as_text(template.fill(values, regime="pilkada"))
+    text = as_text(template.fill(values, LAWS["pilkada"]))
     assert "RAHASIA" not in text
 
 
@@ -158,7 +163,7 @@ items = ["tetap", { each = "witnesses", text = "{witnesses.name}" }]
     )
     made = template.fill(
         {"case.number": "1", "reported": [{"no": "1", "name": "A"}, {"no": "2", "name": "B"}]},
-        regime="pilkada",
+        LAWS["pilkada"],
     )
     first, second, items = made
     assert isinstance(first, FormFields)
@@ -171,14 +176,14 @@ items = ["tetap", { each = "witnesses", text = "{witnesses.name}" }]
 
 def test_an_unknown_value_is_a_bug_not_silence() -> None:
     with pytest.raises(KeyError, match=r"case\.colour"):
-        template_named("laporan").fill({"case.colour": "x"}, regime="pilkada")
+        template_named("laporan").fill({"case.colour": "x"}, LAWS["pilkada"])
     with pytest.raises(KeyError, match=r"reported\.colour"):
-        template_named("laporan").fill({"reported": [{"colour": "x"}]}, regime="pilkada")
+        template_named("laporan").fill({"reported": [{"colour": "x"}]}, LAWS["pilkada"])
 
 
 def form_line(template: str, regime: str, confirmed: dict[str, str] | None = None) -> str:
     values = samples.typical()
-    blocks = template_named(template).fill(values, regime=regime, confirmed=confirmed)
+    blocks = template_named(template).fill(values, LAWS[regime], confirmed=confirmed)
     return "".join(b.text for b in blocks if isinstance(b, FormMark))
 
 
@@ -189,12 +194,19 @@ def test_only_certain_or_confirmed_form_codes_are_printed() -> None:
     assert form_line("tanda-bukti", "pemilu") == ""
     assert form_line("tanda-bukti", "pilkada", {"tanda-bukti": "A.3"}) == "Formulir Model A.3"
     assert form_line("penerusan-hukum-lainnya", "pilkada") == ""
+    assert form_line("penerusan-hukum-lainnya", "pemilu") == ""
+
+
+def test_every_form_exists_in_a_regulation() -> None:
+    for template in TEMPLATES.values():
+        if template.form:
+            assert any(law.form_for(template.form) for law in LAWS.values()), template.name
 
 
 def test_our_own_codes_never_appear() -> None:
     for template in TEMPLATES.values():
         for regime in ("pilkada", "pemilu"):
-            text = as_text(template.fill(samples.typical(), regime=regime))
+            text = as_text(template.fill(samples.typical(), LAWS[regime]))
             assert not re.search(r"\b(KE|DS)-\d", text)
             assert not re.search(r"sanksi|berat|sedang|ringan", text, re.IGNORECASE)
 
@@ -213,11 +225,9 @@ def test_asked_values_are_those_the_template_uses() -> None:
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
 def test_any_value_comes_out_as_the_text_it_is(value: str) -> None:
-    from posko_app.text import clean
-
     blocks = template_named("laporan").fill(
         {**samples.typical(), "case.narrative": "", "reporter.name": f"x{value}x"},
-        regime="pilkada",
+        LAWS["pilkada"],
     )
     signatures = next(b for b in blocks if isinstance(b, Signatures))
     assert plain(signatures.signers[0].name) == clean(f"x{value}x")
@@ -225,7 +235,7 @@ def test_any_value_comes_out_as_the_text_it_is(value: str) -> None:
 
 def test_braces_in_values_are_never_read_again() -> None:
     blocks = template_named("laporan").fill(
-        {**samples.typical(), "case.event": "{reporter.name} {{ }"}, regime="pilkada"
+        {**samples.typical(), "case.event": "{reporter.name} {{ }"}, LAWS["pilkada"]
     )
     assert "{reporter.name} {{ }" in as_text(blocks)
 

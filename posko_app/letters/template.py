@@ -18,6 +18,7 @@ from typing import Any
 
 from posko_app.errors import InvalidInput, Problem
 from posko_app.paths import resource
+from posko_app.rules.book import Regulation
 
 from .blocks import Block, make_block
 from .catalogue import Catalogue, Value, Values, load_catalogue
@@ -25,14 +26,6 @@ from .catalogue import Catalogue, Value, Values, load_catalogue
 AUDIENCES = ("office", "reporter", "outside")
 SERIES = ("report", "letter", "none")
 FORM_LINE = "form.line"  # filled here and not by the case: "Formulir Model A.1" or nothing
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormCode:
-    """The official code of a form under one regime and how sure it is (C, M, U or I)."""
-
-    code: str
-    confidence: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +49,7 @@ class Template:
     group: str
     audience: str
     number: NumberKey = field(default_factory=NumberKey)
-    forms: Mapping[str, FormCode] = field(default_factory=dict)
+    form: str = ""  # its use in the regulation's list of forms: report, receipt …
     page: str = ""  # empty: as the office has set it; else F4 or A4
     stages: tuple[str, ...] = ()  # stages at which it is offered first; none: at all
     needs: tuple[str, ...] = ()
@@ -75,14 +68,14 @@ class Template:
         asked += [r.name for r in catalogue.rows.values() if r.asked]
         return tuple(name for name in asked if name in used)
 
-    def form_line(self, regime: str, confirmed: Mapping[str, str]) -> str:
-        """ "Formulir Model A.1", or nothing while the code is neither certain nor confirmed.
+    def form_line(self, law: Regulation, confirmed: Mapping[str, str]) -> str:
+        """The line "Formulir Model …", empty while the code is neither certain nor confirmed.
 
         `confirmed` holds the codes that this office has confirmed, by name of template.
         """
         if code := confirmed.get(self.name, ""):
             return f"Formulir Model {code}"
-        form = self.forms.get(regime)
+        form = law.form_for(self.form) if self.form else None
         return f"Formulir Model {form.code}" if form and form.confidence == "C" else ""
 
     def preset(self, regime: str) -> dict[str, Value]:
@@ -90,7 +83,7 @@ class Template:
         return {**self.defaults, **self.regime_defaults.get(regime, {})}
 
     def fill(
-        self, values: Values, *, regime: str, confirmed: Mapping[str, str] | None = None
+        self, values: Values, law: Regulation, *, confirmed: Mapping[str, str] | None = None
     ) -> tuple[Block, ...]:
         """The blocks with every placeholder replaced.
 
@@ -98,7 +91,7 @@ class Template:
         that the catalogue does not know.
         """
         catalogue = load_catalogue()
-        scope = catalogue.complete({**self.preset(regime), **values})
+        scope = catalogue.complete({**self.preset(law.regime), **values})
         missing = [name for name in self.needs if not scope[name]]
         if missing:
             raise InvalidInput(
@@ -107,7 +100,7 @@ class Template:
                 + ", ".join(catalogue.label(n).lower() for n in missing)
                 + ".",
             )
-        scope[FORM_LINE] = self.form_line(regime, confirmed or {})
+        scope[FORM_LINE] = self.form_line(law, confirmed or {})
         filled = (made for block in self.block for made in _expand(block, scope))
         return tuple(make_block(made) for made in filled)
 
@@ -121,7 +114,6 @@ def load_template(path: Path, catalogue: Catalogue | None = None) -> Template:
     known = catalogue or load_catalogue()
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
-        raw["forms"] = {k: FormCode(**v) for k, v in raw.get("forms", {}).items()}
         raw["number"] = NumberKey(**raw.get("number", {}))
         for key in ("stages", "needs", "block"):
             raw[key] = tuple(raw.get(key, ()))
@@ -154,9 +146,6 @@ def _check(template: Template, catalogue: Catalogue) -> None:
         raise ValueError(f"audience {template.audience!r} or series is unknown")
     if template.page not in ("", "A4", "F4"):
         raise ValueError(f"page {template.page!r} is unknown")
-    for form in template.forms.values():
-        if form.confidence not in "CMUI" or len(form.confidence) != 1:
-            raise ValueError(f"confidence {form.confidence!r} is unknown")
     known = catalogue.values.keys() | catalogue.rows.keys()
     for name in template.placeholders() | set(template.needs):
         if name not in known:
