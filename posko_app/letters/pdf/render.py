@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
@@ -76,25 +76,46 @@ def render(
 
     Raises `UserError` when the letterhead's picture cannot be read.
     """
-    sheet = Sheet(setup=setup, images=images or {})
-    forms = [b for b in blocks if isinstance(b, FormFields)]
-    colons = max((flow.inset(b) + flow.label_width(b.rows, sheet) for b in forms), default=0.0)
-    sheet = replace(sheet, colons=colons)
-    pages = paginate(_strips(blocks, sheet), sheet.height)
+    return render_batch([(blocks, about.footer)], setup, about, images=images, watermark=watermark)
+
+
+def render_batch(
+    letters: Iterable[tuple[Sequence[Block], str]],
+    setup: PageSetup,
+    about: About,
+    *,
+    images: Mapping[str, bytes] | None = None,
+    watermark: str = "",
+) -> bytes:
+    """Many letters, each with its own footer and page numbers, in one file that holds fonts once.
+
+    `letters` may be a generator that reports progress and stops by raising. Raises as `render`.
+    """
     out = BytesIO()
-    canvas = Canvas(out, pagesize=sheet.page, pageCompression=1, invariant=1, lang="id-ID")
+    plain_sheet = Sheet(setup=setup, images=images or {})
+    size = plain_sheet.page
+    canvas = Canvas(out, pagesize=size, pageCompression=1, invariant=1, lang="id-ID")
     canvas.setTitle(about.title)
     canvas.setAuthor(about.author)
     canvas.setSubject(about.subject)
     canvas.setCreator("Posko")
     canvas.setProducer("Posko")
-    for number, page in enumerate(pages, 1):
-        _draw_page(
-            canvas, sheet, page, about.footer, f"Halaman {number} dari {len(pages)}", watermark
-        )
-        canvas.showPage()
+    for blocks, footer in letters:
+        sheet = _aligned(plain_sheet, blocks)
+        pages = paginate(_strips(blocks, sheet), sheet.height)
+        for number, page in enumerate(pages, 1):
+            shown = f"Halaman {number} dari {len(pages)}"
+            _draw_page(canvas, sheet, page, footer, shown, watermark)
+            canvas.showPage()
     canvas.save()
     return out.getvalue()
+
+
+def _aligned(sheet: Sheet, blocks: Sequence[Block]) -> Sheet:
+    """The sheet with the place where the colons of all form rows of a letter stand."""
+    forms = [b for b in blocks if isinstance(b, FormFields)]
+    colons = max((flow.inset(b) + flow.label_width(b.rows, sheet) for b in forms), default=0.0)
+    return replace(sheet, colons=colons)
 
 
 def _strips(blocks: Sequence[Block], sheet: Sheet) -> list[Strip]:
