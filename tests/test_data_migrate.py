@@ -1,4 +1,4 @@
-"""Migrations: old plus steps equals the models, a copy first, newer refused, failures leave nothing."""
+"""Migrations: old plus steps equals the models, a copy first, newer refused, all or nothing."""
 
 from __future__ import annotations
 

@@ -44,7 +44,13 @@ def state_and_dues(
 ) -> tuple[stages.CaseState, tuple[deadlines.Due, ...]]:
     """Where a case stands and which of its clocks run, earliest safe date first."""
     state = stages.state_of(events, law)
-    return state, stages.open_dues(events, law, posko.calendar, posko.zone)
+    dues = deadlines.dues_of(state, law, posko.calendar, posko.zone)
+    return state, tuple(sorted(dues, key=_urgency))
+
+
+def _urgency(due: deadlines.Due) -> tuple[bool, date, date, str]:
+    """This office's own clocks before those of others, then by safe date."""
+    return bool(due.owner), due.safe_on, due.due_on, due.rule
 
 
 def refresh(posko: Posko, session: Session, case_uids: Iterable[str]) -> None:
@@ -104,7 +110,8 @@ def _line(
     return {
         "case_uid": case.uid,
         "office_code": case.office_code,
-        "kind": case.kind,
+        "kind": state.intake_kind,
+        "regulation": case.regulation,
         "number": case.number,
         "register_number": state.register_number,
         "title": case.title,
@@ -114,6 +121,7 @@ def _line(
         "officer": case.officer,
         "filed_on": case.filed_on,
         "stage": state.stage,
+        "stage_label": state.label,
         "next_step": state.next_steps[0].kind if state.next_steps else "",
         "view": "closed" if closed else "waiting" if state.stage == "completion" else "active",
         "due_rule": due.rule if due and not closed else "",

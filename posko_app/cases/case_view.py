@@ -20,6 +20,7 @@ from posko_app.data.tables import (
     VaultFile,
     Witness,
 )
+from posko_app.rules.book import Regulation
 
 from . import board
 from .find import case_uid_of
@@ -53,7 +54,7 @@ def case_view(posko: Posko, case: str) -> CaseView:
             state=state,
             dues=() if state.closed else dues,
             requirements=requirement_checks(posko, session, row, law),
-            events=_events(posko, events),
+            events=_events(posko, law, state.intake_kind, events),
             parties=_parties(posko, session, uid),
             witnesses=_witnesses(session, uid, held),
             evidence=_evidence(session, uid),
@@ -64,7 +65,9 @@ def case_view(posko: Posko, case: str) -> CaseView:
         )
 
 
-def _events(posko: Posko, rows: Iterable[Event]) -> tuple[EventView, ...]:
+def _events(
+    posko: Posko, law: Regulation, intake_kind: str, rows: Iterable[Event]
+) -> tuple[EventView, ...]:
     rows = list(rows)
     voided = {r.corrects for r in rows if r.kind == "corrected"}
     ordered = sorted(rows, key=lambda r: (r.on, r.made_at, r.uid), reverse=True)
@@ -72,13 +75,13 @@ def _events(posko: Posko, rows: Iterable[Event]) -> tuple[EventView, ...]:
         EventView(
             uid=r.uid,
             kind=r.kind,
-            label=posko.vocabulary.label("event_kind", r.kind),
+            label=law.steps[r.kind].done if r.kind in law.steps else r.kind,
             on=r.on,
             at=r.at,
             office_code=r.office_code,
             actor=r.actor,
             outcome=r.outcome,
-            outcome_label=posko.vocabulary.label("outcome", r.outcome) if r.outcome else "",
+            outcome_label=law.outcomes[r.outcome].label if r.outcome in law.outcomes else r.outcome,
             number=r.number,
             note=r.note,
             corrects=r.corrects,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -95,14 +96,14 @@ def dashboard(posko: Posko, *, limit: int = 60) -> Dashboard:
 def days_to_vote(posko: Posko, today: date) -> int | None:
     """Days until voting day by the stage calendar; None when it has passed or is unknown."""
     law = posko.rules.get(posko.office.regulation)
-    vote = law.voting_day(today)
-    return (vote - today).days if vote else None
+    voting = law.stage_dates.get("voting")
+    if voting is None or voting.first is None or voting.first < today:
+        return None
+    return (voting.first - today).days
 
 
 def _agenda(posko: Posko, today: date) -> tuple[Agenda, ...]:
     """Invitations whose clarification falls on today."""
-    import json
-
     with posko.store.read() as session:
         rows = session.execute(
             select(Event.case_uid, Event.data, CaseBoard.title, CaseBoard.number)
@@ -112,11 +113,11 @@ def _agenda(posko: Posko, today: date) -> tuple[Agenda, ...]:
     found = []
     for uid, text, title, number in rows:
         data = json.loads(text)
-        if data.get("meeting_on") == today.isoformat():
+        if data.get("for_on") == today.isoformat():
             seq = number.split("/")[0]
             found.append(
                 Agenda(
-                    data.get("meeting_time", ""),
+                    data.get("for_time", ""),
                     f"Klarifikasi {data.get('whom', '')}, perkara {seq or title}".replace(
                         "  ", " "
                     ),

@@ -157,13 +157,21 @@ def make_rows(
             office_code=posko.office.code,
             actor=officer,
             number=numbered.number,
-            data=json.dumps({"channel": new.channel}),
+            data=json.dumps(_filing_facts(new), sort_keys=True),
             made_at=now,
         )
     ]
     rows += [_party(case.uid, n, p) for n, p in enumerate(new.reported, 1) if p.name.strip()]
     rows += _persons(posko, case.uid, new)
     return case, rows
+
+
+def _filing_facts(new: NewReport) -> dict[str, str]:
+    """What the clocks need to know of a filing, kept in its event."""
+    facts = {"intake_kind": new.kind, "channel": new.channel}
+    if new.known_on:
+        facts["known_on"] = new.known_on.isoformat()
+    return facts
 
 
 def received_at(posko: Posko, new: NewReport, now: datetime) -> datetime:

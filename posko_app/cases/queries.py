@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
 from posko_app.data.search import matching
-from posko_app.data.tables import CaseBoard
+from posko_app.data.tables import CaseBoard, Event
 from posko_app.rules import deadlines
 
 from . import board
-from .steps import events_of
 from .views import CaseRow
 
 VIEWS = ("active", "soon", "mine", "waiting", "findings", "closed", "all")
@@ -61,7 +60,7 @@ def list_cases(
 def count_cases(posko: Posko, wanted: CaseFilter) -> int:
     """How many cases a filter holds."""
     with posko.store.read() as session:
-        query: Select[tuple[int]] = select(func.count()).select_from(CaseBoard)
+        query: Select[int] = select(func.count()).select_from(CaseBoard)
         return session.scalar(query.where(*_conditions(posko, session, wanted))) or 0
 
 
@@ -92,24 +91,23 @@ def due_items(posko: Posko, *, until: date | None = None, limit: int = 500) -> t
         rows = session.scalars(
             query.order_by(CaseBoard.sort_on, CaseBoard.case_uid).limit(limit)
         ).all()
-        return tuple(
-            DueItem(to_row(posko, row), due)
-            for row in rows
-            for due in _dues_of(posko, session, row)[:1]
-        )
+        events: dict[str, list[Event]] = {}
+        wanted = select(Event).where(Event.case_uid.in_([row.case_uid for row in rows]))
+        for event in session.scalars(wanted):
+            events.setdefault(event.case_uid, []).append(event)
+        return tuple(_due_item(posko, row, events[row.case_uid]) for row in rows)
 
 
-def _dues_of(posko: Posko, session: Session, row: CaseBoard) -> Sequence[deadlines.Due]:
-    from posko_app.data.tables import Case
-
-    regulation = session.scalars(select(Case.regulation).where(Case.uid == row.case_uid)).one()
-    law = posko.rules.get(regulation)
-    return board.state_and_dues(posko, events_of(session, row.case_uid), law)[1]
+def _due_item(posko: Posko, row: CaseBoard, events: Sequence[Event]) -> DueItem:
+    law = posko.rules.get(row.regulation)
+    dues = board.state_and_dues(posko, [board.to_event(e) for e in events], law)[1]
+    return DueItem(to_row(posko, row), dues[0])
 
 
 def to_row(posko: Posko, row: CaseBoard) -> CaseRow:
     """A board line as lists show it."""
     region = posko.regions.get(row.region_code) if row.region_code else None
+    law = posko.rules.get(row.regulation)
     return CaseRow(
         uid=row.case_uid,
         number=row.number,
@@ -120,11 +118,9 @@ def to_row(posko: Posko, row: CaseBoard) -> CaseRow:
         region_code=row.region_code,
         region_name=region.name if region else "",
         stage=row.stage,
-        stage_label=posko.vocabulary.label("stage", row.stage),
+        stage_label=row.stage_label,
         next_step=row.next_step,
-        next_step_label=posko.vocabulary.label("step_action", row.next_step)
-        if row.next_step
-        else "",
+        next_step_label=law.steps[row.next_step].words(row.kind) if row.next_step else "",
         due_rule=row.due_rule,
         due_on=row.due_on,
         safe_on=row.safe_on,
@@ -171,7 +167,7 @@ def _conditions(posko: Posko, session: Session, wanted: CaseFilter) -> list[Colu
 def _view(posko: Posko, view: str) -> list[ColumnElement[bool]]:
     still = CaseBoard.view.in_(("active", "waiting"))
     soon = posko.today() + timedelta(days=2)
-    return {
+    views: dict[str, list[ColumnElement[bool]]] = {
         "all": [],
         "open": [still],
         "active": [still],
@@ -180,4 +176,5 @@ def _view(posko: Posko, view: str) -> list[ColumnElement[bool]]:
         "waiting": [CaseBoard.view == "waiting"],
         "findings": [and_(still, CaseBoard.kind == "finding")],
         "closed": [CaseBoard.view == "closed"],
-    }[view]
+    }
+    return views[view]

@@ -161,18 +161,16 @@ def _case_lines(posko: Posko, session: Session, uids: Sequence[str]) -> Iterable
         case = cases[uid]
         law = posko.rules.get(case.regulation)
         state = stages.state_of(events.get(uid, []), law)
-        yield _case_line(posko, case, state, events.get(uid, []), parties.get(uid, []))
+        yield _case_line(posko, case, state, parties.get(uid, []))
 
 
 def _case_line(
     posko: Posko,
     case: Case,
     state: stages.CaseState,
-    events: Sequence[stages.Event],
     parties: Sequence[ReportedParty],
 ) -> RecapCase:
-    valid = stages.valid_events(events)
-    last = {e.kind: e for e in valid}
+    last = {e.kind: e for e in state.events}
     referral = last.get("referred") or last.get("transferred")
     answer = last.get("follow_up")
     regency, subdistrict = _regions(posko, case)
@@ -181,7 +179,7 @@ def _case_line(
         regency=regency,
         subdistrict=subdistrict,
         number=case.number,
-        kind=case.kind,
+        kind=state.intake_kind,
         received_on=case.filed_on,
         reporter=case.reporter_alias if case.kind != "finding" else "Penemu",
         reported="; ".join(p.name for p in parties),
@@ -197,7 +195,7 @@ def _case_line(
         registered_on=state.registered_on,
         violation_kinds=state.violation_kinds,
         article=case.article,
-        result=state.result,
+        result=state.decision,
         follow_up=_follow_up(state, last),
         addressee=referral.data.get("addressee", "") if referral else "",
         letter_number=referral.number if referral else "",
@@ -219,7 +217,7 @@ def _follow_up(state: stages.CaseState, last: Mapping[str, stages.Event]) -> str
         return "referred"
     if "transferred" in last:
         return "transferred"
-    return "dismissed" if state.closed or state.result == "not_violation" else ""
+    return "dismissed" if state.closed or state.decision == "not_violation" else ""
 
 
 def _regions(posko: Posko, case: Case) -> tuple[str, str]:

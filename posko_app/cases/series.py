@@ -15,6 +15,7 @@ from posko_app.app import Posko
 from posko_app.data.tables import Sequence, Setting
 from posko_app.rules.book import Regulation
 from posko_app.rules.numbering import format_number
+from posko_app.text import roman
 
 
 @dataclass(frozen=True)
@@ -26,36 +27,31 @@ class Numbered:
     warnings: tuple[str, ...]
 
 
-LEVEL_WORDS = {"kecamatan": "Kec", "provinsi": "Prov"}
-
-
 def report_number(
-    posko: Posko, session: Session, series: str, law: Regulation, on: date
+    posko: Posko, session: Session, series: str, law: Regulation, on: date, kind: str = "LP"
 ) -> Numbered:
     """The next number of the `filing`, `finding` or `registration` series of this office."""
     seq = take(session, f"{series}/{law.regime}/{on.year}")
     pattern = pattern_of(session, series, law.number_patterns[series].pattern)
-    return Numbered(
-        format_number(
-            pattern,
-            seq=seq,
-            election=posko.office.election_kind,
-            level=level_word(posko),
-            region=posko.office.report_code,
-            on=on,
-        ),
-        seq,
-        () if posko.office.report_code else (NO_REPORT_CODE,),
+    number = format_number(
+        pattern,
+        seq=seq,
+        kind=kind,
+        election=posko.office.election_kind,
+        level=law.number_levels[level_key(posko)],
+        region=posko.office.report_code,
+        roman=roman(on.month),
+        month=on.month,
+        year=on.year,
     )
+    return Numbered(number, seq, () if posko.office.report_code else (NO_REPORT_CODE,))
 
 
-def level_word(posko: Posko) -> str:
-    """Kec, Kab, Kota or Prov as report numbers print it."""
-    level = posko.office.level
-    if level == "kabupaten":
-        # Kemendagri numbers cities from 71 on.
-        return "Kota" if int(posko.office.code.split(".")[1]) >= 71 else "Kab"
-    return LEVEL_WORDS[level]
+def level_key(posko: Posko) -> str:
+    """The office's level as number patterns tell it apart: a kabupaten may be a kota."""
+    if posko.office.level == "kabupaten" and int(posko.office.code.split(".")[1]) >= 71:
+        return "kota"  # Kemendagri numbers cities from 71 on
+    return posko.office.level
 
 
 def pattern_of(session: Session, series: str, shipped: str) -> str:

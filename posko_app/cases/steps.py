@@ -92,7 +92,7 @@ def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> st
         raise InvalidInput(problems)
     number = step.number
     if step.kind == "registered" and not number:
-        number = report_number(posko, session, "registration", law, step.on).number
+        number = _register_number(posko, session, law, case, step.on)
     session.add(
         Event(
             uid=wanted.uid,
@@ -112,6 +112,11 @@ def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> st
     )
     session.flush()
     return wanted.uid
+
+
+def _register_number(posko: Posko, session: Session, law: Regulation, case: Case, on: date) -> str:
+    kind = "TM" if case.kind == "finding" else "LP"
+    return report_number(posko, session, "registration", law, on, kind).number
 
 
 @use_case("case.step")

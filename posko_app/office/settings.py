@@ -22,7 +22,7 @@ EDITABLE = (
 
 
 @use_case("office.settings")
-def change_office(posko: Posko, **values: str) -> None:
+def change_office(posko: Posko, /, **values: str) -> None:
     """Change fields of EDITABLE; old and new values go into the audit chain."""
     unknown = values.keys() - set(EDITABLE)
     if unknown:

@@ -19,6 +19,7 @@ class CaseBoard(Base):
     case_uid: Mapped[str] = mapped_column(ForeignKey("cases.uid"), unique=True)
     office_code: Mapped[str]
     kind: Mapped[str]
+    regulation: Mapped[str]
     number: Mapped[str]
     register_number: Mapped[str]
     title: Mapped[str]
@@ -28,6 +29,7 @@ class CaseBoard(Base):
     officer: Mapped[str]
     filed_on: Mapped[date]
     stage: Mapped[str]
+    stage_label: Mapped[str]
     next_step: Mapped[str]
     view: Mapped[str]  # active | waiting | closed
     due_rule: Mapped[str]
