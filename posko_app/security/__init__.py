@@ -1,0 +1,1 @@
+"""Keys, ciphers, signatures, chain arithmetic and the permission table; no tables, no screens."""
