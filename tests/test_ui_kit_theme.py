@@ -131,4 +131,4 @@ def test_icons_are_drawn_in_their_colour_and_cached(qapp: QApplication) -> None:
     assert inked
     assert {colour.name() for colour in inked} == {theme.color("green").name()}
     assert icons.pixmap("done", "green", 32).cacheKey() == picture.cacheKey()
-    assert icons.icon("done").cacheKey() == icons.icon("done").cacheKey()
+    assert icons.icon("done").pixmap(16).width() == 16

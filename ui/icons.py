@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QIcon,
     QPainter,
     QPixmap,
+    QPixmapCache,
 )
 
 from . import theme
@@ -107,33 +108,29 @@ def draw(painter: QPainter, name: str, rect: QRectF, color: QColor | str) -> Non
 
 
 def pixmap(name: str, color: str = "text", size: int = 16, dpr: float = 1.0) -> QPixmap:
-    """An icon as a picture of `size` logical pixels; cached."""
-    return _pixmap(name, theme.color(color).rgba(), size, dpr)
-
-
-def icon(name: str, color: str = "text", size: int = 16) -> QIcon:
-    """An icon for menus and actions, sharp on the screen in use; cached."""
-    screen = QGuiApplication.primaryScreen()
-    dpr = screen.devicePixelRatio() if screen else 1.0
-    return _icon(name, theme.color(color).rgba(), theme.color("text3").rgba(), size, dpr)
-
-
-@lru_cache(maxsize=512)
-def _pixmap(name: str, rgba: int, size: int, dpr: float) -> QPixmap:
+    """An icon as a picture of `size` logical pixels; kept in Qt's own cache of pictures."""
+    ink = theme.color(color)
+    key = f"posko/{name}/{ink.rgba():x}/{size}/{dpr}"
+    made = QPixmap()
+    if QPixmapCache.find(key, made):
+        return made
     made = QPixmap(round(size * dpr), round(size * dpr))
     made.setDevicePixelRatio(dpr)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw(painter, name, QRectF(0, 0, size, size), QColor.fromRgba(rgba))
+    draw(painter, name, QRectF(0, 0, size, size), ink)
     painter.end()
+    QPixmapCache.insert(key, made)
     return made
 
 
-@lru_cache(maxsize=256)
-def _icon(name: str, rgba: int, disabled: int, size: int, dpr: float) -> QIcon:
-    made = QIcon(_pixmap(name, rgba, size, dpr))
-    made.addPixmap(_pixmap(name, disabled, size, dpr), QIcon.Mode.Disabled)
+def icon(name: str, color: str = "text", size: int = 16) -> QIcon:
+    """An icon for menus and actions, sharp on the screen in use."""
+    screen = QGuiApplication.primaryScreen()
+    dpr = screen.devicePixelRatio() if screen else 1.0
+    made = QIcon(pixmap(name, color, size, dpr))
+    made.addPixmap(pixmap(name, "text3", size, dpr), QIcon.Mode.Disabled)
     return made
 
 
