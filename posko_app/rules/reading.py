@@ -25,7 +25,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise RulesError(f"{path.name}: {error}") from error
 
 
-def build(kind: type[T], raw: Mapping[str, Any], where: str, **more: Any) -> T:
+def build(kind: type[T], raw: Mapping[str, Any], where: str, /, **more: Any) -> T:
     """A dataclass from a TOML table: unknown and missing keys are errors, lists become tuples."""
     values = {key: _frozen(value) for key, value in raw.items()}
     known = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]

@@ -1,0 +1,138 @@
+"""The deadlines that run in a case, computed from its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, tzinfo
+
+from posko_app import text
+
+from .book import Regulation
+from .calendar import Calendar
+from .counting import DayCount, Due, basis_of, due, shift_days
+from .facts import DATE_STARTS, DeadlineRule, Moment
+from .stages import CaseState, Event, state_of
+
+__all__ = ["DayCount", "Due", "basis_of", "due", "next_due", "open_dues", "shift_days"]
+
+
+def open_dues(
+    events: Iterable[Event],
+    regulation: Regulation,
+    calendar: Calendar,
+    zone: tzinfo | str,
+    kind: str = "",
+) -> tuple[Due, ...]:
+    """The deadlines that still run in a case, sorted by due date.
+
+    `kind` is the kind of intake; when empty, the first event says it (see `state_of`).
+    """
+    return dues_of(state_of(events, regulation, kind), regulation, calendar, zone)
+
+
+def dues_of(
+    state: CaseState, regulation: Regulation, calendar: Calendar, zone: tzinfo | str
+) -> tuple[Due, ...]:
+    """The same for a state that was already computed."""
+    if state.closed:
+        return ()
+    place = text.zone(zone) if isinstance(zone, str) else zone
+    others = case_dates(state, place)
+    found = []
+    for rule in regulation.deadlines.values():
+        start = _running_since(rule, state, others, place)
+        if start is not None:
+            found.append(due(rule, start, calendar, place, others))
+    return tuple(sorted(found, key=lambda item: (item.due_on, item.safe_on, item.rule)))
+
+
+def next_due(
+    events: Iterable[Event],
+    regulation: Regulation,
+    calendar: Calendar,
+    zone: tzinfo | str,
+    kind: str = "",
+) -> Due | None:
+    """The deadline that this office must keep first, by its safe date; None when none runs.
+
+    Deadlines of others (the reporter, the KPU) count only when the office has none of its own.
+    """
+    dues = open_dues(events, regulation, calendar, zone, kind)
+    return min(dues, key=urgency, default=None)
+
+
+def urgency(item: Due) -> tuple[bool, date, date, str]:
+    """What deadlines are sorted by: those of this office first, then by safe date."""
+    return bool(item.owner), item.safe_on, item.due_on, item.rule
+
+
+def case_dates(state: CaseState, place: tzinfo) -> Mapping[str, Moment]:
+    """The dates of a case that rules and readings may start from, by their names.
+
+    `known` and `found` stand in the data of the first event; `received` is the day on which the
+    report was complete: its completion, else its filing; `clarification` is the day invited for.
+    """
+    dates: dict[str, Moment] = {}
+    for event in state.events:
+        if event.kind in ("filed", "converted", "completed", "received_transfer"):
+            dates["received"] = moment_of(event, place)
+        if event.kind in ("filed", "converted", "received_transfer"):
+            known, found = (_iso(event.data.get(key, "")) for key in ("known_on", "found_on"))
+            if known:
+                dates["known"] = known
+            dates["found"] = found or known or event.on
+        if event.kind == "invited" and (day := _iso(event.data.get("for_on", ""))):
+            dates["clarification"] = day
+    return dates
+
+
+def moment_of(event: Event, place: tzinfo) -> Moment:
+    """When an event happened: its hour too, if that hour lies on its legal date."""
+    if event.at is None:
+        return event.on
+    aware = event.at if event.at.tzinfo else event.at.replace(tzinfo=UTC)
+    hour = aware.astimezone(place)
+    return hour if hour.date() == event.on else event.on
+
+
+def _iso(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _running_since(
+    rule: DeadlineRule, state: CaseState, others: Mapping[str, Moment], place: tzinfo
+) -> Moment | None:
+    """When the clock of a rule started, if it runs in this state of the case."""
+    kinds = {event.kind for event in state.events}
+    if (
+        state.intake_kind not in rule.kinds
+        or state.stage not in rule.during
+        or (rule.needs and rule.needs not in kinds)
+        or (rule.unless and rule.unless in kinds)
+    ):
+        return None
+    if rule.starts in DATE_STARTS:
+        if _stopped(rule, state.events):
+            return None
+        return others.get(rule.starts)
+    starting = {rule.starts, *rule.also_starts}
+    for n in range(len(state.events) - 1, -1, -1):
+        event = state.events[n]
+        if event.kind in starting and _holds(rule, event, ""):
+            return None if _stopped(rule, state.events[n + 1 :]) else moment_of(event, place)
+    return None
+
+
+def _holds(rule: DeadlineRule, event: Event, silent: str | None = None) -> bool:
+    """Whether an event's data agrees with the rule; `silent` stands in for what it leaves out."""
+    return all(
+        event.data.get(name, value if silent is None else silent) == value
+        for name, value in rule.where.items()
+    )
+
+
+def _stopped(rule: DeadlineRule, later: Sequence[Event]) -> bool:
+    return any(event.kind in rule.until and _holds(rule, event) for event in later)

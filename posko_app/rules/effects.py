@@ -1,0 +1,208 @@
+"""What each kind of event does to a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .course import FIRST_STAGE, Course, Referral
+from .events import Event
+
+AFTER_REVIEW = {
+    "complete": "registration",
+    "incomplete": "completion",
+    "transfer": "referral",
+    "other_law": "referral",
+    "initial_info": "notice",
+    "already_handled": "notice",
+    "dispute": "notice",
+}
+"""Outcome of the initial review -> the stage that follows."""
+
+
+def _filed(course: Course, event: Event) -> None:
+    course.begin(event.data.get("intake_kind", "") or course.intake_kind or "report", event)
+
+
+def _received_transfer(course: Course, event: Event) -> None:
+    if course.filed_on is None:
+        _filed(course, event)
+        return
+    course.office = event.office or course.office
+    course.end, course.closed_on = "", None
+    course.may_register_again = True
+    if course.registered_on:
+        course.stage = "clarification"
+    elif course.review or course.intake_kind != "report":
+        course.stage = FIRST_STAGE[course.intake_kind]
+        if course.intake_kind == "report":
+            course.review, course.stage = "complete", "registration"
+    else:
+        course.stage = "initial_review"
+
+
+def _taken_over(course: Course, event: Event) -> None:
+    course.office = event.office or course.office
+    course.may_register_again = course.registered_on is not None
+
+
+def _reviewed(course: Course, event: Event) -> None:
+    course.review = event.outcome if event.outcome in AFTER_REVIEW else "complete"
+    course.stage = AFTER_REVIEW[course.review]
+    course.leave("initial_review", event)
+    if course.review == "other_law":
+        course.violation_kinds = ("other_law",)
+
+
+def _completion_noticed(course: Course, event: Event) -> None:
+    course.noticed_on = event.on
+
+
+def _completed(course: Course, event: Event) -> None:
+    course.completed_on = event.on
+    course.stage = "registration"
+    course.leave("completion", event)
+
+
+def _completion_lapsed(course: Course, event: Event) -> None:
+    course.lapsed_on = event.on
+    course.stage = "registration"
+    course.leave("completion", event)
+
+
+def _registered(course: Course, event: Event) -> None:
+    course.end, course.closed_on, course.notified_on = "", None, None
+    course.registered_on = event.on
+    course.register_number = event.number
+    course.may_register_again = False
+    course.stage = "clarification"
+    course.leave("registration", event)
+
+
+def _not_registered(course: Course, event: Event) -> None:
+    course.review = "not_registered"
+    course.stage = "notice"
+    course.leave("registration", event)
+
+
+def _withdrawn(course: Course, event: Event) -> None:
+    course.end, course.closed_on = "withdrawn", event.on
+
+
+def _extra_needed(course: Course, event: Event) -> None:
+    course.extra_on = event.on
+
+
+def _invited(course: Course, event: Event) -> None:
+    course.invited_on = event.on
+    course.stage = "clarification"
+
+
+def _clarified(course: Course, event: Event) -> None:
+    course.stage = "assessment"
+    course.leave("clarification", event)
+
+
+def _assessed(course: Course, event: Event) -> None:
+    course.stage = "plenary"
+    done = "initial_review" if course.intake_kind == "initial_info" else "assessment"
+    course.leave(done, event)
+
+
+def _decided(course: Course, event: Event) -> None:
+    course.end, course.closed_on = "", None
+    course.decided_on = event.on
+    course.decision = "not_violation" if event.outcome == "not_violation" else "violation"
+    course.leave("plenary", event)
+    if course.decision == "violation":
+        known = course.regulation.violation_kinds
+        course.violation_kinds = tuple(k for k in event.listed("kinds") if k in known)
+    if course.intake_kind == "initial_info":
+        return
+    course.stage = "referral" if course.decision == "violation" else "notice"
+
+
+def _referred(course: Course, event: Event) -> None:
+    addressee = course.regulation.addressees.get(event.data.get("addressee", ""))
+    kinds = event.listed("kinds")
+    if not kinds:
+        fitting = addressee.kinds if addressee else course.violation_kinds
+        kinds = tuple(kind for kind in course.violation_kinds if kind in fitting)
+    code = event.data.get("addressee", "")
+    course.referrals.append(Referral(code, event.on, event.number, kinds))
+    if course.stage == "referral" and not course.pending:
+        course.stage = "notice"
+        course.leave("referral", event)
+
+
+def _transferred(course: Course, event: Event) -> None:
+    course.end, course.closed_on = "transferred", event.on
+    if course.review == "transfer":
+        course.leave("referral", event)
+
+
+def _notified(course: Course, event: Event) -> None:
+    course.notified_on = event.on
+    course.leave("notice", event)
+
+
+def _follow_up(course: Course, event: Event) -> None:
+    asked = event.data.get("addressee", "")
+    for n, referral in enumerate(course.referrals):
+        if referral.answered_on is None and asked in ("", referral.addressee):
+            course.referrals[n] = Referral(
+                referral.addressee, referral.on, referral.number, referral.kinds, event.on
+            )
+            return
+
+
+def _closed(course: Course, event: Event) -> None:
+    refused = course.review == "not_registered"
+    course.end = "not_registered" if refused else "finished"
+    course.closed_on = event.on
+
+
+def _reopened(course: Course, event: Event) -> None:
+    course.end, course.closed_on, course.notified_on = "", None, None
+    course.decided_on, course.decision, course.violation_kinds = None, "", ()
+    course.lapsed_on, course.extra_on = None, None
+    course.earlier_referrals = len(course.referrals)
+    if course.registered_on:
+        course.stage = "clarification"
+    else:
+        course.review = ""
+        course.stage = FIRST_STAGE[course.intake_kind]
+
+
+def _converted(course: Course, event: Event) -> None:
+    course.end, course.closed_on, course.notified_on = "", None, None
+    course.decided_on, course.decision, course.violation_kinds = None, "", ()
+    course.review, course.noticed_on = "", None
+    course.earlier_referrals = len(course.referrals)
+    course.completed_on, course.lapsed_on = None, None
+    course.begin(event.data["intake_kind"], event)
+
+
+EFFECTS: dict[str, Callable[[Course, Event], None]] = {
+    "filed": _filed,
+    "received_transfer": _received_transfer,
+    "taken_over": _taken_over,
+    "reviewed": _reviewed,
+    "completion_noticed": _completion_noticed,
+    "completed": _completed,
+    "completion_lapsed": _completion_lapsed,
+    "registered": _registered,
+    "not_registered": _not_registered,
+    "withdrawn": _withdrawn,
+    "extra_needed": _extra_needed,
+    "invited": _invited,
+    "clarified": _clarified,
+    "assessed": _assessed,
+    "decided": _decided,
+    "referred": _referred,
+    "transferred": _transferred,
+    "notified": _notified,
+    "follow_up": _follow_up,
+    "closed": _closed,
+    "reopened": _reopened,
+    "converted": _converted,
+}

@@ -1,0 +1,64 @@
+"""Reading the events of a case one after the other; total: it never raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .course import RANK, Course
+from .effects import EFFECTS
+from .events import Event
+from .fitting import FITS, REASONS
+
+
+def read(course: Course, events: Iterable[Event]) -> None:
+    """Take events that are in order; those of one day in the order in which they fit."""
+    day: list[Event] = []
+    for event in events:
+        if day and day[0].on != event.on:
+            _read_day(course, day)
+            day = []
+        day.append(event)
+    _read_day(course, day)
+
+
+def fits(course: Course, event: Event) -> bool:
+    """Whether an event may happen now."""
+    test = FITS.get(event.kind)
+    return test is None or test(course, event)
+
+
+def _read_day(course: Course, day: list[Event]) -> None:
+    while day:
+        event = next((e for e in day if fits(course, e)), day[0])
+        day.remove(event)
+        _take(course, event)
+
+
+def _take(course: Course, event: Event) -> None:
+    """Let an event have its effect; one that does not fit is noted and may still count."""
+    course.taken.append(event)
+    if event.kind == "note":
+        return
+    if event.kind not in EFFECTS:
+        course.contradictions.append((event, "Versi Posko ini belum mengenal catatan ini."))
+        return
+    if not fits(course, event):
+        course.contradictions.append((event, REASONS[event.kind]))
+        if not _moves_on(course, event):
+            return
+    EFFECTS[event.kind](course, event)
+
+
+def _moves_on(course: Course, event: Event) -> bool:
+    """Whether an event that does not fit carries the case on all the same.
+
+    Offices learn of each other's events late: a decision counts although the registration has not
+    arrived. Nothing that would end or turn back a case counts that way.
+    """
+    reached = {"registered": "clarification", "assessed": "plenary", "decided": "referral"}
+    if event.kind not in reached or course.intake_kind not in ("report", "finding", ""):
+        return False
+    if course.end and course.end not in ("not_registered", "withdrawn"):
+        return False
+    after_refusal = course.registered_on is None and course.stage in ("notice", "closed")
+    return after_refusal or RANK[course.stage] < RANK[reached[event.kind]]

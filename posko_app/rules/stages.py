@@ -1,0 +1,331 @@
+"""The stage of a case, computed from its events and from nothing else; and the check of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from posko_app import text
+from posko_app.errors import Problem
+
+from .book import Regulation
+from .course import ANSWERED, HANDLING, RANK, Course, Referral
+from .effects import AFTER_REVIEW
+from .events import Event, in_force
+from .facts import EVENT_KINDS, INTAKE_KINDS
+from .replay import fits, read
+
+__all__ = ["CaseState", "Event", "Referral", "Step", "StepMark", "check_step", "state_of"]
+
+Mark = Literal["done", "now", "skipped", "todo"]
+
+
+@dataclass(frozen=True)
+class StepMark:
+    """One stage on the stepper of a case."""
+
+    key: str
+    label: str
+    on: date | None
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that may be done next; `outcomes` are the results it can have."""
+
+    kind: str
+    label: str
+    outcomes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseState:
+    """Where a case stands; the first of `next_steps` is the one to offer."""
+
+    stage: str
+    label: str
+    steps: tuple[StepMark, ...]
+    next_steps: tuple[Step, ...]
+    contradictions: tuple[str, ...]
+    closed: bool
+    end: str  # how it ended: finished, not_registered, withdrawn, transferred
+    intake_kind: str
+    office: str  # who handles it: the last office that took it in, received it or took it over
+    filed_on: date | None
+    review: str  # outcome of the initial review, or not_registered
+    registered_on: date | None
+    register_number: str
+    decided_on: date | None
+    decision: str  # violation or not_violation
+    violation_kinds: tuple[str, ...]
+    pending_kinds: tuple[str, ...]  # found and not yet referred
+    referrals: tuple[Referral, ...]
+    waiting_agency: bool  # a referral has no answer yet
+    notified_on: date | None
+    closed_on: date | None
+    events: tuple[Event, ...]  # those in force, in the order in which they were taken
+
+
+def state_of(events: Iterable[Event], regulation: Regulation, kind: str = "") -> CaseState:
+    """The state of a case from its events, in any order, with copies and with contradictions.
+
+    `kind` is the kind of intake for events that do not say it themselves (`filed` may carry
+    `data["intake_kind"]`); without either it is a report. Never raises.
+    """
+    course, lost = _course(events, regulation, kind)
+    steps = tuple(_step_marks(course))
+    return CaseState(
+        stage="closed" if course.closed else course.stage,
+        label=_label(course),
+        steps=steps,
+        next_steps=tuple(_next_steps(course)),
+        contradictions=tuple(_sentences(course, lost)),
+        closed=course.closed,
+        end=course.end,
+        intake_kind=course.intake_kind,
+        office=course.office,
+        filed_on=course.filed_on,
+        review=course.review,
+        registered_on=course.registered_on,
+        register_number=course.register_number,
+        decided_on=course.decided_on,
+        decision=course.decision,
+        violation_kinds=course.violation_kinds,
+        pending_kinds=course.pending,
+        referrals=tuple(course.referrals),
+        waiting_agency=_waiting(course),
+        notified_on=course.notified_on,
+        closed_on=course.closed_on,
+        events=tuple(course.taken),
+    )
+
+
+def check_step(
+    events: Iterable[Event], new_event: Event, regulation: Regulation, kind: str = ""
+) -> list[Problem]:
+    """Why a step may not be added to a case; empty when it may.
+
+    A step fits when it brings no contradiction, wherever its date puts it among the others.
+    """
+    known = list(events)
+    problems = list(_check_content(known, new_event, regulation))
+    if problems or new_event.kind == "corrected":
+        return problems
+    before, _ = _course(known, regulation, kind)
+    if new_event.kind == "converted" and new_event.data["intake_kind"] == before.intake_kind:
+        return [Problem("intake_kind", "Jenisnya sudah demikian. Pilih jenis yang lain.")]
+    after, _ = _course([*known, new_event], regulation, kind)
+    had = {(event.uid, reason) for event, reason in before.contradictions}
+    for event, reason in after.contradictions:
+        if event.uid == new_event.uid:
+            problems.append(Problem("kind", reason))
+        elif (event.uid, reason) not in had:
+            problems.append(Problem("on", _clash(event, regulation)))
+    return problems
+
+
+def _course(
+    events: Iterable[Event], regulation: Regulation, kind: str
+) -> tuple[Course, list[Event]]:
+    kept, lost = in_force(events)
+    course = Course(regulation, intake_kind=kind if kind in INTAKE_KINDS else "")
+    read(course, kept)
+    course.intake_kind = course.intake_kind or "report"
+    return course, lost
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def _waiting(course: Course) -> bool:
+    return any(referral.answered_on is None for referral in course.referrals)
+
+
+def _label(course: Course) -> str:
+    law = course.regulation
+    if not course.closed:
+        return law.stages[course.stage].words(course.intake_kind)
+    end = "waiting" if course.end == "finished" and _waiting(course) else course.end
+    return law.outcomes[end].label
+
+
+def _sentences(course: Course, lost: Iterable[Event]) -> Iterator[str]:
+    for event, reason in course.contradictions:
+        yield f"{_named(event, course.regulation)}: {reason}"
+    for event in lost:
+        yield (
+            f"Koreksi bertanggal {text.numeric_date(event.on)}: catatan yang dikoreksi belum ada "
+            "di kantor ini atau bukan catatan langkah."
+        )
+
+
+def _named(event: Event, regulation: Regulation) -> str:
+    words = regulation.steps.get(event.kind)
+    return f"{words.done if words else event.kind} {text.numeric_date(event.on)}"
+
+
+def _clash(event: Event, regulation: Regulation) -> str:
+    return (
+        f"Dengan tanggal ini langkah tersebut bertentangan dengan catatan "
+        f"{_named(event, regulation)}. Periksa tanggalnya."
+    )
+
+
+# --- stepper ------------------------------------------------------------------------------------
+
+
+def _step_marks(course: Course) -> Iterator[StepMark]:
+    law = course.regulation
+    for key in law.flow[course.intake_kind]:
+        label = law.stages[key].words(course.intake_kind)
+        mark, on = _mark(course, key)
+        yield StepMark(key, label, on, mark)
+
+
+def _mark(course: Course, key: str) -> tuple[Mark, date | None]:
+    here = not course.closed and course.stage == key
+    if here and not (key == "notice" and course.notified_on):
+        return "now", None
+    if key in course.marks:
+        return "done", course.marks[key]
+    passed = course.closed or RANK[key] < RANK[course.stage]
+    return ("skipped" if passed else "todo"), None
+
+
+# --- next steps ---------------------------------------------------------------------------------
+
+
+def _next_steps(course: Course) -> Iterator[Step]:
+    law = course.regulation
+    outcomes = {
+        "reviewed": tuple(AFTER_REVIEW),
+        "decided": tuple(code for code, o in law.outcomes.items() if o.of == "decision"),
+    }
+    for kind in _next_kinds(course):
+        yield Step(kind, law.steps[kind].words(course.intake_kind), outcomes.get(kind, ()))
+
+
+def _next_kinds(course: Course) -> Iterator[str]:
+    """The kinds of event to offer, the most natural first; each of them fits."""
+    day = course.taken[-1].on if course.taken else date.min
+    other = "report" if course.intake_kind != "report" else "initial_info"
+    for kind in dict.fromkeys(_wanted(course)):
+        data = {"intake_kind": other} if kind == "converted" else {}
+        if fits(course, Event("", kind, day, data=data)):
+            yield kind
+
+
+def _wanted(course: Course) -> tuple[str, ...]:
+    if course.filed_on is None:
+        return ("filed", "received_transfer")
+    if course.closed:
+        revive = "received_transfer" if course.end == "transferred" else "reopened"
+        return ("follow_up", "converted", revive)
+    if course.intake_kind == "initial_info":
+        return _wanted_for_tip(course)
+    if course.intake_kind in (*ANSWERED, "outside"):
+        rest = ("referred", "notified", "follow_up", "converted", "closed")
+        return ("closed", *rest) if course.notified_on or course.referrals else rest
+    if course.stage in HANDLING:
+        return _wanted_in_handling(course)
+    return _WANTED.get(course.stage, ())
+
+
+_WANTED = {
+    "initial_review": ("reviewed", "withdrawn", "transferred", "taken_over", "converted"),
+    "completion": (
+        "completion_noticed",
+        "completed",
+        "completion_lapsed",
+        "withdrawn",
+        "transferred",
+        "converted",
+    ),
+    "registration": (
+        "registered",
+        "not_registered",
+        "reviewed",
+        "withdrawn",
+        "transferred",
+        "taken_over",
+        "converted",
+    ),
+    "referral": ("referred", "transferred", "notified", "follow_up"),
+    "notice": ("notified", "closed", "follow_up", "referred", "converted"),
+}
+
+
+def _wanted_in_handling(course: Course) -> tuple[str, ...]:
+    asked = ("clarified", "invited") if course.invited_on else ("invited", "clarified")
+    first = {
+        "clarification": asked,
+        "assessment": ("assessed", "invited", "clarified"),
+        "plenary": ("decided", "invited", "clarified"),
+    }[course.stage]
+    rest = ("assessed", "extra_needed", "registered", "transferred", "taken_over")
+    return (*first, *(kind for kind in rest if kind not in first))
+
+
+def _wanted_for_tip(course: Course) -> tuple[str, ...]:
+    if course.decided_on and course.decision == "violation":
+        return ("converted", "referred", "follow_up", "closed")
+    if course.decided_on:
+        return ("closed",)
+    return ("decided", "assessed", "converted", "closed", "transferred", "taken_over", "withdrawn")
+
+
+# --- what a step must hold ----------------------------------------------------------------------
+
+
+def _check_content(known: list[Event], new: Event, regulation: Regulation) -> Iterator[Problem]:
+    if new.kind not in EVENT_KINDS:
+        yield Problem("kind", f"Langkah {new.kind} tidak dikenal.")
+    elif new.kind == "reviewed" and new.outcome not in AFTER_REVIEW:
+        yield Problem("outcome", "Pilih hasil kajian awal.")
+    elif new.kind == "decided":
+        yield from _check_decision(new, regulation)
+    elif new.kind == "referred":
+        yield from _check_referral(new, regulation)
+    elif new.kind == "corrected":
+        yield from _check_correction(known, new)
+    elif new.kind == "converted" and new.data.get("intake_kind") not in INTAKE_KINDS:
+        yield Problem("intake_kind", "Pilih jenis yang baru.")
+
+
+def _check_decision(new: Event, regulation: Regulation) -> Iterator[Problem]:
+    if new.outcome not in ("violation", "not_violation"):
+        yield Problem("outcome", "Pilih hasil pleno: pelanggaran atau bukan pelanggaran.")
+        return
+    kinds = new.listed("kinds")
+    if new.outcome == "violation" and not kinds:
+        yield Problem("kinds", "Pilih jenis pelanggaran, boleh lebih dari satu.")
+    for kind in kinds:
+        if kind not in regulation.violation_kinds:
+            yield Problem("kinds", f"Jenis pelanggaran {kind} tidak dikenal.")
+
+
+def _check_referral(new: Event, regulation: Regulation) -> Iterator[Problem]:
+    addressee = regulation.addressees.get(new.data.get("addressee", ""))
+    if addressee is None:
+        yield Problem("addressee", "Pilih instansi tujuan.")
+    elif not addressee.on(new.on):
+        yield Problem(
+            "addressee",
+            f"{addressee.label} bukan tujuan penerusan pada {text.long_date(new.on)}. "
+            "Pilih instansi yang berwenang pada tanggal itu.",
+        )
+
+
+def _check_correction(known: list[Event], new: Event) -> Iterator[Problem]:
+    target = next((event for event in known if event.uid == new.corrects), None)
+    if target is None:
+        yield Problem("corrects", "Pilih catatan yang dibatalkan.")
+    elif target.kind == "corrected":
+        yield Problem(
+            "corrects", "Pembatalan tidak dapat dibatalkan. Catat lagi langkah yang benar."
+        )
+    elif any(event.kind == "corrected" and event.corrects == new.corrects for event in known):
+        yield Problem("corrects", "Catatan itu sudah dibatalkan.")
