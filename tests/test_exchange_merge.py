@@ -7,10 +7,10 @@ import os
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from soak import merge as soak
 
 from posko_app.data.record import Dot, Record, Sibling, Value, sibling_order, write
 from posko_app.exchange.merge import conflicts, display, distinct, join, merge, twin_proof, verdict
+from tests.soak import merge as soak
 
 A, B, C = "AAAA1111", "BBBB2222", "CCCC3333"
 DEVICES = (A, B, C)
@@ -60,7 +60,7 @@ def test_join_is_commutative_associative_and_idempotent(a: Record, b: Record, c:
 @given(records(), records())
 def test_join_only_grows(a: Record, b: Record) -> None:
     joined = join(a, b)
-    assert joined.vv == {d: max(a.vv.get(d, 0), b.vv.get(d, 0)) for d in a.vv | b.vv}
+    assert joined.vv == {d: max(a.vv.get(d, 0), b.vv.get(d, 0)) for d in {*a.vv, *b.vv}}
     assert join(joined, a) == join(joined, b) == joined
     for name in joined.fields:
         assert set(joined.fields[name]) <= {*a.fields.get(name, ()), *b.fields.get(name, ())}

@@ -24,6 +24,7 @@ class Limits:
     cell_write_chars: int
     cell_read_chars: int
     book_cases: int
+    book_strings: int
     child_seconds: int
     child_memory_bytes: int
 

@@ -1,0 +1,241 @@
+"""Read workbooks through a reading process, which may die without taking the program along.
+
+    with Reader() as reader:
+        book = reader.open(path)
+        for row in book.rows("Perkara"):
+            ...
+
+One reader serves any number of files, one after the other, and is started anew when it died.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+from types import TracebackType
+from typing import Any, Self
+
+from posko_app.exchange.xlsx.child import SWITCH
+from posko_app.exchange.xlsx.limits import limits
+from posko_app.exchange.xlsx.refused import SENTENCES, Refused, refused
+from posko_app.exchange.xlsx.rows import Cell, Row
+
+_LONGEST_LINE = 64 * 1024 * 1024
+_KINDS = frozenset({"text", "number", "bool", "error"})
+_FROM_SOURCE = (
+    "import sys; sys.path.insert(0, sys.argv[1]);"
+    "from posko_app.exchange.xlsx.child import main; sys.exit(main())"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedBook:
+    """A workbook open in the reading process; good until the reader opens another one.
+
+    `sheets` maps names to visible, hidden or veryHidden. `warnings` grows while rows are read.
+    """
+
+    path: Path
+    sheets: Mapping[str, str]
+    custom: Mapping[str, str]
+    date1904: bool
+    warnings: list[str]
+    reader: Reader
+
+    def part_sha256(self, sheet: str) -> str:
+        """The SHA-256 of the XML part of a sheet, as `BookWriter.parts` gives it."""
+        return self.reader._part_sha256(self, sheet)
+
+    def rows(self, sheet: str) -> Iterator[Row]:
+        """The rows of a sheet that hold something. Refused may come at any row."""
+        return self.reader._rows(self, sheet)
+
+
+class Reader:
+    """The parent's end of one reading process; every failure becomes `Refused`."""
+
+    def __init__(self, *, seconds: float | None = None) -> None:
+        self._seconds = limits().child_seconds if seconds is None else seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._book: OpenedBook | None = None
+        self._left = 0.0
+        self._late = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the reading process."""
+        process, self._process, self._book = self._process, None, None
+        if process is None:
+            return
+        process.kill()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                stream.close()
+        process.wait()
+
+    @property
+    def pid(self) -> int | None:
+        """The process that reads, while there is one."""
+        return self._process.pid if self._process else None
+
+    def open(self, path: Path) -> OpenedBook:
+        """Check a file and list its sheets; Refused for whatever is wrong with it."""
+        self._book = None
+        self._left = self._seconds
+        if self._process is not None and self._process.poll() is not None:
+            self.close()
+        answer = next(self._ask(path, {"do": "open", "path": str(path.absolute())}, ends="sheets"))
+        try:
+            sheets = {_text(name): _text(state) for name, state in answer["sheets"]}
+            custom = {_text(k): _text(v) for k, v in answer["custom"].items()}
+            warnings = [_text(warning) for warning in answer["warnings"]]
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            raise self._died(path) from error
+        self._book = OpenedBook(
+            path=path,
+            sheets=sheets,
+            custom=custom,
+            date1904=answer["date1904"] is True,
+            warnings=warnings,
+            reader=self,
+        )
+        return self._book
+
+    def _part_sha256(self, book: OpenedBook, sheet: str) -> str:
+        request = {"do": "hash", "sheet": sheet}
+        self._must_be_open(book)
+        return str(next(self._ask(book.path, request, ends="sha256"))["sha256"])
+
+    def _rows(self, book: OpenedBook, sheet: str) -> Iterator[Row]:
+        self._must_be_open(book)
+        answers = self._ask(book.path, {"do": "rows", "sheet": sheet}, ends="end")
+        finished = False
+        try:
+            for answer in answers:
+                try:
+                    batch = [_row(*row) for row in answer.get("rows", ())]
+                    warnings = [_text(warning) for warning in answer.get("end", ())]
+                except (TypeError, ValueError) as error:
+                    raise self._died(book.path) from error
+                yield from batch
+                book.warnings[:] = dict.fromkeys([*book.warnings, *warnings])
+            finished = True
+        except Refused:
+            finished = True
+            raise
+        finally:
+            if not finished:
+                self.close()  # what is left in the pipe belongs to nobody
+
+    def _must_be_open(self, book: OpenedBook) -> None:
+        if book is not self._book:
+            raise RuntimeError(f"{book.path.name} is no longer open")
+
+    # -- the process -----------------------------------------------------------------------------
+
+    def _ask(self, path: Path, request: dict[str, str], *, ends: str) -> Iterator[dict[str, Any]]:
+        """Send a request and yield its answers up to the one that holds `ends`."""
+        process = self._started()
+        try:
+            assert process.stdin is not None
+            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.flush()
+            while True:
+                line = self._line(process)
+                answer = json.loads(line) if line.endswith(b"\n") else None
+                if not isinstance(answer, dict):
+                    raise self._died(path)
+                if "refused" in answer:
+                    self._book = None
+                    raise _refusal(path, answer)
+                yield answer
+                if ends in answer:
+                    return
+        except (OSError, ValueError, RecursionError) as error:
+            raise self._died(path) from error
+
+    def _line(self, process: subprocess.Popen[bytes]) -> bytes:
+        """The next answer; only the time spent waiting for it counts against the limit."""
+        assert process.stdout is not None
+        timer = Timer(max(0.0, self._left), self._stop, [process])
+        timer.daemon = True
+        began = time.monotonic()
+        timer.start()
+        try:
+            return process.stdout.readline(_LONGEST_LINE)
+        finally:
+            timer.cancel()
+            self._left -= time.monotonic() - began
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            self._late = False
+            if getattr(sys, "frozen", False):
+                command = [sys.executable, SWITCH]
+            else:
+                root = str(Path(__file__).resolve().parents[3])
+                command = [sys.executable, "-I", "-c", _FROM_SOURCE, root]
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        return self._process
+
+    def _stop(self, process: subprocess.Popen[bytes]) -> None:
+        self._late = True
+        process.kill()
+
+    def _died(self, path: Path) -> Refused:
+        late = self._late
+        self.close()
+        return refused("too_slow" if late else "reader_died", path.name)
+
+
+def _refusal(path: Path, answer: dict[str, Any]) -> Refused:
+    code = answer["refused"]
+    message = answer.get("message")
+    if code in SENTENCES and isinstance(message, str) and 0 < len(message) < 2000:
+        return Refused(message, code)
+    return refused("damaged", path.name)
+
+
+def _row(number: object, hidden: object, cells: object) -> Row:
+    if type(number) is not int or type(hidden) is not bool or type(cells) is not list:
+        raise ValueError("not a row")
+    return Row(number, hidden, tuple([_cell(*cell) for cell in cells]))
+
+
+def _cell(column: object, value: object, kind: object, formula: object) -> Cell:
+    if (
+        type(column) is not int
+        or type(value) is not str
+        or kind not in _KINDS
+        or type(formula) is not bool
+    ):
+        raise ValueError("not a cell")
+    return Cell(column, value, kind, formula)  # type: ignore[arg-type]
+
+
+def _text(value: object) -> str:
+    if type(value) is not str:
+        raise ValueError("not text")
+    return value
