@@ -52,7 +52,8 @@ class Template:
     form: str = ""  # its use in the regulation's list of forms: report, receipt …
     page: str = ""  # empty: as the office has set it; else F4 or A4
     stages: tuple[str, ...] = ()  # stages at which it is offered first; none: at all
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()  # without these it cannot be made
+    wants: tuple[str, ...] = ()  # without these it can, with a warning
     defaults: Mapping[str, Value] = field(default_factory=dict)
     regime_defaults: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     block: tuple[Mapping[str, Any], ...] = ()
@@ -63,7 +64,7 @@ class Template:
 
     def asked(self, catalogue: Catalogue) -> tuple[str, ...]:
         """The values that the person who makes the letter fills in, in catalogue order."""
-        used = self.placeholders() | set(self.needs)
+        used = self.placeholders() | {*self.needs, *self.wants}
         asked = [v.name for v in catalogue.values.values() if v.asked]
         asked += [r.name for r in catalogue.rows.values() if r.asked]
         return tuple(name for name in asked if name in used)
@@ -115,7 +116,7 @@ def load_template(path: Path, catalogue: Catalogue | None = None) -> Template:
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
         raw["number"] = NumberKey(**raw.get("number", {}))
-        for key in ("stages", "needs", "block"):
+        for key in ("stages", "needs", "wants", "block"):
             raw[key] = tuple(raw.get(key, ()))
         template = Template(name=path.stem, **raw)
         _check(template, known)
@@ -147,7 +148,7 @@ def _check(template: Template, catalogue: Catalogue) -> None:
     if template.page not in ("", "A4", "F4"):
         raise ValueError(f"page {template.page!r} is unknown")
     known = catalogue.values.keys() | catalogue.rows.keys()
-    for name in template.placeholders() | set(template.needs):
+    for name in template.placeholders() | {*template.needs, *template.wants}:
         if name not in known:
             raise ValueError(f"unknown placeholder {{{name}}}")
         entry = catalogue.values.get(name) or catalogue.rows[name]
