@@ -1,0 +1,246 @@
+"""Forms: what was typed and understood, Enter, errors at the field and in the summary, drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, time
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from posko_app.errors import Problem
+from ui import theme
+from ui.editors import ChoiceBox, TextLine, inner
+from ui.fields import Field, Parsed
+from ui.forms import Form, FormGroup
+from ui.widgets.buttons import Link
+
+TODAY = date(2024, 10, 15)
+THEMES = (
+    ("asn", "Netralitas ASN"),
+    ("money", "Politik uang"),
+    ("village", "Netralitas kepala desa"),
+)
+
+
+def digits(text: str) -> Parsed:
+    """A parser that wants four digits."""
+    kept = "".join(c for c in text if c.isdigit())
+    if text and len(kept) != 4:
+        return Parsed(kept, error=f"Baru {len(kept)} angka, kode harus 4 angka.")
+    return Parsed(kept, note="Kode dikenali" if kept else "", shown=f"{kept[:2]} {kept[2:]}")
+
+
+FIELDS = (
+    Field(key="code", label="Kode", width=4, parse=digits, missing="Isi kode perkara."),
+    Field(key="name", label="Nama lengkap", width=8),
+    Field(key="event_on", label="Tanggal kejadian", kind="date", width=6),
+    Field(key="event_time", label="Jam", kind="time", width=6, optional=True),
+    Field(key="theme", label="Jenis dugaan", kind="combo", choices=THEMES, width=6),
+    Field(key="story", label="Uraian", kind="multiline", optional=True),
+    Field(key="secret", label="Samarkan pelapor", kind="check"),
+)
+
+
+class Desk(QWidget):
+    """A page with one form and its summary."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form(FIELDS, today=TODAY)
+        self.group = FormGroup(self)
+        self.group.add(self.form)
+        column = QVBoxLayout(self)
+        column.addWidget(self.group.summary)
+        column.addWidget(self.form)
+
+
+@pytest.fixture
+def desk(qapp: QApplication) -> Iterator[Desk]:
+    theme.apply(qapp)
+    made = Desk()
+    made.resize(700, 500)
+    made.show()
+    made.activateWindow()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def type_into(qtbot: QtBot, desk: Desk, key: str, text: str) -> None:
+    """Type as a person does, and leave the field."""
+    desk.form.focus_field(key)
+    qtbot.keyClicks(inner(desk.form.boxes[key].editor), text)
+    inner(desk.form.boxes[key].editor).clearFocus()
+
+
+def test_answers_are_understood(desk: Desk, qtbot: QtBot) -> None:
+    for key, text in (("name", " Siti  Rahmawati "), ("event_on", "kemarin"),
+                      ("event_time", "930"), ("theme", "Politik uang")):  # fmt: skip
+        type_into(qtbot, desk, key, text)
+    values = desk.form.values()
+    assert values["event_on"] == date(2024, 10, 14)
+    assert values["event_time"] == time(9, 30)
+    assert values["theme"] == "money"
+    assert values["secret"] is False
+    assert desk.form.boxes["event_on"].editor.raw() == "14-10-2024"
+    assert desk.form.boxes["event_time"].editor.raw() == "09.30"
+
+
+def test_values_come_back_as_they_were_given(desk: Desk) -> None:
+    given = {"code": "1234", "name": "Budi", "event_on": date(2024, 10, 9),
+             "event_time": time(7, 5), "theme": "asn", "story": "a\nb", "secret": True}  # fmt: skip
+    desk.form.set_values(given)
+    assert desk.form.values() == given
+
+
+def test_an_error_is_said_on_leaving_and_goes_when_it_is_mended(desk: Desk, qtbot: QtBot) -> None:
+    type_into(qtbot, desk, "code", "12")
+    box = desk.form.boxes["code"]
+    assert box.problem == "Baru 2 angka, kode harus 4 angka."
+    assert box.editor.property("wrong") is True
+    desk.form.focus_field("code")
+    qtbot.keyClick(box.editor, Qt.Key.Key_End)
+    qtbot.keyClicks(box.editor, "34")
+    assert box.problem == ""
+    desk.form.focus_field("name")
+    assert box.editor.raw() == "12 34"
+
+
+def test_the_summary_has_the_words_of_the_fields_and_moves_the_focus(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    type_into(qtbot, desk, "event_on", "99-99")
+    found = desk.group.check()
+    assert [p.field for p in found] == ["code", "name", "event_on", "theme"]
+    links = desk.group.summary.findChildren(Link)
+    assert [link.text() for link in links] == [p.message for p in found]
+    assert {p.message for p in found} == {b.problem for b in desk.form.boxes.values() if b.problem}
+    assert links[0].text() == "Isi kode perkara."
+    qtbot.mouseClick(links[1], Qt.MouseButton.LeftButton)
+    assert desk.form.boxes["name"].has_keyboard()
+
+
+def test_what_the_core_rejects_stands_at_its_field_and_the_rest_in_the_summary(desk: Desk) -> None:
+    rejected = [Problem("name", "Nama terlalu panjang."), Problem("file", "Berkas kosong.")]
+    desk.group.show_problems(rejected)
+    assert desk.form.boxes["name"].problem == "Nama terlalu panjang."
+    links = desk.group.summary.findChildren(Link)
+    assert [link.text() for link in links] == ["Nama terlalu panjang.", "Berkas kosong."]
+    desk.group.show_problems([])
+    assert desk.group.summary.isHidden()
+
+
+def test_enter_goes_on_and_after_the_last_field_it_submits(desk: Desk, qtbot: QtBot) -> None:
+    desk.form.set_read_only("name")
+    desk.form.focus_first()
+    for key in ("code", "event_on", "event_time", "theme", "story"):
+        assert desk.form.boxes[key].has_keyboard(), key
+        qtbot.keyClick(inner(desk.form.boxes[key].editor), Qt.Key.Key_Return)
+    with qtbot.waitSignal(desk.group.submitted):
+        qtbot.keyClick(desk.form.boxes["secret"].editor, Qt.Key.Key_Return)
+
+
+def test_shift_enter_makes_a_new_line(desk: Desk, qtbot: QtBot) -> None:
+    desk.form.focus_field("story")
+    area = desk.form.boxes["story"].editor
+    qtbot.keyClicks(area, "a")
+    qtbot.keyClick(area, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClicks(area, "b")
+    assert desk.form.value("story") == "a\nb"
+
+
+def test_f8_goes_round_the_errors(desk: Desk) -> None:
+    desk.group.check()
+    desk.form.focus_field("secret")
+    desk.group.step_problem(1)
+    assert desk.form.boxes["code"].has_keyboard()
+    desk.group.step_problem(1)
+    assert desk.form.boxes["name"].has_keyboard()
+    desk.group.step_problem(-1)
+    desk.group.step_problem(-1)
+    assert desk.form.boxes["theme"].has_keyboard()
+
+
+def test_a_draft_is_due_after_a_rest_and_on_leaving(desk: Desk, qtbot: QtBot) -> None:
+    desk.form.focus_field("name")
+    with qtbot.waitSignal(desk.form.draft_due, timeout=3000):
+        qtbot.keyClicks(inner(desk.form.boxes["name"].editor), "Si")
+    with qtbot.assertNotEmitted(desk.form.draft_due):
+        desk.form.flush()
+    qtbot.keyClicks(inner(desk.form.boxes["name"].editor), "ti")
+    with qtbot.waitSignal(desk.form.draft_due, timeout=500):
+        desk.form.focus_field("code")
+
+
+def test_a_draft_keeps_even_what_is_wrong(desk: Desk, qtbot: QtBot) -> None:
+    type_into(qtbot, desk, "code", "12")
+    type_into(qtbot, desk, "event_on", "xx")
+    kept = desk.form.raw()
+    other = Desk()
+    other.form.set_raw(kept)
+    assert other.form.raw() == kept
+    assert other.form.boxes["event_on"].check() == "Tulis tanggal seperti 15-10-2024."
+
+
+def test_typing_in_a_choice_finds_the_middle_of_words(desk: Desk, qtbot: QtBot) -> None:
+    box = desk.form.boxes["theme"]
+    assert isinstance(box.editor, ChoiceBox)
+    desk.form.focus_field("theme")
+    qtbot.keyClicks(inner(box.editor), "uang")
+    completer = box.editor.completer()
+    assert completer is not None
+    assert completer.completionCount() == 1
+    assert box.value() == ""
+    assert box.check() == "Pilih dari daftar. Ketik beberapa huruf untuk mencari."
+
+
+def test_a_long_list_is_searched_for_what_was_typed(qapp: QApplication, qtbot: QtBot) -> None:
+    asked: list[str] = []
+
+    def search(text: str) -> list[tuple[str, str]]:
+        asked.append(text)
+        return [("62.10.02", "Kurun")] if "kur" in text else []
+
+    form = Form([Field(key="r", label="Kecamatan", kind="region", search=search)], today=TODAY)
+    form.show()
+    form.focus_field("r")
+    line = inner(form.boxes["r"].editor)
+    qtbot.keyClicks(line, "kur")
+    assert isinstance(line, QWidget)
+    assert asked == ["k", "ku", "kur"]
+    assert form.boxes["r"].editor.raw() == "kur"
+    qtbot.keyClicks(line, "un")
+    form.set_choices("r", [("62.10.02", "Kurun")])
+    form.set_values({"r": "62.10.02"})
+    assert form.value("r") == "62.10.02"
+    form.close()
+
+
+def test_a_locked_field_asks_to_be_freed_with_f2(desk: Desk, qtbot: QtBot) -> None:
+    desk.form.set_read_only("name")
+    desk.form.focus_field("name")
+    with qtbot.waitSignal(desk.form.unlock_wanted) as got:
+        qtbot.keyClick(inner(desk.form.boxes["name"].editor), Qt.Key.Key_F2)
+    assert got.args == ["name"]
+    with qtbot.waitSignal(desk.form.copy_wanted):
+        qtbot.keyClick(inner(desk.form.boxes["name"].editor), Qt.Key.Key_F4)
+    editor = desk.form.boxes["name"].editor
+    assert isinstance(editor, TextLine)
+    assert editor.isReadOnly()
+
+
+def test_folded_fields_are_neither_asked_nor_checked(desk: Desk) -> None:
+    desk.form.show_fields(["name", "code", "theme"], False)
+    assert [p.field for p in desk.group.check()] == ["event_on"]
+    desk.form.show_fields(["name"])
+    assert [p.field for p in desk.group.check()] == ["name", "event_on"]
+
+
+def test_optional_fields_say_so_and_every_input_has_its_label(desk: Desk) -> None:
+    assert desk.form.boxes["event_time"].field.beside == "boleh kosong"
+    assert desk.form.boxes["name"].field.beside == ""
+    for box in desk.form.boxes.values():
+        assert inner(box.editor).accessibleName() == box.field.label

@@ -1,0 +1,140 @@
+"""How a form is described: one `Field` per question, and what was understood of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from posko_app import text as words
+
+Choices = Sequence[tuple[str, str]]  # (code, label)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """An answer as understood: its value, or the error; `note` says in green what was read.
+
+    `shown` replaces what was typed when the field is left (grouped digits, a full date).
+    """
+
+    value: Any = None
+    error: str = ""
+    note: str = ""
+    shown: str | None = None
+    doubt: bool = False  # the note is a warning: gold instead of green
+
+
+Parser = Callable[[str], Parsed]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One question of a form.
+
+    `kind`: text, multiline, date, time, phone, nik, nip, combo, region, check or password.
+    `width` in twelfths of the form. `hint` stands beside the label ("bila ASN"), `help` below the
+    field. `optional` writes "boleh kosong"; a required field says `missing` when it is empty.
+    `choices` are (code, label); `search` gives them for what was typed (long lists).
+    """
+
+    key: str
+    label: str
+    kind: str = "text"
+    width: int = 12
+    hint: str = ""
+    help: str = ""
+    placeholder: str = ""
+    optional: bool = False
+    missing: str = ""
+    choices: Choices = ()
+    search: Callable[[str], Choices] | None = None
+    free: bool = False  # a combo that also takes what is not in its list
+    show_code: bool = False  # codes at the right of the choices
+    parse: Parser | None = None
+    lines: int = 3
+    mono: bool = False
+    read_only: bool = False
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the label."""
+        return self.hint or ("boleh kosong" if self.optional else "")
+
+    def when_missing(self) -> str:
+        """The sentence for a required field left empty."""
+        return self.missing or f"Isi {self.label[:1].lower()}{self.label[1:]}."
+
+
+def parser_for(field: Field, today: date) -> Parser:
+    """The parser of a field: its own, or that of its kind."""
+    if field.parse is not None:
+        return field.parse
+    if field.kind == "date":
+        return lambda text: read_date(text, today)
+    if field.kind == "time":
+        return read_time
+    if field.kind in ("nik", "nip", "phone"):
+        return lambda text: read_number(field.kind, text, today)
+    return read_text
+
+
+def read_text(text: str) -> Parsed:
+    """Text as it is stored."""
+    return Parsed(words.clean(text))
+
+
+def read_date(text: str, today: date) -> Parsed:
+    """A date typed in any of the usual ways."""
+    if not text.strip():
+        return Parsed()
+    try:
+        day = words.parse_date(text, today)
+    except ValueError as error:
+        return Parsed(error=str(error))
+    return Parsed(day, shown=words.numeric_date(day))
+
+
+def read_time(text: str) -> Parsed:
+    """A time of day typed in any of the usual ways."""
+    if not text.strip():
+        return Parsed()
+    try:
+        moment = words.parse_time(text)
+    except ValueError as error:
+        return Parsed(error=str(error))
+    return Parsed(moment, shown=words.clock(moment))
+
+
+def read_number(kind: str, text: str, today: date) -> Parsed:
+    """A NIK, NIP or phone number; the value is its digits, the note what was read in it."""
+    from posko_app.rules import identity
+
+    if not text.strip():
+        return Parsed("")
+    read: Any
+    if kind == "nik":
+        read = identity.parse_nik(text, today)
+    elif kind == "nip":
+        read = identity.parse_nip(text)
+    else:
+        read = identity.parse_phone(text)
+    if read.errors:
+        return Parsed(read.value, error=" ".join(read.errors), shown=read.grouped or None)
+    if read.warnings:
+        note = " ".join(read.warnings)
+        return Parsed(read.value, note=note, shown=read.grouped, doubt=True)
+    return Parsed(read.value, note=_what_was_read(read), shown=read.grouped)
+
+
+def _what_was_read(read: Any) -> str:
+    """Sex, birth and kind of servant, as far as the number tells them."""
+    sex = {"L": "laki-laki", "P": "perempuan", "male": "laki-laki", "female": "perempuan"}
+    parts = [sex.get(str(getattr(read, "sex", "") or ""), "")]
+    if born := getattr(read, "birth_on", None) or getattr(read, "birth", None):
+        parts.append(f"lahir {words.numeric_date(born)}")
+    if kind := getattr(read, "kind", ""):
+        parts.append(str(kind))
+    said = " · ".join(part for part in parts if part)
+    return said[:1].upper() + said[1:]
