@@ -210,6 +210,12 @@ class Reader:
         return refused("too_slow" if late else "reader_died", path.name)
 
 
+def read_rows(path: Path, sheet: str) -> tuple[Row, ...]:
+    """All rows of one sheet of one file, through a reading process of their own."""
+    with Reader() as reader:
+        return tuple(reader.open(path).rows(sheet))
+
+
 def _refusal(path: Path, answer: dict[str, Any]) -> Refused:
     code = answer["refused"]
     message = answer.get("message")

@@ -17,7 +17,7 @@ State: TypeAlias = Literal["visible", "hidden", "veryHidden"]
 RowStyle: TypeAlias = Literal["text", "wrap", "bold", "title", "heading"]
 CellValue: TypeAlias = str | int | float | None
 
-_PAPERS = {"A4": 9, "F4": 14}  # 14 is Folio, 8.5 × 13 inch: the 215 × 330 mm of Indonesian offices
+PAPERS = {"A4": 9, "F4": 14}  # 14 is Folio, 8.5 × 13 inch: the 215 × 330 mm of Indonesian offices
 _CHUNK = 64 * 1024  # characters
 # Anything that cannot go into XML as it is. One search per row, so cells are looked at only then.
 _SPECIAL = re.compile("[\x01-\x1f\x7f-\x9f&<>\ud800-\udfff\ufffe\uffff]|_x")
@@ -264,7 +264,7 @@ class SheetWriter:
         tail.append(
             '<printOptions gridLines="1"/>'
             '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
-            f'<pageSetup paperSize="{_PAPERS[page.paper]}" orientation="{orientation}"'
+            f'<pageSetup paperSize="{PAPERS[page.paper]}" orientation="{orientation}"'
             ' fitToWidth="1" fitToHeight="0"/>'
             "<headerFooter><oddFooter>&amp;L&amp;A&amp;RHalaman &amp;P dari &amp;N</oddFooter>"
             "</headerFooter>"
