@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tools.build_tables import holiday_names, holiday_table
 
 from posko_app.errors import UserError
 from posko_app.paths import resource
 from posko_app.rules.calendar import Calendar, load_calendar
 from posko_app.rules.reading import RulesError
+from tests.tools.build_tables import holiday_names, holiday_table
 
 FOLDER = resource("calendar")
 SHIPPED = load_calendar(FOLDER)

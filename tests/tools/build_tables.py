@@ -29,22 +29,19 @@ def holiday_names(year: int, category: str) -> dict[date, str]:
     """The days of one category (`public` or `government`) with their Indonesian names."""
     from holidays import country_holidays
 
-    return dict(
-        sorted(
-            country_holidays("ID", years=year, language="id", categories=(category,)).items()  # type: ignore[arg-type]
-        )
-    )
+    found = country_holidays("ID", years=year, language="id", categories=(category,))
+    return dict(sorted(found.items()))
 
 
 def holiday_table(year: int) -> str:
     """The table of one year as TOML."""
-    from holidays import __version__
+    from importlib.metadata import version
 
     lines = [
         "# Hari libur nasional dan cuti bersama. Jangan diubah di sini: kantor menambah atau",
         "# mengubah hari pada tabelnya sendiri (kalender.toml).",
         f"year = {year}",
-        f'source = "Pustaka holidays {__version__} (MIT), dari SKB Tiga Menteri dan Keppres"',
+        f'source = "Pustaka holidays {version("holidays")} (MIT), dari SKB Tiga Menteri dan Keppres"',
     ]
     for table, category in (("national", "public"), ("joint_leave", "government")):
         for day, name in holiday_names(year, category).items():

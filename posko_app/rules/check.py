@@ -1,0 +1,111 @@
+"""The self-check of all reference tables: every file loads and every reference holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from posko_app.errors import PoskoError
+from posko_app.paths import resource
+
+from .book import Regulation, load_rules
+from .calendar import load_calendar
+from .catalogue import load_catalogue
+from .facts import EVENT_KINDS, INTAKE_KINDS
+from .numbering import check_pattern
+from .reading import RulesError
+from .regions import load_regions
+from .requirements import fact_names
+from .vocabulary import load_vocabulary
+
+WORD_KEYS = ("recommendation",)
+PATTERN_KEYS = ("filing", "registration", "finding", "diary", "letter")
+
+
+def check_resources() -> list[str]:
+    """Every mistake in the shipped tables of rules, in words; empty when all is well."""
+    problems: list[str] = []
+    for check in (_calendar, _vocabulary, _regulations, _catalogue, _regions):
+        problems += _run(check)
+    return problems
+
+
+def _run(check: Callable[[], Iterator[str]]) -> list[str]:
+    try:
+        return list(check())
+    except (RulesError, PoskoError, OSError) as error:
+        return [str(error)]
+
+
+def _calendar() -> Iterator[str]:
+    if not load_calendar(resource("calendar")).years:
+        yield "calendar: no table of holidays"
+
+
+def _vocabulary() -> Iterator[str]:
+    vocabulary = load_vocabulary()
+    for name, codes in (("event_kind", EVENT_KINDS), ("intake_kind", INTAKE_KINDS)):
+        if set(vocabulary.codes(name)) != set(codes):
+            yield f"vocabulary.toml: {name} does not fit the rules"
+
+
+def _regulations() -> Iterator[str]:
+    book = load_rules(resource("rules"))
+    if not book.regulations:
+        yield "rules: no regulation"
+    for regulation in book.regulations.values():
+        for problem in (*_facts_of(regulation), *_words_of(regulation)):
+            yield f"{regulation.id}.toml: {problem}"
+
+
+def _facts_of(regulation: Regulation) -> Iterator[str]:
+    for requirement in regulation.requirements.values():
+        for name in set(requirement.facts) - set(fact_names()):
+            yield f"requirement {requirement.key} names an unknown fact {name}"
+    for key in set(PATTERN_KEYS) - set(regulation.number_patterns):
+        yield f"number pattern {key} is missing"
+    for pattern in regulation.number_patterns.values():
+        check_pattern(pattern.pattern)
+    for key in WORD_KEYS:
+        try:
+            regulation.word(key, date.max)
+        except KeyError:
+            yield f"word {key} is missing"
+    for change in regulation.changes.values():
+        dated = (a.valid_from for a in regulation.addressees.values() if a.change == change.key)
+        if any(day and day < change.on for day in dated):
+            yield f"change {change.key} is later than what it brings"
+
+
+def _words_of(regulation: Regulation) -> Iterator[str]:
+    """That the regulation and the vocabulary use the same codes."""
+    vocabulary = load_vocabulary()
+    for name, codes in (
+        ("violation_kind", regulation.violation_kinds),
+        ("addressee", regulation.addressees),
+        ("outcome", regulation.outcomes),
+        ("office_level", set(regulation.number_levels) - {"kota", "ri"}),
+    ):
+        for code in set(codes) - set(vocabulary.codes(name)):
+            yield f"{name} {code} is not in vocabulary.toml"
+    for stage in regulation.stage_dates.values():
+        if not stage.window and not vocabulary.has("election_stage", stage.key):
+            yield f"stage date {stage.key} is not an election_stage"
+
+
+def _catalogue() -> Iterator[str]:
+    vocabulary = load_vocabulary()
+    for entry in load_catalogue().entries.values():
+        for category in entry.applies_to:
+            if not vocabulary.has("reported_category", category):
+                yield f"violations.toml: {entry.code} applies to unknown {category}"
+
+
+def _regions() -> Iterator[str]:
+    regions = load_regions()
+    provinces = regions.children()
+    if not provinces:
+        yield "regions: the table is empty"
+    for province in provinces:
+        if not regions.children(province.code):
+            yield f"regions: {province.code} has nothing below it"
