@@ -120,6 +120,7 @@ QCheckBox:disabled, QRadioButton:disabled { color: @text3; }
 
 QTableView, QListView, QTreeView { background: @surface; border: 0; outline: 0; }
 QTableView { gridline-color: @clear; selection-background-color: @sel; selection-color: @text; }
+QListView#sideList { background: @side; padding-top: 10px; }
 QHeaderView { background: @alt; border: 0; }
 QHeaderView::section {
   background: @alt; color: @text2; font-size: ~12; font-weight: 600; padding: 0 8px;

@@ -1,0 +1,127 @@
+"""Every action of the program in one table: it feeds the menu, the palette, F1 and tooltips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """What can be done. It opens `page`, or calls `method` on the `owner` ("shell" or "page")."""
+
+    key: str
+    text: str
+    menu: str
+    shortcut: str = ""
+    icon: str = ""
+    page: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    owner: str = "shell"
+    method: str = ""
+    value: Any = None
+    in_palette: bool = True
+    break_before: bool = False
+
+
+# Menus in order: key, text with its Alt letter.
+MENUS: tuple[tuple[str, str], ...] = (
+    ("file", "&Berkas"),
+    ("edit", "&Sunting"),
+    ("view", "&Tampilan"),
+    ("case", "&Perkara"),
+    ("letter", "S&urat"),
+    ("data", "&Data"),
+    ("help", "Ba&ntuan"),
+)
+
+ACTIONS: tuple[Action, ...] = (
+    Action(key="new_report", text="Laporan baru", menu="file", shortcut="Ctrl+N", icon="add",
+           page="new_report"),
+    Action(key="save", text="Simpan draf sekarang", menu="file", shortcut="Ctrl+S", icon="save",
+           owner="page", method="save", in_palette=False),
+    Action(key="print", text="Cetak", menu="file", shortcut="Ctrl+P", icon="print",
+           owner="page", method="print_page"),
+    Action(key="lock", text="Kunci layar", menu="file", shortcut="Ctrl+L", icon="lock",
+           method="lock", break_before=True),
+    Action(key="quit", text="Keluar", menu="file", shortcut="Ctrl+Q", method="quit"),
+    Action(key="undo", text="Urungkan", menu="edit", shortcut="Ctrl+Z", icon="undo",
+           method="undo", in_palette=False),
+    Action(key="filter", text="Saring daftar ini", menu="edit", shortcut="Ctrl+F", icon="filter",
+           owner="page", method="focus_filter"),
+    Action(key="insert", text="Baris baru", menu="edit", shortcut="Ins", owner="page",
+           method="new_row", in_palette=False),
+    Action(key="next_problem", text="Kesalahan atau bentrok berikut", menu="edit", shortcut="F8",
+           owner="page", method="step_problem", value=1, in_palette=False, break_before=True),
+    Action(key="last_problem", text="Kesalahan atau bentrok sebelumnya", menu="edit",
+           shortcut="Shift+F8", owner="page", method="step_problem", value=-1, in_palette=False),
+    Action(key="home", text="Beranda", menu="view", shortcut="Ctrl+1", icon="home", page="home"),
+    Action(key="cases", text="Laporan", menu="view", shortcut="Ctrl+2", icon="report",
+           page="cases"),
+    Action(key="letters", text="Surat", menu="view", shortcut="Ctrl+3", icon="letter",
+           page="letters"),
+    Action(key="prevention", text="Pencegahan", menu="view", shortcut="Ctrl+4",
+           icon="prevention", page="prevention"),
+    Action(key="exchange", text="Kirim dan terima", menu="view", shortcut="Ctrl+5",
+           icon="exchange", page="exchange"),
+    Action(key="recap", text="Rekap", menu="view", shortcut="Ctrl+6", icon="recap", page="recap"),
+    Action(key="settings", text="Pengaturan", menu="view", shortcut="Ctrl+7", icon="settings",
+           page="settings"),
+    Action(key="back", text="Kembali", menu="view", shortcut="Alt+Left", icon="back",
+           method="back", in_palette=False, break_before=True),
+    Action(key="next_tab", text="Tab berikut", menu="view", shortcut="Ctrl+PgDown", owner="page",
+           method="step_tab", value=1, in_palette=False),
+    Action(key="last_tab", text="Tab sebelumnya", menu="view", shortcut="Ctrl+PgUp",
+           owner="page", method="step_tab", value=-1, in_palette=False),
+    Action(key="next_pane", text="Bagian layar berikut", menu="view", shortcut="F6",
+           method="step_pane", value=1, in_palette=False),
+    Action(key="last_pane", text="Bagian layar sebelumnya", menu="view", shortcut="Shift+F6",
+           method="step_pane", value=-1, in_palette=False),
+    Action(key="fold", text="Lipat bilah samping", menu="view", shortcut="Ctrl+B",
+           method="fold_sidebar", break_before=True),
+    Action(key="light", text="Tema terang", menu="view", icon="sun", method="set_theme",
+           value="light"),
+    Action(key="dark", text="Tema gelap", menu="view", icon="moon", method="set_theme",
+           value="dark"),
+    Action(key="text100", text="Ukuran huruf 100%", menu="view", method="set_scale", value=100,
+           break_before=True),
+    Action(key="text110", text="Ukuran huruf 110%", menu="view", method="set_scale", value=110),
+    Action(key="text125", text="Ukuran huruf 125%", menu="view", method="set_scale", value=125),
+    Action(key="primary", text="Jalankan langkah utama", menu="case", shortcut="Ctrl+Return",
+           owner="page", method="primary"),
+    Action(key="next_case", text="Perkara berikut", menu="case", shortcut="Alt+PgDown",
+           owner="page", method="step_case", value=1, in_palette=False),
+    Action(key="last_case", text="Perkara sebelumnya", menu="case", shortcut="Alt+PgUp",
+           owner="page", method="step_case", value=-1, in_palette=False),
+    Action(key="late", text="Laporan lewat batas", menu="case", icon="overdue", page="cases",
+           arguments={"due": "late"}, break_before=True),
+    Action(key="today", text="Laporan yang batasnya hari ini", menu="case", icon="due",
+           page="cases", arguments={"due": "today"}),
+    Action(key="mine", text="Tugas saya", menu="case", icon="person", page="cases",
+           arguments={"view": "mine"}),
+    Action(key="open_letters", text="Buat surat dari perkara", menu="letter", icon="letter",
+           page="letters", in_palette=False),
+    Action(key="receive", text="Terima data", menu="data", shortcut="Ctrl+I", icon="receive",
+           page="exchange", arguments={"act": "receive"}),
+    Action(key="send", text="Kirim data", menu="data", shortcut="Ctrl+Shift+E", icon="send",
+           page="exchange", arguments={"act": "send"}),
+    Action(key="export", text="Ekspor Excel", menu="data", shortcut="Ctrl+E", icon="sheet",
+           owner="page", method="export"),
+    Action(key="help", text="Bantuan untuk layar ini", menu="help", shortcut="F1",
+           icon="question", method="help"),
+    Action(key="palette", text="Cari dan jalankan", menu="help", shortcut="Ctrl+K",
+           icon="search", method="open_palette", in_palette=False),
+)  # fmt: skip
+
+BY_KEY: dict[str, Action] = {action.key: action for action in ACTIONS}
+
+
+def written(shortcut: str) -> str:
+    """A shortcut as people read it."""
+    return (
+        shortcut.replace("Return", "Enter")
+        .replace("Left", "←")
+        .replace("PgDown", "PgDn")
+        .replace("Ins", "Ins")
+    )
