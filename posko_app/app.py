@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from .data import audit, engines
 from .data.lock import OfficeLock
 from .data.store import Store, open_store
-from .data.tables import Account, Office
+from .data.tables import Account, Office, VaultFile
 from .data.vault import Vault
 from .errors import UserError
 from .paths import OfficeFolder, resource
@@ -87,7 +87,6 @@ class Posko:
     regions: Regions
     clock: Clock
     lock: OfficeLock | None = None
-    notes: list[str] = field(default_factory=list)  # start-up remarks for the health page
 
     def now(self) -> datetime:
         """The instant a use case acts at; in a practice office, on its practice day."""
@@ -188,7 +187,11 @@ def open_office(
     lock = OfficeLock(files.lock) if database is None else None
     try:
         store = open_store(database or files.database, keys.database, clock)
-        return _assemble(files, store, keys, account, clock, lock)
+        try:
+            return _assemble(files, store, keys, account, clock, lock)
+        except BaseException:
+            store.close()
+            raise
     except BaseException:
         if lock:
             lock.release()
@@ -206,18 +209,20 @@ def _assemble(
     with store.read() as session:
         office = read_office(session)
         person = session.scalar(select(Account).where(Account.login == account))
+        vault_keys = {row.sha256: row.key for row in session.scalars(select(VaultFile))}
     if person is None or not person.active:
-        store.close()
         raise UserError(
             f"Akun {account} tidak aktif di kantor ini. Data tidak berubah. "
             "Minta admin kantor mengaktifkannya.",
             "account_inactive",
         )
+    vault = Vault(files.vault)
+    vault.sweep(vault_keys)
     return Posko(
         folder=files,
         store=store,
         keys=keys,
-        vault=Vault(files.vault),
+        vault=vault,
         office=office,
         user=User(person.login, person.name, person.title, person.role),
         rules=load_rules(resource("rules")),

@@ -53,13 +53,18 @@ def store_files(
     Raises UserError when a file cannot be read or the disk is full.
     """
     stored = []
+    fresh: dict[str, bytes] = {}  # keys of files added here, whose rows do not stand yet
     for item in track(items, len(items), progress, "Menyalin bukti"):
         if item.path is None:
             stored.append(StoredEvidence(item))
             continue
         _readable(item.path)
         key = new_key()
-        kept = posko.vault.add(item.path, key, known=lambda sha: _known_key(posko, sha))
+        kept = posko.vault.add(
+            item.path, key, known=lambda sha: fresh.get(sha) or _known_key(posko, sha)
+        )
+        if kept.key:
+            fresh[kept.sha256] = kept.key
         stored.append(
             StoredEvidence(item, kept.sha256, kept.size, mime_of(item.path), kept.key or b"")
         )
@@ -148,7 +153,8 @@ def open_evidence(posko: Posko, evidence_uid: str) -> RawIOBase:
             raise UserError("Berkas bukti ini tidak ada di kantor ini. Minta kiriman bukti.")
         posko.note(session, "evidence.opened", row.case_uid, evidence=evidence_uid)
         sha256 = row.sha256
-    return posko.vault.open(sha256, key)
+    stream: RawIOBase = posko.vault.open(sha256, key)
+    return stream
 
 
 def mime_of(path: Path) -> str:

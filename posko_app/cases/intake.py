@@ -146,6 +146,7 @@ def make_rows(
         reporter_located=bool(new.reporter.address.strip()),
         by_proxy=new.by_proxy,
         statement_given=new.statement_given,
+        signature_matches=new.signature_matches,
         officer=officer,
     )
     rows: list[Base] = [

@@ -85,6 +85,7 @@ class NewReport:
     reporter_capacity: str = ""
     by_proxy: bool = False
     statement_given: bool = False
+    signature_matches: bool = False
     reported: tuple[ReportedInput, ...] = ()
     witnesses: tuple[PersonInput, ...] = ()
     evidence: tuple[EvidenceInput, ...] = ()
@@ -131,6 +132,8 @@ def facts_of(posko: Posko, new: NewReport, law: Regulation) -> requirements.Repo
         event_placed=bool(new.event_place.strip()),
         narrated=bool(new.narrative.strip()),
         evidence=len(new.evidence),
+        signature_matches=new.signature_matches or None,
+        filed_on=new.filed_on,
     )
 
 

@@ -152,6 +152,8 @@ def requirement_checks(
         event_placed=bool(case.event_place),
         narrated=bool(case.narrative),
         evidence=items or 0,
+        signature_matches=case.signature_matches or None,
+        filed_on=case.filed_on,
     )
     return tuple(requirements.check(facts, law))
 

@@ -68,6 +68,7 @@ class CaseFacts:
     reporter_located: bool
     by_proxy: bool
     statement_given: bool
+    signature_matches: bool
     officer: str
     void_reason: str
 

@@ -41,6 +41,7 @@ class Case(Synced):
     reporter_located: Mapped[bool] = mapped_column(default=False)  # an address was given
     by_proxy: Mapped[bool] = mapped_column(default=False)
     statement_given: Mapped[bool] = mapped_column(default=False)
+    signature_matches: Mapped[bool] = mapped_column(default=False)  # with the identity card
     officer: Mapped[str] = mapped_column(default="")
     void_reason: Mapped[str] = mapped_column(default="")
 

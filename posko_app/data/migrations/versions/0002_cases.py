@@ -51,6 +51,7 @@ def _cases() -> None:
         sa.Column("reporter_located", sa.Boolean(), nullable=False),
         sa.Column("by_proxy", sa.Boolean(), nullable=False),
         sa.Column("statement_given", sa.Boolean(), nullable=False),
+        sa.Column("signature_matches", sa.Boolean(), nullable=False),
         sa.Column("officer", sa.Text(), nullable=False),
         sa.Column("void_reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),

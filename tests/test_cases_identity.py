@@ -1,0 +1,92 @@
+"""The compartment: revealed with a reason, found by exact match, closed to other roles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from posko_app.app import USE_CASES, Posko
+from posko_app.cases import identity
+from posko_app.cases.case_view import case_view
+from posko_app.cases.intake import file_report
+from posko_app.data.tables import AuditEntry
+from posko_app.errors import NotAllowed, UserError
+from posko_app.security import permissions
+from posko_app.security.keys import KeySet
+from tests.factory import REPORTER, WITNESS, new_report
+
+
+def test_reveal_gives_the_person_and_logs_the_reason(posko: Posko) -> None:
+    filed = file_report(posko, new_report())
+    person = identity.reveal(posko, filed.uid, "menghubungi pelapor")
+    assert person.name == REPORTER.name
+    assert person.birth_on == REPORTER.birth_on
+    assert person.phone.endswith("81255550176")
+    with posko.store.read() as session:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.n.desc()).limit(1)).one()
+    assert last.action == "identity.revealed"
+    assert "menghubungi pelapor" in last.body
+    assert REPORTER.name not in last.body
+
+
+def test_a_witness_is_revealed_alone(posko: Posko) -> None:
+    filed = file_report(posko, new_report())
+    (witness,) = case_view(posko, filed.uid).witnesses
+    assert witness.held
+    assert identity.reveal(posko, filed.uid, "memanggil saksi", witness.uid).name == WITNESS.name
+
+
+def test_no_reason_no_reveal(posko: Posko) -> None:
+    filed = file_report(posko, new_report())
+    with pytest.raises(UserError, match="alasan"):
+        identity.reveal(posko, filed.uid, "  ")
+
+
+def test_finding_needs_every_word_or_number(posko: Posko) -> None:
+    one = file_report(posko, new_report()).uid
+    two = file_report(
+        posko, new_report(reporter=replace(REPORTER, name="Contoh Lain", nik="", phone=""))
+    ).uid
+    assert identity.find_by_identity(posko, name="satu PELAPOR contoh") == (one,)
+    assert identity.find_by_identity(posko, nik="621001 520788 0001") == (one,)
+    assert identity.find_by_identity(posko, phone="+62 812-5555-0176") == (one,)
+    assert set(identity.find_by_identity(posko, name="contoh")) == {one, two}
+    assert identity.find_by_identity(posko, name="pelap") == ()
+    assert identity.find_by_identity(posko) == ()
+
+
+def test_other_roles_may_not(posko: Posko) -> None:
+    filed = file_report(posko, new_report())
+    barred = [r for r in permissions.ROLES if not permissions.allowed(r, "identity.read")]
+    assert barred
+    for role in barred:
+        posko.user = replace(posko.user, role=role)
+        with pytest.raises(NotAllowed):
+            identity.reveal(posko, filed.uid, "ingin tahu saja")
+
+
+def test_without_the_key_nothing_opens(posko: Posko) -> None:
+    filed = file_report(posko, new_report())
+    posko.keys = KeySet(posko.keys.database, None)
+    with pytest.raises(UserError, match="kunci identitas"):
+        identity.reveal(posko, filed.uid, "menghubungi pelapor")
+
+
+def test_a_sealed_value_moved_to_another_record_does_not_open(posko: Posko) -> None:
+    one, two = (file_report(posko, new_report()).uid for _ in range(2))
+    with posko.write() as session:
+        first = identity.find_identity(session, one)
+        second = identity.find_identity(session, two)
+        assert first is not None
+        assert second is not None
+        second.name = first.name
+    with pytest.raises(Exception, match=r".") as caught:
+        identity.reveal(posko, two, "menghubungi pelapor")
+    assert not isinstance(caught.value, NotAllowed)
+
+
+def test_every_use_case_names_a_known_permission() -> None:
+    assert USE_CASES
+    assert set(USE_CASES.values()) <= set(permissions.PERMISSIONS)

@@ -1,0 +1,182 @@
+"""Taking in reports: everything kept, numbered, evidence safe, refused whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from posko_app.app import Posko
+from posko_app.cases import drafts
+from posko_app.cases.case_view import case_view
+from posko_app.cases.evidence import attach, open_evidence
+from posko_app.cases.intake import file_report, file_reports
+from posko_app.cases.report import EvidenceInput, PersonInput, ReportedInput, check_report
+from posko_app.data.tables import AuditEntry, Case, Evidence, Identity, VaultFile
+from posko_app.errors import InvalidInput, UserError
+from tests.factory import PARTY, REPORTER, WITNESS, new_report
+
+
+def _count(posko: Posko, table: type) -> int:
+    with posko.store.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_report_is_kept_whole(posko: Posko) -> None:
+    filed = file_report(posko, new_report(reported=(PARTY, ReportedInput(name="Contoh Dua"))))
+    view = case_view(posko, filed.uid)
+    assert view.facts.number == filed.number
+    assert filed.number.startswith("001/")
+    assert "21.05" in filed.number
+    assert filed.number.endswith("/X/2024")
+    assert view.facts.known_on == date(2024, 10, 14)
+    assert [p.name for p in view.parties] == ["Contoh Terlapor, S.Pd.", "Contoh Dua"]
+    assert view.parties[0].nip == "198604122010011012"
+    assert [w.alias for w in view.witnesses] == ["Saksi 1"]
+    assert [e.label for e in view.evidence] == ["B-01"]
+    assert view.state.stage == "initial_review"
+    assert view.reporter_held
+    assert view.events[0].kind == "filed"
+    assert {d.rule for d in view.dues} >= {"initial_review"}
+
+
+def test_numbers_run_on(posko: Posko) -> None:
+    numbers = [file_report(posko, new_report()).number for _ in range(3)]
+    assert [n.split("/")[0] for n in numbers] == ["001", "002", "003"]
+
+
+def test_a_number_is_not_lost_by_a_failure(posko: Posko) -> None:
+    file_report(posko, new_report())
+    missing = EvidenceInput(path=Path("/tidak/ada.png"))
+    with pytest.raises(UserError, match="tidak ditemukan"):
+        file_report(posko, new_report(evidence=(missing,)))
+    assert file_report(posko, new_report()).number.startswith("002/")
+
+
+def test_all_problems_come_at_once(posko: Posko) -> None:
+    wrong = new_report(
+        reporter=replace(REPORTER, nik="621001520788000", email="salah"),
+        event_on=date(2024, 10, 16),
+        narrative="",
+    )
+    with pytest.raises(InvalidInput) as caught:
+        file_report(posko, wrong)
+    found = {p.field: p.message for p in caught.value.problems}
+    assert found["reporter.nik"] == "Baru 15 angka, NIK harus 16 angka."
+    assert {"reporter.email", "event_on", "known_on", "narrative"} <= found.keys()
+    assert _count(posko, Case) == 0
+
+
+def test_an_incomplete_report_is_taken_in_when_the_officer_says_so(posko: Posko) -> None:
+    thin = new_report(event_place="", narrative="")
+    with pytest.raises(InvalidInput):
+        file_report(posko, thin)
+    filed = file_report(posko, thin, accept_incomplete=True)
+    unmet = {c.key for c in case_view(posko, filed.uid).requirements if not c.met}
+    assert unmet
+
+
+def test_a_late_report_is_kept_and_marked(posko: Posko) -> None:
+    late = new_report(known_on=date(2024, 10, 1), event_on=date(2024, 9, 30))
+    filed = file_report(posko, late)
+    view = case_view(posko, filed.uid)
+    assert any(not c.met and c.kind == "formal" for c in view.requirements)
+
+
+def test_many_are_all_or_none(posko: Posko) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        file_reports(posko, [new_report(), new_report(title="")])
+    assert {p.field for p in caught.value.problems} == {"1/title"}
+    assert _count(posko, Case) == 0
+    assert len(file_reports(posko, [new_report(), new_report()])) == 2
+
+
+def test_texts_are_cleaned(posko: Posko) -> None:
+    filed = file_report(posko, new_report(title="  Judul\u202e\x00 aneh\t"))
+    assert case_view(posko, filed.uid).facts.title == "Judul aneh"
+
+
+def test_check_while_typing_needs_nothing(posko: Posko) -> None:
+    empty = new_report(
+        title="",
+        known_on=None,
+        event_on=None,
+        event_place="",
+        narrative="",
+        reporter=PersonInput(),
+        reported=(),
+        witnesses=(),
+        evidence=(),
+    )
+    checked = check_report(posko, empty)
+    assert checked.problems == ()
+    assert checked.missing
+    assert all(not c.met for c in checked.requirements)
+
+
+def test_filing_ends_its_draft(posko: Posko) -> None:
+    uid = drafts.save_draft(posko, "report", "Laporan baru", {"title": "Judul"})
+    assert drafts.open_draft(posko, uid) == {"title": "Judul"}
+    assert drafts.save_draft(posko, "report", "Judul", {"title": "Dua"}, uid) == uid
+    assert [d.title for d in drafts.drafts(posko)] == ["Judul"]
+    file_report(posko, new_report(), draft_uid=uid)
+    assert drafts.drafts(posko) == ()
+    with pytest.raises(UserError, match="tidak ada"):
+        drafts.open_draft(posko, uid)
+
+
+def test_evidence_is_copied_encrypted_and_kept_once(posko: Posko, tmp_path: Path) -> None:
+    photo = tmp_path / "foto.txt"
+    photo.write_text("isi bukti yang mudah dicari")
+    filed = file_report(posko, new_report(evidence=(EvidenceInput(path=photo),)))
+    again = attach(posko, filed.number, [EvidenceInput(path=photo)])
+    assert [a.new for a in again] == [False]
+    copy = tmp_path / "salinan.txt"
+    copy.write_bytes(photo.read_bytes())
+    other = file_report(posko, new_report())
+    (shared,) = attach(posko, other.uid, [EvidenceInput(path=copy)])
+    assert shared.new
+    assert _count(posko, VaultFile) == 1
+    assert photo.read_text() == "isi bukti yang mudah dicari"  # the original is untouched
+    with open_evidence(posko, shared.uid) as stream:
+        assert stream.read() == b"isi bukti yang mudah dicari"
+    stored = [p for p in posko.folder.vault.rglob("*") if p.is_file()]
+    assert stored
+    assert all(b"mudah dicari" not in p.read_bytes() for p in stored)
+
+
+def test_evidence_without_a_file_is_a_fact_too(posko: Posko) -> None:
+    filed = file_report(posko, new_report(evidence=()))
+    (item,) = attach(posko, filed.uid, [EvidenceInput(description="Kaus bergambar paslon")])
+    assert item.sha256 == ""
+    assert item.new
+    assert _count(posko, Evidence) == 1
+
+
+def test_every_writing_leaves_an_audit_line(posko: Posko, tmp_path: Path) -> None:
+    before = _count(posko, AuditEntry)
+    filed = file_report(posko, new_report())
+    attach(posko, filed.uid, [EvidenceInput(description="Kaus")])
+    with posko.store.read() as session:
+        actions = session.scalars(
+            select(AuditEntry.action).where(AuditEntry.n > before).order_by(AuditEntry.n)
+        ).all()
+    assert actions == ["case.filed", "evidence.added"]
+
+
+def test_identity_stands_nowhere_in_the_open(posko: Posko) -> None:
+    """Name, NIK and phone of reporter and witness are in no table in plain text."""
+    file_report(posko, new_report())
+    secrets = (REPORTER.name, REPORTER.nik, "81255550176", WITNESS.name, REPORTER.address)
+    from posko_app.data.base import Base
+
+    with posko.store.read() as session:
+        for table in Base.metadata.sorted_tables:
+            for row in session.execute(select(table)):
+                text = " ".join(str(v) for v in row).lower()
+                for secret in secrets:
+                    assert secret.lower() not in text, table.name
+        assert session.scalar(select(func.count()).select_from(Identity)) == 2

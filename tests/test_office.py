@@ -1,0 +1,216 @@
+"""Setting up and opening an office, its people and settings, and the proof that all is whole."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from posko_app.app import Posko, open_office
+from posko_app.cases.evidence import attach
+from posko_app.cases.intake import file_report
+from posko_app.cases.report import EvidenceInput
+from posko_app.errors import InvalidInput, NotAllowed, UserError
+from posko_app.office import accounts, health, settings
+from posko_app.office.setup import NewOffice, create_office, region_code, zone_of_region
+from tests.conftest import OFFICES, FixedClock
+from tests.factory import PASSWORD, new_report
+
+NEW = OFFICES["kabupaten"]
+
+
+def test_a_new_office_opens_with_its_first_account(posko: Posko) -> None:
+    assert posko.office.code == "62.10"
+    assert posko.office.zone == "WIB"
+    assert posko.office.letterhead == ("BAWASLU KABUPATEN GUNUNG MAS",)
+    assert posko.user.role == "admin"
+    assert len(posko.office.device_id) == 8
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("62", "62"), ("6210", "62.10"), ("62.10.02", "62.10.02"), ("621002", "62.10.02")],
+)
+def test_dots_are_optional(typed: str, code: str) -> None:
+    assert region_code(typed) == code
+
+
+def test_zones_follow_the_province() -> None:
+    assert [zone_of_region(c) for c in ("62.10", "63.01", "73.09", "91.01")] == [
+        "WIB",
+        "WITA",
+        "WITA",
+        "WIT",
+    ]
+
+
+def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
+    wrong = replace(NEW, region_code="99.99", name=" ", admin_login="Ada Spasi", paper="A3")
+    with pytest.raises(InvalidInput) as caught:
+        create_office(tmp_path / "k", wrong, PASSWORD)
+    fields = {p.field for p in caught.value.problems}
+    assert fields == {"region_code", "name", "admin_login", "paper"}
+    assert not (tmp_path / "k").exists()
+
+
+def test_the_level_must_fit_the_region(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="kecamatan"):
+        create_office(tmp_path / "k", replace(NEW, level="kecamatan"), PASSWORD)
+
+
+def test_a_second_office_in_a_folder_is_refused(posko: Posko) -> None:
+    before = posko.folder.keyfile.read_bytes()
+    with pytest.raises(UserError) as caught:
+        create_office(posko.folder.root, NEW, PASSWORD)
+    assert caught.value.code == "office_exists"
+    assert posko.folder.keyfile.read_bytes() == before
+
+
+def test_a_short_password_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput):
+        create_office(tmp_path / "k", replace(NEW, practice=False), "pendek")
+    assert not (tmp_path / "k").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "berkas").write_text("bukan folder")
+    with pytest.raises(UserError) as caught:
+        create_office(tmp_path / "berkas" / "k", NEW, PASSWORD)
+    assert caught.value.code == "folder_not_writable"
+
+
+def test_a_wrong_password_and_a_missing_office(
+    office: Callable[..., Posko], tmp_path: Path
+) -> None:
+    posko = office()
+    posko.close()
+    with pytest.raises(UserError) as caught:
+        open_office(posko.folder.root, "petugas", "bukan ini", clock=FixedClock())
+    assert caught.value.code == "wrong_password"
+    with pytest.raises(UserError) as caught:
+        open_office(tmp_path / "kosong", "petugas", PASSWORD)
+    assert caught.value.code == "no_office"
+
+
+def test_one_process_holds_an_office(posko: Posko) -> None:
+    with pytest.raises(UserError, match="jendela lain") as caught:
+        open_office(posko.folder.root, "petugas", PASSWORD, clock=posko.clock)
+    assert caught.value.code == "office_open"
+
+
+def test_a_practice_office_lives_on_its_day(office: Callable[..., Posko]) -> None:
+    posko = office()
+    assert posko.today().isoformat() == "2024-10-15"
+    posko.office = replace(posko.office, practice_on=posko.today().replace(month=2, day=29))
+    assert posko.today().isoformat() == "2024-02-29"
+
+
+def test_a_second_person_gets_a_slot_of_their_own(office: Callable[..., Posko]) -> None:
+    posko = office()
+    accounts.add_account(
+        posko, login="baru", name="Contoh Baru", role="exchanger", password="kata lain"
+    )
+    assert {a.login for a in accounts.accounts(posko)} == {"petugas", "baru"}
+    with pytest.raises(InvalidInput, match="sudah dipakai"):
+        accounts.add_account(posko, login="baru", name="X", role="admin", password="kata lain")
+    posko.close()
+    other = open_office(posko.folder.root, "baru", "kata lain", clock=posko.clock)
+    try:
+        assert other.user.name == "Contoh Baru"
+        assert other.keys.database == posko.keys.database
+        assert other.keys.identity is None  # this role may not read identities
+        with pytest.raises(NotAllowed):
+            settings.change_office(other, name="Lain")
+    finally:
+        other.close()
+
+
+def test_settings_change_and_remind(posko: Posko) -> None:
+    assert settings.reminders(posko) == ()
+    settings.change_office(posko, report_code="", letter_code="")
+    assert len(settings.reminders(posko)) == 2
+    filed = file_report(posko, new_report())
+    assert filed.warnings
+    settings.set_value(posko, "pattern.filing", "{seq:04d}/LP/{region}/{year}")
+    settings.change_office(posko, report_code="21.05")
+    assert file_report(posko, new_report()).number == "0002/LP/21.05/2024"
+
+
+def test_a_whole_office_verifies(posko: Posko, tmp_path: Path) -> None:
+    photo = tmp_path / "foto.bin"
+    photo.write_bytes(bytes(range(256)) * 300)
+    filed = file_report(posko, new_report())
+    attach(posko, filed.uid, [EvidenceInput(path=photo)])
+    assert health.verify_storage(posko) == ()
+
+
+def test_damage_is_found_and_named(posko: Posko, tmp_path: Path) -> None:
+    photo = tmp_path / "foto.bin"
+    photo.write_bytes(bytes(range(256)) * 300)
+    filed = file_report(posko, new_report())
+    attach(posko, filed.uid, [EvidenceInput(path=photo)])
+    blob = max(posko.folder.vault.rglob("*"), key=lambda p: p.stat().st_size if p.is_file() else 0)
+    spoiled = bytearray(blob.read_bytes())
+    spoiled[len(spoiled) // 2] ^= 1
+    blob.chmod(0o600)
+    blob.write_bytes(spoiled)
+    (problem,) = health.verify_storage(posko)
+    assert "foto.bin" in problem
+    blob.unlink()
+    assert len(health.verify_storage(posko)) == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit SET body = replace(body, 'case.filed', 'case.fixed')",
+        "UPDATE audit SET account = 'lain' WHERE n = 2",
+        "DELETE FROM audit WHERE n = 1",
+        "DELETE FROM sync",
+        "UPDATE sync SET version = '{}'",
+    ],
+)
+def test_tampering_behind_the_program_is_found(posko: Posko, statement: str) -> None:
+    """Even by somebody who drops the triggers first."""
+    file_report(posko, new_report())
+    with posko.store.engine.begin() as connection:
+        for name in ("audit_no_update", "audit_no_delete"):
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(text(statement))
+    assert health.verify_storage(posko)
+
+
+def test_a_damaged_keyfile_is_a_sentence(office: Callable[..., Posko], tmp_path: Path) -> None:
+    posko = office()
+    posko.close()
+    folder = tmp_path / "rusak"
+    shutil.copytree(posko.folder.root, folder)
+    (folder / "kunci.json").write_text("{")
+    with pytest.raises(UserError):
+        open_office(folder, "petugas", PASSWORD, clock=posko.clock)
+
+
+def test_three_codes_are_never_derived(tmp_path: Path) -> None:
+    plain = NewOffice(
+        level="kabupaten",
+        region_code="6210",
+        name="Bawaslu Kabupaten Gunung Mas",
+        admin_login="petugas",
+        admin_name="Petugas Contoh",
+        practice=True,
+    )
+    create_office(tmp_path / "k", plain, PASSWORD, clock=FixedClock())
+    posko = open_office(tmp_path / "k", "petugas", PASSWORD, clock=FixedClock())
+    try:
+        assert posko.office.code == "62.10"
+        assert posko.office.report_code == ""
+        assert posko.office.letter_code == ""
+        number = file_report(posko, new_report()).number
+        assert "//" not in number
+        assert "62.10" not in number
+    finally:
+        posko.close()
