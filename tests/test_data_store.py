@@ -322,6 +322,8 @@ def _board(case_uid: str, words: str) -> CaseBoard:
             "kind",
             "number",
             "register_number",
+            "regulation",
+            "stage_label",
             "title",
             "theme",
             "party",
