@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -28,6 +29,7 @@ from posko_app.letters.blocks import (
 
 from . import flow, official
 from .flow import baseline
+from .fonts import unit_width
 from .pen import Pen
 from .sheet import MM, PageSetup, Sheet
 from .strips import Page, Strip, keep_tail, paginate
@@ -179,8 +181,9 @@ def _draw_watermark(canvas: Any, sheet: Sheet, word: str) -> None:
     wide, high = sheet.page
     canvas.saveState()
     canvas.setFillGray(0.88)
-    canvas.setFont(sheet.family.bold, 84)
+    size = min(84.0, 0.7 * math.hypot(wide, high) / unit_width(sheet.family.bold, word))
+    canvas.setFont(sheet.family.bold, size)
     canvas.translate(wide / 2, high / 2)
     canvas.rotate(52)
-    canvas.drawCentredString(0, -30, word)
+    canvas.drawCentredString(0, -size * 0.36, word)
     canvas.restoreState()

@@ -1,0 +1,183 @@
+"""The flat values of one letter, from a case, this office and the people behind the case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from posko_app.app import Posko
+from posko_app.cases.report import PersonInput
+from posko_app.cases.views import CaseView
+from posko_app.rules.book import Regulation
+from posko_app.rules.identity import parse_nip, parse_phone
+from posko_app.text import full_date, long_date
+
+from .catalogue import Value
+from .privacy import OWN_CODE
+
+ELECTION_WORDS = {"pilkada": "Pemilihan", "pemilu": "Pemilu"}
+KIND_WORDS = {"report": "laporan", "finding": "temuan"}
+
+
+@dataclass(frozen=True)
+class People:
+    """Who is behind a case, as far as a letter may say it: outsiders learn of no reporter."""
+
+    reporter: PersonInput = field(default_factory=PersonInput)
+    witnesses: Mapping[str, PersonInput] = field(default_factory=dict)  # by uid of the witness
+    officer: str = ""  # who took the report in
+    officer_title: str = ""
+
+
+def office_values(posko: Posko, law: Regulation, on: date) -> dict[str, Value]:
+    """What every letter of this office may print, dated `on`."""
+    office = posko.office
+    letterhead = office.letterhead or (office.name.upper(),)
+    return {
+        "office.name": office.name,
+        "office.place": office.place,
+        "election.word": ELECTION_WORDS[law.regime],
+        "election.name": word(posko, "election_kind", office.election_kind),
+        "regulation.basis": " dan ".join(law.laws),
+        "letter.place_date": ", ".join(t for t in (office.place, long_date(on)) if t),
+        "letterhead": tuple({"text": line} for line in letterhead),
+    }
+
+
+def case_values(posko: Posko, law: Regulation, view: CaseView, people: People) -> dict[str, Value]:
+    """What letters about a case may print; identities only where `people` holds them."""
+    facts, state = view.facts, view.state
+    return {
+        "case.kind": KIND_WORDS.get(facts.kind, "laporan"),
+        "case.number": facts.number,
+        "case.register_number": state.register_number,
+        "case.registered_on": _long(state.registered_on),
+        "case.filed_place": facts.filed_place,
+        "case.filed_on": full_date(facts.filed_on),
+        "case.filed_date": long_date(facts.filed_on),
+        "case.filed_time": _time(posko, facts.filed_time),
+        "case.event": facts.title,
+        "case.event_place": facts.event_place,
+        "case.event_on": _event_on(posko, facts.event_on, facts.event_time),
+        "case.known_on": full_date(facts.known_on) if facts.known_on else "",
+        "case.narrative": facts.narrative,
+        "election.name": word(posko, "election_kind", facts.election_kind),
+        "reporter.role": "Penemu" if facts.kind == "finding" else "Pelapor",
+        "plenary.on": _long(state.decided_on),
+        **_reporter(posko, people.reporter, facts.reporter_alias),
+        "officer.name": people.officer,
+        "officer.title": people.officer_title,
+        "reported": tuple(_reported(view)),
+        "witnesses": tuple(_witnesses(view, people)),
+        "evidence": tuple(_evidence(posko, view)),
+    }
+
+
+def first_wording(posko: Posko, law: Regulation, view: CaseView, on: date) -> dict[str, Value]:
+    """What the asked values of a letter about a case hold before anyone types."""
+    facts = view.facts
+    when = f"Pada {_event_on(posko, facts.event_on, '')}" if facts.event_on else ""
+    where = f"di {facts.event_place}" if facts.event_place else ""
+    told = " ".join(t for t in (when, where) if t)
+    lead = f"{told}, diduga terjadi peristiwa: " if told else "Diduga terjadi peristiwa: "
+    provisions = [t.strip() for t in re.split(r"[\n;]", facts.article) if t.strip()]
+    return {
+        "letter.summary": f"{lead}{facts.title.rstrip('.')}." if facts.title else "",
+        "letter.addressee": _addressee(law, view, on),
+        # Our own codes name a row of the catalogue and mean nothing to the addressee.
+        "provisions": tuple({"text": t} for t in provisions if not OWN_CODE.search(t)),
+    }
+
+
+def word(posko: Posko, words: str, code: str) -> str:
+    """The label of a code, or the text itself where the form took free text."""
+    return posko.vocabulary.label(words, code) if code in posko.vocabulary.codes(words) else code
+
+
+def _addressee(law: Regulation, view: CaseView, on: date) -> str:
+    """Where the last referral went, else who receives other laws' violations today."""
+    for referral in reversed(view.state.referrals):
+        known = law.addressees.get(referral.addressee)
+        return known.label if known else referral.addressee
+    return next((a.label for a in law.addressees_for("other_law", on)), "")
+
+
+def _long(day: date | None) -> str:
+    return long_date(day) if day else ""
+
+
+def _time(posko: Posko, text: str) -> str:
+    return f"{text.replace(':', '.')} {posko.office.zone}" if text else ""
+
+
+def _event_on(posko: Posko, day: date | None, time: str) -> str:
+    if day is None:
+        return ""
+    return f"{full_date(day)} pukul {_time(posko, time)}" if time else full_date(day)
+
+
+def _reporter(posko: Posko, person: PersonInput, alias: str) -> dict[str, Value]:
+    born = ", ".join(t for t in (person.birth_place, _long(person.birth_on)) if t)
+    return {
+        "reporter.name": person.name or alias,
+        "reporter.birth": born,
+        "reporter.sex": word(posko, "sex", person.sex),
+        "reporter.occupation": word(posko, "occupation", person.occupation),
+        "reporter.citizenship": word(posko, "citizenship", person.citizenship)
+        if person.name
+        else "",
+        "reporter.address": person.address,
+        "reporter.phone": _phone(person.phone),
+        "reporter.email": person.email,
+    }
+
+
+def _reported(view: CaseView) -> Sequence[Mapping[str, str]]:
+    count = len(view.parties)
+    return [
+        {
+            "no": str(n),
+            "of": f"({n} dari {count})" if count > 1 else "",
+            "name": p.name,
+            "address": p.address,
+            "phone": _phone(p.phone),
+            "category": p.category_label,
+            "nip": parse_nip(p.nip).grouped if p.nip else "",
+            "position": p.position_title,
+            "agency": p.agency,
+        }
+        for n, p in enumerate(view.parties, 1)
+    ]
+
+
+def _witnesses(view: CaseView, people: People) -> Sequence[Mapping[str, str]]:
+    rows = []
+    for n, witness in enumerate(view.witnesses, 1):
+        person = people.witnesses.get(witness.uid, PersonInput())
+        rows.append(
+            {
+                "no": str(n),
+                "name": person.name or witness.alias,
+                "address": person.address,
+                "phone": _phone(person.phone),
+            }
+        )
+    return rows
+
+
+def _evidence(posko: Posko, view: CaseView) -> Sequence[Mapping[str, str]]:
+    return [
+        {
+            "no": str(n),
+            "title": e.description or e.file_name,
+            "kind": word(posko, "evidence_kind", e.kind),
+            "quantity": "1 berkas" if e.file_name else "",
+        }
+        for n, e in enumerate(view.evidence, 1)
+    ]
+
+
+def _phone(text: str) -> str:
+    return (parse_phone(text).grouped or text) if text else ""
