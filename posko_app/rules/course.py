@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .book import Regulation
@@ -83,7 +83,22 @@ class Course:
     def waits_for_referral(self) -> bool:
         return self.stage == "referral" and self.review != "transfer"
 
-    # --- the two moves that several events share ----------------------------------------------
+    # --- moves ----------------------------------------------------------------------------------
+
+    def copy(self) -> Course:
+        """The same course, to try something on."""
+        return replace(
+            self,
+            referrals=list(self.referrals),
+            marks=dict(self.marks),
+            contradictions=list(self.contradictions),
+            taken=list(self.taken),
+        )
+
+    def become(self, other: Course) -> None:
+        """Take over everything from a copy."""
+        for name, value in vars(other).items():
+            setattr(self, name, value)
 
     def leave(self, stage: str, event: Event) -> None:
         """Mark a stage as done on the day of an event."""

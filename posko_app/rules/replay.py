@@ -11,7 +11,7 @@ from .fitting import FITS, REASONS
 
 
 def read(course: Course, events: Iterable[Event]) -> None:
-    """Take events that are in order; those of one day in the order in which they fit."""
+    """Take events that are in order of their dates; those of one day in the order that fits."""
     day: list[Event] = []
     for event in events:
         if day and day[0].on != event.on:
@@ -21,16 +21,34 @@ def read(course: Course, events: Iterable[Event]) -> None:
     _read_day(course, day)
 
 
+def _read_day(course: Course, day: list[Event]) -> None:
+    """Take the events of one day in the order they were made, unless the usual order fits better.
+
+    Uids sort by when an event was made, so what one office did in a day keeps its order; where that
+    brings contradictions (clocks differ between offices), the order of the kinds is tried.
+    """
+    if len(day) < 2:
+        _take_fitting(course, day)
+        return
+    usual, known = course.copy(), len(course.contradictions)
+    _take_fitting(course, sorted(day, key=lambda event: event.uid))
+    if len(course.contradictions) > known:
+        _take_fitting(usual, day)
+        if len(usual.contradictions) < len(course.contradictions):
+            course.become(usual)
+
+
 def fits(course: Course, event: Event) -> bool:
     """Whether an event may happen now."""
     test = FITS.get(event.kind)
     return test is None or test(course, event)
 
 
-def _read_day(course: Course, day: list[Event]) -> None:
-    while day:
-        event = next((e for e in day if fits(course, e)), day[0])
-        day.remove(event)
+def _take_fitting(course: Course, day: list[Event]) -> None:
+    left = list(day)
+    while left:
+        event = next((e for e in left if fits(course, e)), left[0])
+        left.remove(event)
         _take(course, event)
 
 
