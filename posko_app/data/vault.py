@@ -29,7 +29,6 @@ from posko_app.security.cipher import Damaged, SealedFile, encrypt_file, open_fi
 from posko_app.text import file_size
 
 _RESERVE = 16 << 20  # bytes that stay free for the database
-_BLOCK = 1 << 16
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -283,8 +282,8 @@ def _existing(folder: Path) -> Path:
 
 def _hash(file: SealedFile) -> str:
     digest = hashlib.sha256()
-    while block := file.read(_BLOCK):
-        digest.update(block)
+    for chunk in file.chunks():
+        digest.update(chunk)
     return digest.hexdigest()
 
 
