@@ -168,6 +168,12 @@ def test_a_letter_to_an_outsider_never_names_reporter_or_witness(
     assert secret not in clean
 
 
+def test_a_referral_before_the_plenary_says_so(posko: Posko, case: str) -> None:
+    made = letters.preview(posko, case, REFERRAL, values=SIGNED)
+    assert any("pleno" in w for w in made.warnings)
+    assert "a. Kajian awal" in text_of(made.pdf)
+
+
 def test_our_own_codes_never_leave(posko: Posko) -> None:
     case = file_report(posko, new_report(article="DS-4; Pasal 71 ayat (1)")).uid
     text = text_of(letters.draft(posko, case, REFERRAL, values=SIGNED))

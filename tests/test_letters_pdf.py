@@ -297,6 +297,16 @@ def test_breaking_keeps_every_word_within_the_width(words: list[str], width: flo
     assert [line.last for line in lines] == [False] * (len(lines) - 1) + [True]
 
 
+def test_compound_words_part_at_the_hyphen_and_numbers_do_not() -> None:
+    def told(text: str, width: float) -> list[str]:
+        lines = break_lines(text, FACES, 11, width)
+        return ["".join(run.text for run in line.runs) for line in lines]
+
+    assert told("peraturan perundang-undangan", 110) == ["peraturan perundang-", "undangan"]
+    assert told("nomor surat KH-05", 75) == ["nomor surat", "KH-05"]
+    assert told("satu undang-undang", 1000) == ["satu undang-undang"]
+
+
 @settings(max_examples=200)
 @given(st.lists(st.tuples(st.floats(1, 60), st.booleans()), min_size=1, max_size=80))
 def test_pages_never_overflow_and_lose_nothing(parts: list[tuple[float, bool]]) -> None:

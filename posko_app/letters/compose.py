@@ -101,6 +101,8 @@ class Letter:
         scope = {**self.template.preset(self.law.regime), **self.values}
         empty = (name for name in self.template.wants if not scope.get(name))
         found = [f"{catalogue.label(name)} belum diisi." for name in empty]
+        if self.template.form.startswith("referral") and self.view:
+            found += _unripe(self.view)
         if self.unchecked:
             found.append(
                 "Akun ini tidak memegang kunci identitas, jadi surat belum diperiksa terhadap nama "
@@ -143,6 +145,18 @@ def compose(
         images=_images(posko),
         unchecked=bool(view) and template.audience == "outside" and posko.keys.identity is None,
     )
+
+
+def _unripe(view: CaseView) -> list[str]:
+    """Why a referral may be too early: agencies have returned files that came without a kajian."""
+    if view.state.decision == "not_violation":
+        return ["Pleno memutuskan bukan pelanggaran. Periksa apakah penerusan ini benar."]
+    if not view.state.decided_on:
+        return [
+            "Perkara ini belum diputuskan dalam pleno. Instansi pernah mengembalikan berkas yang "
+            "tidak disertai kajian."
+        ]
+    return []
 
 
 def require_settled(letter: Letter) -> None:

@@ -18,6 +18,7 @@ from .catalogue import Value
 from .privacy import OWN_CODE
 
 ELECTION_WORDS = {"pilkada": "Pemilihan", "pemilu": "Pemilu"}
+ENCLOSED = ("Daftar bukti dan salinan bukti yang tidak memuat identitas pelapor dan saksi",)
 KIND_WORDS = {"report": "laporan", "finding": "temuan"}
 
 
@@ -78,15 +79,17 @@ def case_values(posko: Posko, law: Regulation, view: CaseView, people: People) -
 def first_wording(posko: Posko, law: Regulation, view: CaseView, on: date) -> dict[str, Value]:
     """What the asked values of a letter about a case hold before anyone types."""
     facts = view.facts
-    when = f"Pada {_event_on(posko, facts.event_on, '')}" if facts.event_on else ""
+    when = f"Pada hari {_event_on(posko, facts.event_on, '')}" if facts.event_on else ""
     where = f"di {facts.event_place}" if facts.event_place else ""
     told = " ".join(t for t in (when, where) if t)
     lead = f"{told}, diduga terjadi peristiwa: " if told else "Diduga terjadi peristiwa: "
     provisions = [t.strip() for t in re.split(r"[\n;]", facts.article) if t.strip()]
+    kajian = "Kajian dugaan pelanggaran" if view.state.decided_on else "Kajian awal"
     return {
         "letter.summary": f"{lead}{facts.title.rstrip('.')}." if facts.title else "",
         "letter.addressee": _addressee(law, view, on),
         # Our own codes name a row of the catalogue and mean nothing to the addressee.
+        "enclosures": tuple({"text": t} for t in (kajian, *ENCLOSED)),
         "provisions": tuple({"text": t} for t in provisions if not OWN_CODE.search(t)),
     }
 

@@ -52,6 +52,11 @@ def break_lines(
                 long = _width(part, size)
                 gap = unit_width(part[0].face, " ") * size if taken else 0.0
                 if taken and used + gap + long > room + 0.01:
+                    head, part = _at_hyphen(part, size, room - used - gap)
+                    if head:
+                        taken.append(head)
+                        used += gap + _width(head, size)
+                        long = _width(part, size)
                     lines.append(_line(taken, used, last=False))
                     taken, used, gap, room = [], 0.0, 0.0, width
                 taken.append(part)
@@ -114,6 +119,20 @@ def _fitting(word: Word, size: float, width: float) -> Iterator[Word]:
                 piece, left = [], width
     if piece:
         yield piece
+
+
+def _at_hyphen(word: Word, size: float, room: float) -> tuple[Word, Word]:
+    """The part of a compound word (perundang-undangan) that still fits, and the rest."""
+    if len(word) == 1 and "-" in word[0].text:
+        run = word[0]
+        for at in range(len(run.text) - 1, 0, -1):
+            head, tail = run.text[:at], run.text[at:]
+            # Numbers and codes (KH-05, 2024-10) stay whole.
+            compound = head[-1] == "-" and head[-2:-1].isalpha() and tail[0].isalpha()
+            if compound and unit_width(run.face, head) * size <= room:
+                left = [Run(run.face, head, run.underlined)]
+                return left, [Run(run.face, tail, run.underlined)]
+    return [], word
 
 
 def _fit(face: str, text: str, size: float, width: float) -> int:
