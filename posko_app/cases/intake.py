@@ -149,22 +149,26 @@ def make_rows(
         signature_matches=new.signature_matches,
         officer=officer,
     )
-    rows: list[Base] = [
-        Event(
-            case_uid=case.uid,
-            kind="filed",
-            on=new.filed_on,
-            at=case.received_at,
-            office_code=posko.office.code,
-            actor=officer,
-            number=numbered.number,
-            data=json.dumps(_filing_facts(new), sort_keys=True),
-            made_at=now,
-        )
-    ]
+    rows: list[Base] = [_filing(posko, case, new, numbered.number, officer, now)]
     rows += [_party(case.uid, n, p) for n, p in enumerate(new.reported, 1) if p.name.strip()]
     rows += _persons(posko, case.uid, new)
     return case, rows
+
+
+def _filing(
+    posko: Posko, case: Case, new: NewReport, number: str, officer: str, now: datetime
+) -> Event:
+    return Event(
+        case_uid=case.uid,
+        kind="filed",
+        on=new.filed_on,
+        at=case.received_at,
+        office_code=posko.office.code,
+        actor=officer,
+        number=number,
+        data=json.dumps(_filing_facts(new), sort_keys=True),
+        made_at=now,
+    )
 
 
 def _filing_facts(new: NewReport) -> dict[str, str]:

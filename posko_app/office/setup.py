@@ -73,15 +73,7 @@ def create_office(
             "Pilih folder lain atau buka kantor itu.",
             "office_exists",
         )
-    made_folder = not folder.exists()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            f"Folder {folder} tidak dapat dibuat. Tidak ada yang diubah. "
-            "Pilih folder yang dapat ditulisi.",
-            "folder_not_writable",
-        ) from error
+    made_folder = _make_folder(folder)
     keys = new_keys()
     try:
         _fill(files, new, keys, clock, database)
@@ -101,6 +93,20 @@ def create_office(
         if made_folder and not any(folder.iterdir()):
             folder.rmdir()
         raise
+
+
+def _make_folder(folder: Path) -> bool:
+    """Make the office's folder; whether it was not there before."""
+    fresh = not folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"Folder {folder} tidak dapat dibuat. Tidak ada yang diubah. "
+            "Pilih folder yang dapat ditulisi.",
+            "folder_not_writable",
+        ) from error
+    return fresh
 
 
 def check_office(new: NewOffice) -> list[Problem]:
@@ -171,32 +177,10 @@ def _fill(
     clock: Callable[[], datetime],
     database: str | None,
 ) -> None:
-    private, public = new_device_key()
     store = open_store(database or files.database, keys.database, clock)
     try:
         with store.write(actor=new.admin_login) as session:
-            session.add(
-                Office(
-                    id=1,
-                    level=new.level,
-                    region_code=new.region_code,
-                    name=new.name,
-                    letterhead=new.letterhead,
-                    place=new.place,
-                    report_code=new.report_code,
-                    letter_code=new.letter_code,
-                    zone=new.zone,
-                    paper=new.paper,
-                    regulation=new.regulation,
-                    election_kind=new.election_kind,
-                    practice=new.practice,
-                    practice_on=new.practice_on,
-                    device_id=new_device_id(),
-                    device_private=private,
-                    device_public=public,
-                    made_at=clock(),
-                )
-            )
+            session.add(_office_row(new, clock()))
             session.add(
                 Account(
                     uid=new_uid(),
@@ -217,3 +201,32 @@ def _fill(
             )
     finally:
         store.close()
+
+
+SAME = (
+    "level",
+    "region_code",
+    "name",
+    "letterhead",
+    "place",
+    "report_code",
+    "letter_code",
+    "zone",
+    "paper",
+    "regulation",
+    "election_kind",
+    "practice",
+    "practice_on",
+)
+
+
+def _office_row(new: NewOffice, now: datetime) -> Office:
+    private, public = new_device_key()
+    return Office(
+        id=1,
+        **{name: getattr(new, name) for name in SAME},
+        device_id=new_device_id(),
+        device_private=private,
+        device_public=public,
+        made_at=now,
+    )
