@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -72,7 +72,25 @@ def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> st
     case = session.scalars(select(Case).where(Case.uid == case_uid)).one()
     law = posko.rules.get(case.regulation)
     events = events_of(session, case_uid)
-    wanted = stages.Event(
+    wanted = step_event(posko, step)
+    problems = list(stages.check_step(events, wanted, law))
+    if step.on > posko.today():
+        problems.append(Problem("on", "Tanggal langkah setelah hari ini. Periksa tahunnya."))
+    if step.kind == "registered":
+        problems += _unmet(posko, session, case, law)
+    if problems:
+        raise InvalidInput(problems)
+    if step.kind == "registered" and not step.number:
+        number = register_number(posko, session, law, case.kind, step.on)
+        wanted = replace(wanted, number=number)
+    session.add(step_row(posko, case_uid, wanted, step.note))
+    session.flush()
+    return wanted.uid
+
+
+def step_event(posko: Posko, step: NewStep) -> stages.Event:
+    """A new step of this office as the rules read it."""
+    return stages.Event(
         uid=new_uid(),
         kind=step.kind,
         on=step.on,
@@ -83,39 +101,32 @@ def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> st
         corrects=step.corrects,
         data=dict(step.data),
     )
-    problems = list(stages.check_step(events, wanted, law))
-    if step.on > posko.today():
-        problems.append(Problem("on", "Tanggal langkah setelah hari ini. Periksa tahunnya."))
-    if step.kind == "registered":
-        problems += _unmet(posko, session, case, law)
-    if problems:
-        raise InvalidInput(problems)
-    number = step.number
-    if step.kind == "registered" and not number:
-        number = _register_number(posko, session, law, case, step.on)
-    session.add(
-        Event(
-            uid=wanted.uid,
-            case_uid=case_uid,
-            kind=step.kind,
-            on=step.on,
-            at=step.at,
-            office_code=posko.office.code,
-            actor=posko.user.login,
-            outcome=step.outcome,
-            number=number,
-            note=clean(step.note),
-            data=json.dumps(dict(step.data), sort_keys=True),
-            corrects=step.corrects,
-            made_at=posko.now(),
-        )
+
+
+def step_row(posko: Posko, case_uid: str, event: stages.Event, note: str = "") -> Event:
+    """The row of a checked step, in the name of the person logged in."""
+    return Event(
+        uid=event.uid,
+        case_uid=case_uid,
+        kind=event.kind,
+        on=event.on,
+        at=event.at,
+        office_code=event.office,
+        actor=posko.user.login,
+        outcome=event.outcome,
+        number=event.number,
+        note=clean(note),
+        data=json.dumps(dict(event.data), sort_keys=True),
+        corrects=event.corrects,
+        made_at=posko.now(),
     )
-    session.flush()
-    return wanted.uid
 
 
-def _register_number(posko: Posko, session: Session, law: Regulation, case: Case, on: date) -> str:
-    kind = "TM" if case.kind == "finding" else "LP"
+def register_number(
+    posko: Posko, session: Session, law: Regulation, intake_kind: str, on: date
+) -> str:
+    """The next registration number; findings bear TM, reports LP."""
+    kind = "TM" if intake_kind == "finding" else "LP"
     return report_number(posko, session, "registration", law, on, kind).number
 
 
