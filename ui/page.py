@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from posko_app.errors import UserError
+
 from .context import Context
 from .widgets.banner import Banner
 from .widgets.text import vbox
@@ -118,4 +120,7 @@ class Page(QWidget):
     def _freshen(self) -> None:
         if self._stale and self.isVisible():
             self._stale = False
-            self.reload()
+            try:
+                self.reload()
+            except UserError as error:
+                self.context.problem.emit(error)

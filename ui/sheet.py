@@ -14,6 +14,7 @@ QWidget#cardFoot { border-top: 1px solid @line; }
 QWidget#strip { background: @surface; border-bottom: 1px solid @line; }
 QWidget#footer { background: @surface; border-top: 1px solid @line; }
 QWidget#statusBar { background: @alt; border-top: 1px solid @line; }
+QFrame#listFrame { background: @surface; border: 1px solid @line2; border-radius: 4px; }
 QFrame#hairline { background: @line; border: 0; }
 QFrame#banner[tone="info"] { background: @blue_bg; border: 1px solid @blue_ln; border-radius: 4px; }
 QFrame#banner[tone="ok"] { background: @green_bg; border: 1px solid @green_ln; border-radius: 4px; }

@@ -1,0 +1,75 @@
+"""Where the program starts: with a command no Qt is loaded, without one the window opens."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+WARM = ("sqlalchemy.orm", "posko_app.app", "posko_app.cases.queries")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command, or open the window; gives the exit code.
+
+    `--data FOLDER` alone opens the window on that folder; anything else is for the command line.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    folder = window_folder(arguments)
+    if folder is None:
+        from posko_app.cli import main as command_line
+
+        return command_line(arguments)
+    return open_window(folder)
+
+
+def window_folder(arguments: Sequence[str]) -> Path | None:
+    """The data folder of the window, or None when the arguments are for the command line."""
+    if not arguments:
+        from posko_app.paths import default_data
+
+        return default_data()
+    if len(arguments) == 2 and arguments[0] == "--data":
+        return Path(arguments[1])
+    if len(arguments) == 1 and arguments[0].startswith("--data="):
+        return Path(arguments[0].partition("=")[2])
+    return None
+
+
+def open_window(folder: Path) -> int:
+    """Open the window on a data folder and stay until it is closed."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from ui import looks, theme
+    from ui.window import Window
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Posko")
+    look = looks.load(folder)
+    theme.apply(app, look.theme, look.scale)
+    window = Window(folder)
+    window.crash.install()
+    window.begin()
+    window.show()
+    QTimer.singleShot(0, warm_up)  # after the first painted frame
+    return app.exec()
+
+
+def warm_up() -> None:
+    """Import what the log-in will need in the background: the start is imports."""
+    import threading
+
+    threading.Thread(target=_import_core, name="warm-up", daemon=True).start()
+
+
+def _import_core() -> None:
+    from importlib import import_module
+
+    for name in WARM:
+        import_module(name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
