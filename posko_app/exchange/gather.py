@@ -1,0 +1,141 @@
+"""Which records an export holds, and each of them as it travels, streamed from the database.
+
+The unit is the case: when one record of a case changed, all its records go, so that no child ever
+arrives without its parent. Confidential tables are left out as whole records; a field inside a
+versioned record is never blanked, because the receiver would take the blank for an edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from posko_app.data.outgoing import Outgoing, of_cases, outgoing_of_cases, outgoing_of_records
+from posko_app.data.tables import Case, Sync
+
+from .xlsx.limits import Limits
+
+LEFT_OUT: Mapping[str, frozenset[str]] = {
+    "internal": frozenset({"identities"}),
+    "penerus": frozenset({"identities", "witnesses"}),
+}
+"""Tables that a profile never sends; a profile that is missing here cannot be made yet."""
+
+CASES_AT_ONCE = 250
+LOOSE_AT_ONCE = 400
+ROW_BYTES = 2_600  # what a record of usual length takes, unpacked, in its sheet and as JSON
+
+
+@dataclass
+class Part:
+    """The content of one workbook: whole cases, and records that belong to none."""
+
+    cases: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    rows: int = 0
+    size: int = 0
+
+    def add(self, counts: Mapping[str, int], size: int) -> None:
+        """Count the rows and the estimated bytes of what was put in."""
+        for table, count in counts.items():
+            self.counts[table] = self.counts.get(table, 0) + count
+            self.rows += count
+        self.size += size
+
+
+def split(
+    session: Session, after: int, omitted: Collection[str], limits: Limits, caution: int = 1
+) -> list[Part]:
+    """What changed after the local sequence number `after`, in parts that keep every limit.
+
+    The size of a part is an estimate; the caller asks again with a greater `caution` when a
+    finished part proved too big. One part, perhaps empty, when nothing changed.
+    """
+    parts = [Part()]
+    rows_limit = limits.sheet_rows - 2  # heading or manifest, and one to spare
+    bytes_limit = min(limits.file_unpacked_bytes, 5 * limits.file_bytes) // caution
+
+    def room(rows: int, size: int) -> Part:
+        part = parts[-1]
+        full = part.rows + rows > rows_limit or part.size + size > bytes_limit
+        if (full or len(part.cases) >= limits.book_cases) and part.rows:
+            parts.append(Part())
+        return parts[-1]
+
+    for uid, counts, letters in _cases(session, after, omitted):
+        rows = sum(counts.values())
+        size = rows * ROW_BYTES + 4 * letters
+        part = room(rows, size)
+        part.cases.append(uid)
+        part.add(counts, size)
+    for uid, table in _loose(session, after, omitted):
+        part = room(1, ROW_BYTES)
+        part.loose.append(uid)
+        part.add({table: 1}, ROW_BYTES)
+    return parts
+
+
+def records(
+    session: Session, table: str, part: Part, omitted: Collection[str]
+) -> Iterator[Sequence[Outgoing]]:
+    """The records of one table in `part`, in chunks of bounded size."""
+    if table in omitted or not part.counts.get(table):
+        return
+    if of_cases(table):
+        for start in range(0, len(part.cases), CASES_AT_ONCE):
+            yield outgoing_of_cases(session, table, part.cases[start : start + CASES_AT_ONCE])
+    for start in range(0, len(part.loose), LOOSE_AT_ONCE):
+        yield outgoing_of_records(session, table, part.loose[start : start + LOOSE_AT_ONCE])
+
+
+def chunks(text: str, size: int) -> list[str]:
+    """`text` in pieces that fit a cell; the JSON is ASCII, so any place is a good place to cut."""
+    if len(text) <= size:
+        return [text]
+    return [text[start : start + size] for start in range(0, len(text), size)]
+
+
+def _cases(
+    session: Session, after: int, omitted: Collection[str]
+) -> Iterator[tuple[str, dict[str, int], int]]:
+    """Changed cases with their rows per table and the length of their narrative."""
+    sent = Sync.table_name.not_in(sorted(omitted))
+    query = (
+        select(Sync.case_uid, Sync.table_name, func.count())
+        .where(Sync.case_uid != "", sent)
+        .group_by(Sync.case_uid, Sync.table_name)
+        .order_by(Sync.case_uid)
+    )
+    if after:
+        changed = select(Sync.case_uid).where(Sync.lsn > after, Sync.case_uid != "", sent)
+        query = query.where(Sync.case_uid.in_(changed))
+    lengths = _narratives(session)
+    current, counts = "", dict[str, int]()
+    for uid, table, count in session.execute(query.execution_options(yield_per=2000)):
+        if uid != current and counts:
+            yield current, counts, lengths.get(current, 0)
+            counts = {}
+        current = uid
+        counts[table] = count
+    if counts:
+        yield current, counts, lengths.get(current, 0)
+
+
+def _narratives(session: Session) -> dict[str, int]:
+    """The length of each unusually long narrative, in characters."""
+    length = func.length(Case.narrative)
+    rows = session.execute(select(Case.uid, length).where(length > 500))
+    return dict(rows.all())
+
+
+def _loose(session: Session, after: int, omitted: Collection[str]) -> Iterator[tuple[str, str]]:
+    rows = session.execute(
+        select(Sync.uid, Sync.table_name)
+        .where(Sync.case_uid == "", Sync.lsn > after, Sync.table_name.not_in(sorted(omitted)))
+        .order_by(Sync.uid)
+    )
+    yield from ((uid, table) for uid, table in rows)

@@ -1,0 +1,219 @@
+"""What went to and came from each office: sequence, acknowledgements, gaps, and their lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko, use_case
+from posko_app.data.tables import Export, Import, Peer
+
+from .manifest import Manifest, part_id
+
+ACCEPTED, REFUSED = "accepted", "refused"
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Where the channel to an office stands before the next export.
+
+    `frm`: everything up to this local sequence number is acknowledged. `acks` tells each device
+    of that office how far it was heard here.
+    """
+
+    frm: int
+    seq: int
+    prev: str
+    acks: Mapping[str, tuple[int, int, str]]
+
+
+@dataclass(frozen=True)
+class SentLine:
+    """One export in the ledger; `acked_at` is None while no receipt has come back."""
+
+    uid: str
+    to_code: str
+    to_name: str
+    seq: int
+    rows: int
+    profile: str
+    file_name: str
+    made_at: datetime
+    made_by: str
+    acked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ReceivedLine:
+    """One file that was imported or refused."""
+
+    uid: str
+    file_name: str
+    office_code: str
+    office_name: str
+    seq: int
+    verdict: str
+    reason: str
+    new: int
+    updated: int
+    same: int
+    conflicts: int
+    rejected: int
+    applied_at: datetime
+    applied_by: str
+
+
+@dataclass(frozen=True)
+class PeerLine:
+    """A device of another office: how far each side has heard the other."""
+
+    office_code: str
+    office_name: str
+    level: str
+    device_id: str
+    public_key: bytes
+    received_seq: int
+    received_lsn: int
+    acked_lsn: int
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Exports and imports, newest first, and the offices known here."""
+
+    sent: tuple[SentLine, ...]
+    received: tuple[ReceivedLine, ...]
+    peers: tuple[PeerLine, ...]
+
+
+@use_case("office.read")
+def ledger(posko: Posko, limit: int = 200) -> Ledger:
+    """The newest `limit` exports and imports, and every office heard of."""
+    with posko.store.read() as session:
+        peers = session.scalars(select(Peer).order_by(Peer.office_code, Peer.seen_at)).all()
+        sent = session.scalars(
+            select(Export).order_by(Export.made_at.desc(), Export.id.desc()).limit(limit)
+        ).all()
+        received = session.scalars(
+            select(Import).order_by(Import.applied_at.desc(), Import.id.desc()).limit(limit)
+        ).all()
+        names = {p.office_code: p.office_name for p in peers}
+        return Ledger(
+            sent=tuple(_sent(posko, e, names) for e in sent),
+            received=tuple(_received(i, names) for i in received),
+            peers=tuple(
+                PeerLine(
+                    p.office_code,
+                    p.office_name,
+                    p.level,
+                    p.device_id,
+                    p.public_key,
+                    p.received_seq,
+                    p.received_lsn,
+                    p.acked_lsn,
+                    p.seen_at,
+                )
+                for p in peers
+            ),
+        )
+
+
+def channel(session: Session, to_code: str) -> Channel:
+    """The next sequence number to an office, and from where on it needs to be told.
+
+    An office with several devices has heard what the slowest of them acknowledged; one that never
+    acknowledged anything gets everything.
+    """
+    peers = session.scalars(select(Peer).where(Peer.office_code == to_code)).all()
+    last = session.execute(
+        select(Export.seq, Export.uid)
+        .where(Export.to_code == to_code)
+        .order_by(Export.seq.desc())
+        .limit(1)
+    ).first()
+    return Channel(
+        frm=min((p.acked_lsn for p in peers), default=0),
+        seq=last[0] + 1 if last else 1,
+        prev=last[1] if last else "",
+        acks={p.device_id: (p.received_lsn, p.received_seq, p.received_xid) for p in peers},
+    )
+
+
+def missing_seqs(peer: Peer | None, manifest: Manifest) -> tuple[int, ...]:
+    """The export numbers whose content is not here and not covered by this file."""
+    heard_lsn, heard_seq = (peer.received_lsn, peer.received_seq) if peer else (0, 0)
+    if manifest.frm <= heard_lsn:
+        return ()
+    return tuple(range(heard_seq + 1, manifest.seq)) or (heard_seq,)
+
+
+def advance(session: Session, peer: Peer, manifest: Manifest, own_device: str, lsn: int) -> None:
+    """Move the channel after an accepted file, whose `Import` row must be there already.
+
+    The channel moves when all parts of an export are in and nothing before them is missing. What
+    the sender acknowledges is believed only up to our own `lsn`, and never from an older file than
+    the newest one heard.
+    """
+    ack = manifest.acks.get(own_device)
+    if ack is not None and manifest.seq >= peer.received_seq:
+        peer.acked_lsn = min(ack[0], lsn)
+        for export in session.scalars(
+            select(Export).where(
+                Export.to_code == manifest.office,
+                Export.upto_lsn <= peer.acked_lsn,
+                Export.acked_at.is_(None),
+            )
+        ):
+            export.acked_at = peer.seen_at
+    ids = [part_id(manifest.xid, n, manifest.parts) for n in range(1, manifest.parts + 1)]
+    have = session.scalar(
+        select(func.count(func.distinct(Import.export_uid))).where(
+            Import.export_uid.in_(ids),
+            Import.device_id == manifest.device,
+            Import.verdict == ACCEPTED,
+        )
+    )
+    if have == len(ids) and manifest.frm <= peer.received_lsn:
+        peer.received_lsn = max(peer.received_lsn, manifest.upto)
+        if manifest.seq >= peer.received_seq:
+            peer.received_seq, peer.received_xid = manifest.seq, manifest.xid
+
+
+def _sent(posko: Posko, row: Export, names: Mapping[str, str]) -> SentLine:
+    region = posko.regions.get(row.to_code)
+    return SentLine(
+        row.uid,
+        row.to_code,
+        names.get(row.to_code) or (region.name if region else row.to_code),
+        row.seq,
+        row.rows,
+        row.profile,
+        row.file_name,
+        row.made_at,
+        row.made_by,
+        row.acked_at,
+    )
+
+
+def _received(row: Import, names: Mapping[str, str]) -> ReceivedLine:
+    return ReceivedLine(
+        row.uid,
+        row.file_name,
+        row.office_code,
+        names.get(row.office_code, row.office_code),
+        row.seq,
+        row.verdict,
+        row.reason,
+        row.new,
+        row.updated,
+        row.same,
+        row.conflicts,
+        row.rejected,
+        row.applied_at,
+        row.applied_by,
+    )
