@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 _SEARCH = """
 CREATE VIRTUAL TABLE case_search USING fts5(
     search_text, content='case_board', content_rowid='id',
-    tokenize='unicode61', prefix='2 3', detail='column')
+    tokenize='unicode61', prefix='1 2 3', detail='column')
 """
 _TRIGGERS = (
     "CREATE TRIGGER case_board_ai AFTER INSERT ON case_board BEGIN "

@@ -25,7 +25,13 @@ from tests.bench.ratio import REPORT, Measured, compare
 from tests.conftest import OFFICES, FixedClock
 from tests.factory import PASSWORD, new_report
 
-WORDS = [f"kata{n:03d}" for n in range(130)] + ["guru", "camat", "spanduk", "stiker", "lurah"]
+SYLLABLES = (
+    "ba ca da ga ha ja ka la ma na pa ra sa ta wa ber men per kan tan si ti ru du lo".split()
+)
+RANDOM = random.Random(1)
+WORDS = sorted(
+    {"".join(RANDOM.choices(SYLLABLES, k=RANDOM.choice((2, 3, 3, 4)))) for _ in range(135)}
+)
 NOW = datetime(2024, 10, 15, 2, 0, tzinfo=UTC)
 
 
@@ -158,8 +164,9 @@ def timed_lists(posko: Posko) -> dict[str, list[float]]:
     for _ in range(30):
         found["first"].append(cpu(lambda: list_cases(posko, CaseFilter(), limit=50)))
         found["deep"].append(cpu(lambda: list_cases(posko, CaseFilter(), limit=50, after=after)))
-    for word in ("g", "gu", "gur", "guru", "ca", "cam", "kata01", "kata012 gur", "spand", "zzz"):
-        for _ in range(5):
+    typed = [word[:n] for word in WORDS[::12] for n in range(1, len(word) + 1)]
+    for word in (*typed, f"{WORDS[5]} {WORDS[40][:3]}", "zzz"):
+        for _ in range(3):
             found["search"].append(
                 cpu(lambda w=word: list_cases(posko, CaseFilter(text=w), limit=50))
             )
@@ -188,7 +195,7 @@ def test_lists_and_search_grow_slowly(posko: Posko, sizes: Callable[[int], None]
         "SELECT count(*) FROM case_board JOIN cases ON cases.uid = case_board.case_uid "
         "WHERE search_text LIKE :w OR cases.title LIKE :w"
     )
-    for word in ("guru", "camat", "kata012", "spanduk", "zzz"):
+    for word in (*WORDS[::30], "zzz"):
 
         def scan(w: str = word) -> None:
             with posko.store.read() as session:
