@@ -11,8 +11,11 @@ import pytest
 from posko_app.errors import UserError
 from posko_app.paths import resource
 from posko_app.rules.book import RuleBook, load_regulation, load_rules
+from posko_app.rules.catalogue import load_catalogue
 from posko_app.rules.check import check_resources
 from posko_app.rules.reading import RulesError
+from posko_app.rules.regions import load_regions
+from posko_app.rules.vocabulary import load_vocabulary
 
 BOOK = load_rules(resource("rules"))
 PILKADA, PEMILU = BOOK.get("pilkada-2024"), BOOK.get("pemilu-2022")
@@ -25,6 +28,52 @@ KEYS = {
 
 def test_everything_that_is_shipped_holds_together() -> None:
     assert check_resources() == []
+
+
+RULES = "rules/pilkada-2024.toml"
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "becomes", "said"),
+    [
+        (RULES, 'facts = ["narrated"]', 'facts = ["told"]', "unknown fact told"),
+        (RULES, "[number.diary]", "[number.agenda]", "number pattern diary is missing"),
+        (RULES, "{seq:03d}/TM/", "TM/", "semua nomor akan sama"),
+        (RULES, 'key = "recommendation"', 'key = "advice"', "word recommendation is missing"),
+        (RULES, "on = 2024-08-24", "on = 2024-08-25", "later than what it brings"),
+        (RULES, "[addressee.ppk]", "[addressee.xyz]", "addressee xyz is not in"),
+        (RULES, "[stage_date.recap]", "[stage_date.xyz]", "stage date xyz"),
+        (RULES, "[deadline.completion]", "[deadline.completion", "pilkada-2024.toml"),
+        ("vocabulary.toml", 'filed = "Disampaikan"\n', "", "event_kind does not fit"),
+        ("vocabulary.toml", 'camat = "Camat"\n', "", "applies to unknown camat"),
+        ("calendar/2024.toml", "year = 2024", "year = 2023", "2024.toml"),
+        ("catalogue/violations.toml", 'period = "after"', 'period = "x"', "period"),
+        ("regions/upper.tsv", "65.", "66.", "65 has nothing below it"),
+    ],
+)
+def test_the_check_names_what_does_not_hold(
+    tmp_path: Path, file: str, was: str, becomes: str, said: str
+) -> None:
+    for part in ("calendar", "rules", "regions", "catalogue"):
+        shutil.copytree(resource(part), tmp_path / part)
+    shutil.copy(resource("vocabulary.toml"), tmp_path / "vocabulary.toml")
+    assert check_resources(tmp_path) == []
+    text = (tmp_path / file).read_text("utf-8")
+    assert was in text
+    (tmp_path / file).write_text(text.replace(was, becomes), "utf-8")
+    for load in (load_vocabulary, load_catalogue, load_regions):
+        load.cache_clear()
+    problems = check_resources(tmp_path)
+    assert problems
+    assert any(said in problem for problem in problems), problems
+
+
+def test_an_empty_folder_is_said(tmp_path: Path) -> None:
+    for part in ("calendar", "rules"):
+        (tmp_path / part).mkdir()
+    found = " ".join(check_resources(tmp_path))
+    for said in ("no table of holidays", "no regulation", "vocabulary.toml: file is missing"):
+        assert said in found
 
 
 @pytest.mark.parametrize("regulation", BOOK.regulations.values(), ids=lambda r: r.id)

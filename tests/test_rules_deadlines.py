@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from posko_app.paths import resource
 from posko_app.rules.book import load_rules
 from posko_app.rules.calendar import Calendar, load_calendar
-from posko_app.rules.deadlines import Due, due, next_due, open_dues, shift_days
+from posko_app.rules.deadlines import Due, case_dates, due, next_due, open_dues, shift_days
 from posko_app.rules.facts import DeadlineRule
-from posko_app.rules.stages import Event
+from posko_app.rules.stages import Event, state_of
 from posko_app.text import zone
 
 BOOK = load_rules(resource("rules"))
@@ -257,6 +257,24 @@ def test_a_closed_window_is_said() -> None:
     assert any("sudah ditutup 27 November 2024" in warning for warning in found.warnings)
 
 
+def test_a_window_without_its_date_asks_for_it() -> None:
+    rule = dataclasses.replace(PILKADA.deadlines["tsm_filing"], closes_on=None)
+    found = due(rule, date(2024, 9, 22), CALENDAR, WIB)
+    assert found.due_on == found.start_on
+    assert any("belum diisi" in warning for warning in found.warnings)
+
+
+def test_counting_back_in_working_days_says_what_it_skips() -> None:
+    rule = dataclasses.replace(PILKADA.deadlines["clarification_invite"], unit="working_days")
+    found = due(rule, date(2024, 10, 14), CALENDAR, WIB)  # a Monday
+    assert [(day.date.day, day.counted, day.why) for day in found.days] == [
+        (11, True, "hari ke-1 sebelum klarifikasi"),
+        (12, False, "Sabtu"),
+        (13, False, "Minggu"),
+        (14, False, "hari klarifikasi, tidak dihitung"),
+    ]
+
+
 # --- laws of counting ---------------------------------------------------------------------------
 
 
@@ -337,6 +355,7 @@ def case(*steps: tuple[str, int, Mapping[str, Any]]) -> list[Event]:
 
 
 FILED: Taken = ("filed", 11, {"data": {"known_on": "2024-10-10"}})
+DATA = {"for_on": "2024-10-15"}
 COMPLETE: Taken = ("reviewed", 12, {"outcome": "complete"})
 
 
@@ -424,6 +443,11 @@ def test_a_tip_has_its_own_clock_until_it_becomes_a_report() -> None:
 def test_a_tsm_report_has_its_own_limit() -> None:
     events = case(FILED, COMPLETE, ("registered", 13, {"data": {"tsm": "yes"}}))
     assert running(events)["tsm_decision"] == 27
+
+
+def test_the_day_of_a_clarification_is_known_from_its_invitation() -> None:
+    events = case(FILED, COMPLETE, ("registered", 13, {}), ("invited", 13, {"data": DATA}))
+    assert case_dates(state_of(events, PILKADA), WIB)["clarification"] == date(2024, 10, 15)
 
 
 def test_the_next_deadline_is_the_safest_of_our_own() -> None:

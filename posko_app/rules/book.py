@@ -216,8 +216,9 @@ def _service(raw: Mapping[str, Any] | None, dates: Mapping[str, Any], where: str
     service = build(ServiceHours, raw, f"{where}: service")
     for key in service.all_day:
         one_of(key, tuple(dates), f"{where}: service.all_day")
-    spans = [(dates[key].first, dates[key].last) for key in service.all_day]
-    return dataclasses.replace(service, all_day_dates=tuple(spans))
+    stages = [dates[key] for key in service.all_day]
+    spans = tuple((s.first, s.last) for s in stages if s.first and s.last)
+    return dataclasses.replace(service, all_day_dates=spans)
 
 
 def _resolved(rule: Any, dates: Mapping[str, Any], service: Any, where: str) -> Any:

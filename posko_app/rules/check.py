@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 from posko_app.errors import PoskoError
 from posko_app.paths import resource
@@ -16,45 +17,53 @@ from .numbering import check_pattern
 from .reading import RulesError
 from .regions import load_regions
 from .requirements import fact_names
-from .vocabulary import load_vocabulary
+from .vocabulary import Vocabulary, load_vocabulary
 
 WORD_KEYS = ("recommendation",)
 PATTERN_KEYS = ("filing", "registration", "finding", "diary", "letter")
 
 
-def check_resources() -> list[str]:
-    """Every mistake in the shipped tables of rules, in words; empty when all is well."""
+def check_resources(folder: Path | None = None) -> list[str]:
+    """Every mistake in the tables of rules, in words; empty when all is well.
+
+    `folder` is the folder of resources; those that come with the program when it is not given.
+    """
+    root = folder or resource()
     problems: list[str] = []
     for check in (_calendar, _vocabulary, _regulations, _catalogue, _regions):
-        problems += _run(check)
+        problems += _run(check, root)
     return problems
 
 
-def _run(check: Callable[[], Iterator[str]]) -> list[str]:
+def _run(check: Callable[[Path], Iterator[str]], root: Path) -> list[str]:
     try:
-        return list(check())
+        return list(check(root))
     except (RulesError, PoskoError, OSError) as error:
         return [str(error)]
 
 
-def _calendar() -> Iterator[str]:
-    if not load_calendar(resource("calendar")).years:
+def _calendar(root: Path) -> Iterator[str]:
+    if not load_calendar(root / "calendar").years:
         yield "calendar: no table of holidays"
 
 
-def _vocabulary() -> Iterator[str]:
-    vocabulary = load_vocabulary()
+def _vocabulary(root: Path) -> Iterator[str]:
+    vocabulary = _words(root)
     for name, codes in (("event_kind", EVENT_KINDS), ("intake_kind", INTAKE_KINDS)):
         if set(vocabulary.codes(name)) != set(codes):
             yield f"vocabulary.toml: {name} does not fit the rules"
 
 
-def _regulations() -> Iterator[str]:
-    book = load_rules(resource("rules"))
+def _words(root: Path) -> Vocabulary:
+    return load_vocabulary(root / "vocabulary.toml")
+
+
+def _regulations(root: Path) -> Iterator[str]:
+    book = load_rules(root / "rules")
     if not book.regulations:
         yield "rules: no regulation"
     for regulation in book.regulations.values():
-        for problem in (*_facts_of(regulation), *_words_of(regulation)):
+        for problem in (*_facts_of(regulation), *_words_of(regulation, _words(root))):
             yield f"{regulation.id}.toml: {problem}"
 
 
@@ -77,9 +86,8 @@ def _facts_of(regulation: Regulation) -> Iterator[str]:
             yield f"change {change.key} is later than what it brings"
 
 
-def _words_of(regulation: Regulation) -> Iterator[str]:
+def _words_of(regulation: Regulation, vocabulary: Vocabulary) -> Iterator[str]:
     """That the regulation and the vocabulary use the same codes."""
-    vocabulary = load_vocabulary()
     for name, codes in (
         ("violation_kind", regulation.violation_kinds),
         ("addressee", regulation.addressees),
@@ -93,16 +101,16 @@ def _words_of(regulation: Regulation) -> Iterator[str]:
             yield f"stage date {stage.key} is not an election_stage"
 
 
-def _catalogue() -> Iterator[str]:
-    vocabulary = load_vocabulary()
-    for entry in load_catalogue().entries.values():
+def _catalogue(root: Path) -> Iterator[str]:
+    vocabulary = _words(root)
+    for entry in load_catalogue(root / "catalogue" / "violations.toml").entries.values():
         for category in entry.applies_to:
             if not vocabulary.has("reported_category", category):
                 yield f"violations.toml: {entry.code} applies to unknown {category}"
 
 
-def _regions() -> Iterator[str]:
-    regions = load_regions()
+def _regions(root: Path) -> Iterator[str]:
+    regions = load_regions(root / "regions")
     provinces = regions.children()
     if not provinces:
         yield "regions: the table is empty"
