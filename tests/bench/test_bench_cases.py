@@ -25,9 +25,33 @@ from tests.bench.ratio import REPORT, Measured, compare
 from tests.conftest import OFFICES, FixedClock
 from tests.factory import PASSWORD, new_report
 
-SYLLABLES = (
-    "ba ca da ga ha ja ka la ma na pa ra sa ta wa ber men per kan tan si ti ru du lo".split()
-)
+SYLLABLES = [
+    "ba",
+    "ca",
+    "da",
+    "ga",
+    "ha",
+    "ja",
+    "ka",
+    "la",
+    "ma",
+    "na",
+    "pa",
+    "ra",
+    "sa",
+    "ta",
+    "wa",
+    "ber",
+    "men",
+    "per",
+    "kan",
+    "tan",
+    "si",
+    "ti",
+    "ru",
+    "du",
+    "lo",
+]
 RANDOM = random.Random(1)
 WORDS = sorted(
     {"".join(RANDOM.choices(SYLLABLES, k=RANDOM.choice((2, 3, 3, 4)))) for _ in range(135)}
@@ -143,7 +167,7 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def sizes(posko: Posko) -> Iterator[Callable[[int], None]]:
+def sizes(posko: Posko) -> Callable[[int], None]:
     have = 0
 
     def grow(count: int) -> None:
@@ -152,7 +176,7 @@ def sizes(posko: Posko) -> Iterator[Callable[[int], None]]:
             fill(posko, count - have, have)
             have = count
 
-    yield grow
+    return grow
 
 
 def timed_lists(posko: Posko) -> dict[str, list[float]]:
