@@ -260,25 +260,21 @@ class Demo:
 
 
 def demo() -> Demo:
-    """The demo offices under `demo/`, made on the first call. Raises Stop when that fails."""
-    answer = DEMO / "demo.json"
-    if not answer.is_file():
-        say(f"Making the demo offices in {DEMO} ...")
-        shutil.rmtree(DEMO, ignore_errors=True)
-        command = python("-m", "ui.start", "demo", "--out", DEMO, "--json")
-        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
-        if done.returncode:
-            raise Stop("The demo offices could not be made; the lines above say why.")
-        answer.write_text(done.stdout, "utf-8")
-    return Demo.told(answer.read_text("utf-8"))
+    """The demo offices under `demo/`; the command makes them when they are not there yet."""
+    command = python("-m", "ui.start", "demo", "--out", DEMO, "--json")
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise Stop(f"The demo offices could not be made.\n{done.stdout}")
+    return Demo.told(done.stdout)
 
 
 def run() -> None:
     """The demo offices, then the window on the district's, or else pictures of every page."""
     screen = has_display()
     need_qt(screen)
+    say(f"Demo offices in {DEMO} ...")
     made = demo()
-    say("User and password of the demo offices: " + "  ".join(made.login.values()))
+    say("User and password there: " + "  ".join(made.login.values()))
     if screen and quiet(python("-c", QT_PROBE)).returncode == 0:
         say("Opening the window of the demo district office.")
         command = python("-m", "ui.start", "--data", made.data["kabupaten"])
@@ -297,7 +293,7 @@ def screenshots() -> None:
     need_qt()
     made = demo()
     say(f"Drawing every page to {PICTURES} ...")
-    command = python("-m", "ui.screenshots", "--data", made.data["kabupaten"], "--out", PICTURES)
+    command = python("-m", "ui.screenshots", PICTURES, "--data", made.data["kabupaten"])
     if call(command, {**os.environ, **made.login, "QT_QPA_PLATFORM": "offscreen"}):
         raise Stop("The pages could not be drawn; the lines above say why.")
 
