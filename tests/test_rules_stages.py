@@ -272,6 +272,12 @@ def test_a_transferred_case_goes_on_where_it_is_received() -> None:
     assert state(*taken, ("received_transfer", {}), REGISTERED).contradictions == ()
 
 
+def test_the_reporter_may_be_told_of_a_transfer_before_it_goes() -> None:
+    taken: tuple[Taken, ...] = (FILED, ("reviewed", {"outcome": "transfer"}), ("notified", {}))
+    assert state(*taken).contradictions == ()
+    assert state(*taken, ("transferred", {})).end == "transferred"
+
+
 def test_an_office_may_start_from_a_transfer_on_paper() -> None:
     found = state(("received_transfer", {"office": "62.10"}))
     assert (found.stage, found.filed_on, found.office) == ("initial_review", START, "62.10")

@@ -97,9 +97,7 @@ def _may_refer(course: Course, event: Event) -> bool:
 
 def _may_notify(course: Course, event: Event) -> bool:
     return (
-        course.under_way
-        and course.notified_on is None
-        and (course.stage == "notice" or course.waits_for_referral)
+        course.under_way and course.notified_on is None and course.stage in ("notice", "referral")
     )
 
 
