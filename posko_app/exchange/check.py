@@ -1,0 +1,33 @@
+"""Proof that the resource files of exchange load and that their references hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from posko_app.rules.vocabulary import load_vocabulary
+
+from .intake_layout import intake_layout
+from .xlsx.limits import limits
+
+
+def check_resources() -> list[str]:
+    """Every problem as a sentence; empty when all is well."""
+    problems = []
+    steps: dict[str, Callable[[], object]] = {
+        "limits.toml": limits,
+        "intake.toml": _check_intake,
+    }
+    for name, step in steps.items():
+        try:
+            step()
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            problems.append(f"{name}: {error}")
+    return problems
+
+
+def _check_intake() -> None:
+    vocabulary = load_vocabulary()
+    for sheet in intake_layout().sheets:
+        for column in sheet.columns:
+            if column.list and not column.choices(vocabulary):
+                raise ValueError(f"list {column.list} of {column.heading} is empty")

@@ -1,0 +1,159 @@
+"""The provincial recap R1 and R2 as a workbook to read and print; totals equal their rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from posko_app.app import Posko, use_case
+from posko_app.cases.recap import COUNTS, Recap, RecapCase, RecapRegion
+from posko_app.progress import Progress, silent
+from posko_app.text import clean, full_date, local, long_date
+
+from .xlsx.authored import TableColumn, TableSheet, TableValue, write_table_book
+
+PER_CASE, PER_REGION = "R1 Per perkara", "R2 Per wilayah"
+
+_REGISTRATION = {
+    "registered": "Diregistrasi",
+    "not_registered": "Tidak diregistrasi",
+    "pending": "Belum/proses",
+}
+_RESULT = {"violation": "Pelanggaran", "not_violation": "Bukan pelanggaran"}
+_FOLLOW_UP = {
+    "referred": "Diteruskan",
+    "transferred": "Dilimpahkan",
+    "dismissed": "Dihentikan",
+}
+_CASE_COLUMNS = (
+    TableColumn(heading="No.", width=6, kind="number"),
+    TableColumn(heading="Kabupaten/Kota", width=20),
+    TableColumn(heading="Kecamatan", width=18),
+    TableColumn(heading="Nomor laporan/temuan", width=22),
+    TableColumn(heading="Jenis", width=12),
+    TableColumn(heading="Tanggal diterima", width=12, kind="date"),
+    TableColumn(heading="Pelapor/penemu", width=14),
+    TableColumn(heading="Terlapor", width=24),
+    TableColumn(heading="Jabatan/instansi terlapor", width=26),
+    TableColumn(heading="Uraian singkat", width=36),
+    TableColumn(heading="Tanggal kejadian", width=12, kind="date"),
+    TableColumn(heading="Tempat kejadian", width=22),
+    TableColumn(heading="Tahapan", width=16),
+    TableColumn(heading="Status registrasi", width=14),
+    TableColumn(heading="Nomor registrasi", width=22),
+    TableColumn(heading="Tanggal registrasi", width=12, kind="date"),
+    TableColumn(heading="Jenis dugaan pelanggaran", width=24),
+    TableColumn(heading="Pasal", width=18),
+    TableColumn(heading="Hasil kajian", width=16),
+    TableColumn(heading="Tindak lanjut", width=14),
+    TableColumn(heading="Instansi tujuan", width=20),
+    TableColumn(heading="Nomor surat", width=20),
+    TableColumn(heading="Tanggal surat", width=12, kind="date"),
+    TableColumn(heading="Hasil tindak lanjut instansi", width=24),
+    TableColumn(heading="Keterangan", width=20),
+)
+_COUNT_HEADINGS = {
+    "reports": "Laporan masuk",
+    "findings": "Temuan",
+    "total": "Total",
+    "registered": "Diregistrasi",
+    "not_registered": "Tidak diregistrasi",
+    "pending": "Belum/proses",
+    "violations": "Pelanggaran",
+    "not_violations": "Bukan pelanggaran",
+    "administrative": "Administrasi",
+    "criminal": "Pidana",
+    "ethics": "Kode etik",
+    "other_law": "Hukum lainnya",
+}
+
+
+@use_case("recap.read")
+def write_recap(posko: Posko, recap: Recap, path: Path, progress: Progress = silent) -> None:
+    """Write R1 and R2 of a period, set up for F4 landscape.
+
+    Reporters appear by alias only. Raises UserError when the file cannot be saved.
+    """
+    titles = _titles(posko, recap)
+    rows = [_case_row(posko, n, case) for n, case in enumerate(recap.cases, 1)]
+    regions = [_region_row(region) for region in recap.regions]
+    totals: list[TableValue] = ["Jumlah", *(recap.totals[name] for name in COUNTS)]
+    write_table_book(
+        path,
+        [
+            TableSheet(
+                name=PER_CASE,
+                columns=_CASE_COLUMNS,
+                rows=rows,
+                titles=("Rekapitulasi penanganan pelanggaran per perkara", *titles),
+                notes=(f"Jumlah perkara: {len(rows)}. Identitas pelapor disamarkan.",),
+            ),
+            TableSheet(
+                name=PER_REGION,
+                columns=(
+                    TableColumn(heading="Wilayah", width=28),
+                    *(
+                        TableColumn(heading=_COUNT_HEADINGS[name], width=13, kind="number")
+                        for name in COUNTS
+                    ),
+                ),
+                rows=regions,
+                titles=("Rekapitulasi penanganan pelanggaran per wilayah", *titles),
+                totals=totals,
+                notes=("Setiap angka adalah hitungan baris di lembar R1 Per perkara.",),
+            ),
+        ],
+        title=f"Rekap {long_date(recap.since)} sampai {long_date(recap.until)}",
+        made_at=posko.now(),
+        progress=progress,
+    )
+
+
+def _titles(posko: Posko, recap: Recap) -> tuple[str, ...]:
+    here = local(posko.now(), posko.office.zone)
+    lines = [
+        posko.office.name,
+        f"Periode {long_date(recap.since)} sampai {long_date(recap.until)}",
+        f"Data per {full_date(here.date())} pukul {here:%H.%M} {posko.office.zone}",
+    ]
+    if posko.office.practice:
+        lines.append("LATIHAN: data contoh, bukan data sungguhan")
+    return tuple(lines)
+
+
+def _region_row(region: RecapRegion) -> tuple[TableValue, ...]:
+    return (region.region or "Belum diisi", *(getattr(region, name) for name in COUNTS))
+
+
+def _case_row(posko: Posko, number: int, case: RecapCase) -> tuple[TableValue, ...]:
+    label = posko.vocabulary.label
+    kinds = ", ".join(label("violation_kind", kind) for kind in case.violation_kinds)
+    return tuple(
+        clean(value) if isinstance(value, str) else value
+        for value in (
+            number,
+            case.regency,
+            case.subdistrict,
+            case.number,
+            label("intake_kind", case.kind),
+            case.received_on,
+            case.reporter,
+            case.reported,
+            case.position,
+            case.summary,
+            case.event_on,
+            case.event_place,
+            label("election_stage", case.election_stage),
+            _REGISTRATION[case.registration],
+            case.register_number,
+            case.registered_on,
+            kinds,
+            case.article,
+            _RESULT.get(case.result, ""),
+            _FOLLOW_UP.get(case.follow_up, ""),
+            label("addressee", case.addressee),
+            case.letter_number,
+            case.letter_on,
+            case.answer and label("follow_up_state", case.answer),
+            case.note,
+        )
+    )
