@@ -27,6 +27,11 @@ class Holiday:
     estimate: bool = False  # the date is an estimate until the decree is out
     working: bool = False
 
+    @property
+    def words(self) -> str:
+        """The day for the user: `Hari libur: Hari Raya Natal`, `Cuti bersama: Hari Raya Natal`."""
+        return f"{KINDS[self.kind]}: {self.name.removeprefix('Cuti Bersama ')}"
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -46,7 +51,7 @@ class Calendar:
         if any(holiday.working for holiday in known):
             return ""
         if known:
-            return "; ".join(f"{KINDS[h.kind]}: {h.name}" for h in known)
+            return "; ".join(holiday.words for holiday in known)
         return WEEKEND.get(day.weekday(), "")
 
     def has(self, year: int) -> bool:
