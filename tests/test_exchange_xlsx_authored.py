@@ -76,7 +76,9 @@ def test_it_is_ready_to_read_and_print(tmp_path: Path) -> None:
     assert sheet.print_title_rows == "$4:$4"
     assert (int(sheet.page_setup.paperSize), sheet.page_setup.orientation) == (14, "landscape")
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.fitToWidth == 1
     assert sheet.column_dimensions["A"].width == 30
+    assert sheet.row_dimensions[6].height == 30, "two lines"
     assert sheet["A4"].font.b
     assert sheet["A8"].font.b
     assert not sheet["A5"].font.b

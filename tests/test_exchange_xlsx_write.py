@@ -123,7 +123,7 @@ def test_the_sheet_is_set_up_for_people(tmp_path: Path) -> None:
     ]
     assert sheet.freeze_panes == "C2"
     assert sheet.auto_filter.ref == "A1:E2"
-    assert sheet.print_title_rows == "$1:$1"
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$B")
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 14)
     assert sheet.column_dimensions["B"].width == 50
     assert sheet.column_dimensions["E"].hidden
@@ -152,6 +152,18 @@ def test_a_sheet_without_headings_and_rows_with_a_style(tmp_path: Path) -> None:
     assert sheet["A1"].font.b
     assert not sheet["A2"].font.b
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == (None, None)
+
+
+def test_wide_sheets_print_on_several_pages_and_rows_may_have_one_height(tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsx"
+    with BookWriter(path) as book:
+        book.sheet("A", [Column(heading="H", width=100)] * 5, page=Page(row_height=45)).row(["x"])
+        book.sheet("B", [Column(heading="H", width=100)]).row(["x"])
+    workbook = openpyxl.load_workbook(path)
+    assert (workbook["A"].page_setup.fitToWidth, workbook["B"].page_setup.fitToWidth) == (3, 1)
+    assert workbook["A"].row_dimensions[2].height == 45
+    assert workbook["A"].row_dimensions[1].height is None
+    assert workbook["B"].row_dimensions[2].height is None
 
 
 def test_the_parts_are_hashed_as_written(tmp_path: Path) -> None:

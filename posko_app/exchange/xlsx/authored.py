@@ -6,6 +6,7 @@ imported only when a workbook is made.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,7 +17,7 @@ from typing import Any, Literal, TypeAlias
 
 from posko_app.exchange.xlsx.limits import limits
 from posko_app.exchange.xlsx.parts import FORBIDDEN, column_letters
-from posko_app.exchange.xlsx.sheet import PAPERS
+from posko_app.exchange.xlsx.sheet import PAPERS, pages_across
 from posko_app.exchange.xlsx.write import cannot_write
 from posko_app.progress import Progress, silent, track
 
@@ -137,6 +138,10 @@ class _Table:
             cell.border, cell.alignment = self._border, self._align[layout.kind]
             if bold:
                 cell.font, cell.fill = self._bold, self._fill
+        # not every program measures wrapped text when it opens a file
+        lines = max(map(_lines, values, self._sheet.columns), default=1)
+        if lines > 1:
+            self._target.row_dimensions[self._line].height = min(15 * lines, 409)
 
     def _put(self, column: int, value: TableValue, kind: str = "text") -> Any:
         cell = self._target.cell(self._line, column)
@@ -195,12 +200,21 @@ class _Table:
         target.print_title_rows = f"{top}:{top}"
         target.page_setup.paperSize = PAPERS[sheet.paper]
         target.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
-        target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
+        widths = [layout.width for layout in sheet.columns]
+        target.page_setup.fitToWidth = pages_across(widths, landscape=sheet.landscape)
+        target.page_setup.fitToHeight = 0
         target.sheet_properties.pageSetUpPr.fitToPage = True
         target.page_margins.left = target.page_margins.right = 0.4
         target.page_margins.top, target.page_margins.bottom = 0.5, 0.6
         target.oddFooter.left.text = "&A"
         target.oddFooter.right.text = "Halaman &P dari &N"
+
+
+def _lines(value: TableValue, column: TableColumn) -> int:
+    if not isinstance(value, str):
+        return 1
+    across = max(1.0, column.width - 1)
+    return sum(max(1, math.ceil(len(part) / across)) for part in value.split("\n"))
 
 
 def _save(book: Any, path: Path) -> None:

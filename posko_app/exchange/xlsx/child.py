@@ -25,7 +25,7 @@ from posko_app.exchange.xlsx.read import Book, Refused, Row, open_book
 SWITCH = "--baca-berkas"
 """The hidden switch by which the frozen program starts as a reading process."""
 
-_BATCH = 128 * 1024  # characters of text after which rows are sent
+_BATCH = 512 * 1024  # characters of text after which rows are sent
 
 
 def main() -> int:

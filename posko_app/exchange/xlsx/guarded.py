@@ -24,7 +24,7 @@ from typing import Any, Self
 from posko_app.exchange.xlsx.child import SWITCH
 from posko_app.exchange.xlsx.limits import limits
 from posko_app.exchange.xlsx.refused import SENTENCES, Refused, refused
-from posko_app.exchange.xlsx.rows import Cell, Row
+from posko_app.exchange.xlsx.rows import Row, new_cell
 
 _LONGEST_LINE = 64 * 1024 * 1024
 _KINDS = frozenset({"text", "number", "bool", "error"})
@@ -227,18 +227,15 @@ def _refusal(path: Path, answer: dict[str, Any]) -> Refused:
 def _row(number: object, hidden: object, cells: object) -> Row:
     if type(number) is not int or type(hidden) is not bool or type(cells) is not list:
         raise ValueError("not a row")
-    return Row(number, hidden, tuple([_cell(*cell) for cell in cells]))
-
-
-def _cell(column: object, value: object, kind: object, formula: object) -> Cell:
-    if (
-        type(column) is not int
-        or type(value) is not str
-        or kind not in _KINDS
-        or type(formula) is not bool
-    ):
-        raise ValueError("not a cell")
-    return Cell(column, value, kind, formula)  # type: ignore[arg-type]
+    for column, value, kind, formula in cells:
+        if (
+            type(column) is not int
+            or type(value) is not str
+            or kind not in _KINDS
+            or type(formula) is not bool
+        ):
+            raise ValueError("not a cell")
+    return Row(number, hidden, tuple(map(new_cell, cells)))
 
 
 def _text(value: object) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import Literal, NamedTuple, TypeAlias
 
 from posko_app.exchange.xlsx.feed import MAIN, plain_name
@@ -17,6 +18,7 @@ _KINDS: dict[str, Kind] = {"b": "bool", "e": "error", "n": "number"}
 _TEXTS = ("inlineStr", "str", "d")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_MOST_COLUMNS = 16_384
 _MOST_TAGS = 1000  # names remembered; a hostile file may invent any number
 
 
@@ -30,6 +32,10 @@ class Cell(NamedTuple):
     value: str
     kind: Kind
     formula: bool
+
+
+# as Cell(*values), but twice as fast: there may be millions
+new_cell: Callable[[Iterable[object]], Cell] = partial(tuple.__new__, Cell)
 
 
 class Row(NamedTuple):
@@ -135,10 +141,12 @@ class SheetParser:
         self.done: list[Row] = []
         self.merged = self.seen = False
         self._limits, self._file, self._sheet, self._strings = limits, file, sheet, strings
-        self._columns = {column_letters(index): index for index in range(limits.sheet_columns)}
+        self._letters, self._columns = _all_columns()
+        self._most_columns = limits.sheet_columns
+        self._shared_texts: list[str | None] | None = None
         self._row = self._column = 0
         self._digits = ""
-        self._hidden = self._in_row = self._in_cell = False
+        self._hidden = self._in_row = self._in_cell = self._too_far = False
         self._cells: list[Cell] = []
         self._parts: list[str] = []
         self._size = self._values = 0
@@ -199,19 +207,19 @@ class SheetParser:
             raise refused("unsafe", self._file)
         self._row, self._digits, self._column = number, str(number), -1
         self._in_row = True
+        self._too_far = number > self._limits.sheet_rows
         self._hidden = attrs.get("hidden", "0") in ("1", "true")
 
     def _start_cell(self, attrs: dict[str, str]) -> None:
+        column = self._column + 1
         ref = attrs.get("r")
-        if ref is None:
-            column = self._column + 1
-        else:
-            letters = ref[: -len(self._digits)]
-            if not ref.endswith(self._digits) or letters[-1:].isdigit():
+        # the usual case first: the cell after the one before
+        if ref is not None and ref != self._letters[column] + self._digits:
+            letters = ref.removesuffix(self._digits)
+            column = self._columns.get(letters, -1) if letters != ref else -1
+            if column <= self._column:
                 raise refused("unsafe", self._file)
-            found = self._columns.get(letters)
-            column = _far_column(letters) if found is None else found
-        if column <= self._column or self._in_cell or not self._in_row:
+        if self._in_cell or not self._in_row:
             raise refused("unsafe", self._file)
         self._column = column
         self._kind = attrs.get("t", "n")
@@ -274,11 +282,11 @@ class SheetParser:
         if not value and not self._formula:
             return
         # empty cells may lie anywhere: people format whole columns; full ones may not
-        if self._row > self._limits.sheet_rows:
+        if self._too_far:
             raise refused("too_big", self._file, f"{self._limits.sheet_rows} baris")
-        if self._column >= self._limits.sheet_columns:
-            raise refused("too_big", self._file, f"{self._limits.sheet_columns} kolom")
-        self._cells.append(Cell(self._column, value, kind, self._formula))
+        if self._column >= self._most_columns:
+            raise refused("too_big", self._file, f"{self._most_columns} kolom")
+        self._cells.append(new_cell((self._column, value, kind, self._formula)))
 
     def _cleaned(self, value: str) -> str:
         if "_x" not in value and not FORBIDDEN.search(value):
@@ -289,10 +297,12 @@ class SheetParser:
             raise refused("bad_text", self._file, self._place()) from error
 
     def _shared(self, index: str) -> str:
-        number = int(index) if index else -1
-        if number < 0:
+        texts = self._shared_texts
+        if texts is None:
+            texts = self._shared_texts = self._strings()
+        if not index.isdecimal():
             raise ValueError("no shared string")
-        text = self._strings()[number]
+        text = texts[int(index)]
         if text is None:
             raise refused("bad_text", self._file, self._place())
         return text
@@ -301,11 +311,8 @@ class SheetParser:
         return f"sel {column_letters(max(self._column, 0))}{self._row} lembar {self._sheet}"
 
 
-def _far_column(letters: str) -> int:
-    """The number of a column beyond the usual ones; ValueError for what is no column at all."""
-    if not 0 < len(letters) <= 3 or not all("A" <= letter <= "Z" for letter in letters):
-        raise ValueError(f"no column {letters!r}")
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+@cache
+def _all_columns() -> tuple[list[str], dict[str, int]]:
+    """The letters of every column a sheet can have, one more than there are, and their numbers."""
+    letters = [column_letters(index) for index in range(_MOST_COLUMNS)]
+    return [*letters, ""], {letter: index for index, letter in enumerate(letters)}

@@ -246,9 +246,11 @@ class BookWriter:
                     f'<definedName name="_xlnm._FilterDatabase" {scope} hidden="1">{quoted}{area}'
                     "</definedName>"
                 )
-            names.append(
-                f'<definedName name="_xlnm.Print_Titles" {scope}>{quoted}$1:$1</definedName>'
-            )
+            titles = f"{quoted}$1:$1"
+            if sheet.page.freeze_columns:
+                last = xml.column_letters(sheet.page.freeze_columns - 1)
+                titles = f"{quoted}$A:${last},{titles}"
+            names.append(f'<definedName name="_xlnm.Print_Titles" {scope}>{titles}</definedName>')
         first = self._states.index("visible")
         defined = f"<definedNames>{''.join(names)}</definedNames>" if names else ""
         return (
