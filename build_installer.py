@@ -281,11 +281,10 @@ def run() -> None:
         if call(command, {**os.environ, **made.login}):
             raise Stop("The window ended with an error.")
         return
-    if not any(PICTURES.glob("**/*.png")):
+    if not PICTURES.is_dir():
         screenshots()
-    say("There is no display here, so no window opens. What was made:")
-    for place in (*made.data.values(), PICTURES):
-        print(f"    {place}")
+    say(f"There is no display here, so no window opens. Offices, letters, workbooks: {DEMO}")
+    say(f"Every page as a picture: {PICTURES}")
 
 
 def screenshots() -> None:
@@ -293,9 +292,17 @@ def screenshots() -> None:
     need_qt()
     made = demo()
     say(f"Drawing every page to {PICTURES} ...")
-    command = python("-m", "ui.screenshots", PICTURES, "--data", made.data["kabupaten"])
-    if call(command, {**os.environ, **made.login, "QT_QPA_PLATFORM": "offscreen"}):
-        raise Stop("The pages could not be drawn; the lines above say why.")
+    part = DEMO / "screenshots-unfinished"  # so that what stands in the right place is complete
+    shutil.rmtree(part, ignore_errors=True)
+    drawn = quiet(
+        python("-m", "ui.screenshots", part, "--data", made.data["kabupaten"]),
+        **made.login,
+        QT_QPA_PLATFORM="offscreen",
+    )
+    if drawn.returncode:
+        raise Stop(f"The pages could not be drawn.\n{drawn.stderr}")
+    shutil.rmtree(PICTURES, ignore_errors=True)
+    part.rename(PICTURES)
 
 
 def pin() -> None:
