@@ -37,8 +37,12 @@ class CaseFilter:
     office_code: str = ""
     filed_from: date | None = None
     filed_to: date | None = None
+    stage: str = ""
+    referred_from: date | None = None
+    referred_to: date | None = None
     due: str = ""  # late | today
     sort: str = "due"
+    descending: bool = False
 
 
 @use_case("case.read")
@@ -51,7 +55,10 @@ def list_cases(
         order = SORTS[wanted.sort]
         if after is not None:
             first = after.safe_on or board.FAR if wanted.sort == "due" else after.filed_on
-            query = query.where(tuple_(*order) > (first, after.uid))
+            place, last = tuple_(*order), (first, after.uid)
+            query = query.where(place < last if wanted.descending else place > last)
+        if wanted.descending:
+            order = tuple(column.desc() for column in order)
         rows = session.scalars(query.order_by(*order).limit(limit)).all()
         return tuple(to_row(posko, row) for row in rows)
 
@@ -141,6 +148,7 @@ def _conditions(posko: Posko, session: Session, wanted: CaseFilter) -> list[Colu
     for column, value in (
         (CaseBoard.theme, wanted.theme),
         (CaseBoard.kind, wanted.kind),
+        (CaseBoard.stage, wanted.stage),
         (CaseBoard.office_code, wanted.office_code),
     ):
         if value:
@@ -156,12 +164,24 @@ def _conditions(posko: Posko, session: Session, wanted: CaseFilter) -> list[Colu
         conditions.append(CaseBoard.filed_on >= wanted.filed_from)
     if wanted.filed_to:
         conditions.append(CaseBoard.filed_on <= wanted.filed_to)
+    if wanted.referred_from or wanted.referred_to:
+        conditions.append(CaseBoard.case_uid.in_(_referred(wanted)))
     today = posko.today()
     if wanted.due == "late":
         conditions.append(CaseBoard.sort_on < today)
     if wanted.due == "today":
         conditions.append(CaseBoard.sort_on == today)
     return conditions
+
+
+def _referred(wanted: CaseFilter) -> Select[str]:
+    """Cases that were referred between two dates, as the figure on Beranda counts them."""
+    query = select(Event.case_uid).where(Event.kind == "referred")
+    if wanted.referred_from:
+        query = query.where(Event.on >= wanted.referred_from)
+    if wanted.referred_to:
+        query = query.where(Event.on <= wanted.referred_to)
+    return query
 
 
 def _view(posko: Posko, view: str) -> list[ColumnElement[bool]]:
