@@ -75,7 +75,7 @@ class MenuRow(QWidget):
         self.search = SearchButton()
         self.lock = Button("Kunci", icon="lock", kind="flat", small=True,
                            tooltip="Kunci layar (Ctrl+L)")  # fmt: skip
-        self.person = Button(person, icon="person", kind="flat", small=True)
+        self.person = Button(person, icon="person", kind="flat", small=True, menu_mark=True)
         self.person.setAccessibleName(f"Akun {person}")
         row = hbox(self.bar, margins=(6, 0, 8, 1), gap=0)
         if practice:

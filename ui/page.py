@@ -32,6 +32,7 @@ class Page(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.title)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._stale = True
         self._banner_place: QVBoxLayout = vbox(margins=(16, 10, 16, 0))
         self._banner: Banner | None = None
@@ -73,6 +74,11 @@ class Page(QWidget):
     def panes(self) -> list[QWidget]:
         """The widgets F6 goes round."""
         return []
+
+    def take_focus(self) -> None:
+        """Put the keyboard where work starts; called when the page is opened."""
+        panes = self.panes()
+        (panes[0] if panes else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> bool:
         """Called before another page opens; False keeps the user here."""

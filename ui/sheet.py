@@ -131,8 +131,10 @@ QHeaderView::section:first, QHeaderView::section:only-one { padding-left: 12px; 
 QHeaderView::section:last { padding-right: 12px; }
 QTableCornerButton::section { background: @alt; border: 0; }
 
-QMenuBar { background: transparent; border: 0; padding: 0; }
-QMenuBar::item { padding: 4px 9px; border-radius: 4px; background: transparent; color: @text; }
+QMenuBar { background: transparent; border: 0; padding: 0; spacing: 0; margin: 0; }
+QMenuBar::item {
+  padding: 4px 9px; margin: 0; border-radius: 4px; background: transparent; color: @text;
+}
 QMenuBar::item:selected, QMenuBar::item:pressed { background: @hover; }
 QMenu { background: @surface; border: 1px solid @line2; padding: 4px 0; }
 QMenu::item { padding: 4px 24px 4px 12px; min-height: ~18; color: @text; background: transparent; }

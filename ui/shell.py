@@ -236,6 +236,7 @@ class Shell(QWidget):
         self._now = (name, arguments)
         self.stack.setCurrentWidget(page)
         self.sidebar.set_current(_item_of(page, arguments))
+        page.take_focus()
         return True
 
     def _fill_menus(self) -> None:
@@ -247,6 +248,7 @@ class Shell(QWidget):
             if action.break_before:
                 menu.addSeparator()
             menu.addAction(self._action(action))
+        self.menu_row.bar.setMinimumWidth(self.menu_row.bar.sizeHint().width())
         account = QMenu(self)
         account.addAction(self.actions_by_key["lock"])
         account.addAction(self.actions_by_key["quit"])

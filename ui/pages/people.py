@@ -47,7 +47,7 @@ class People(QListView):
 
     def show_rows(self, count: int) -> None:
         """Be as high as `count` people."""
-        self.setFixedHeight(theme.px(ROW_HEIGHT) * max(1, count) + 2)
+        self.setFixedHeight(theme.px(ROW_HEIGHT) * max(1, count))
 
     def person(self) -> Person | None:
         """Who is chosen."""

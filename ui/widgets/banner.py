@@ -103,8 +103,8 @@ class EmptyState(QWidget):
         column.addStretch(1)
         column.addWidget(Icon(icon, "text2", 40), 0, centre)
         column.addWidget(self.title, 0, centre)
-        self.text.setMinimumWidth(theme.px(420))
-        self.text.setVisible(bool(text))
+        self.text.setFixedWidth(theme.px(460))
+        self._fit()
         column.addWidget(self.text, 0, centre)
         self.buttons = hbox(None, *actions, None)
         column.addSpacing(4)
@@ -115,7 +115,12 @@ class EmptyState(QWidget):
         """Say something else."""
         self.title.setText(title)
         self.text.setText(text)
-        self.text.setVisible(bool(text))
+        self._fit()
+
+    def _fit(self) -> None:
+        """A centred label does not grow by itself with its lines."""
+        self.text.setVisible(bool(self.text.text()))
+        self.text.setMinimumHeight(self.text.heightForWidth(self.text.width()))
 
 
 def announce(widget: QWidget) -> None:

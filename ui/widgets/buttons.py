@@ -41,8 +41,10 @@ class Button(QPushButton):
         kind: str = "plain",
         small: bool = False,
         tooltip: str = "",
+        menu_mark: bool = False,
     ) -> None:
         super().__init__(text)
+        self._menu_mark = menu_mark
         self.kind, self.small, self.hint = kind, small, hint
         self.icon_name = icon
         self._corners = "all"
@@ -92,6 +94,11 @@ class Button(QPushButton):
             painter.setFont(theme.font("tiny"))
             painter.setPen(theme.color(hint))
             painter.drawText(QRectF(x, 0, self.width(), self.height()), middle, self.hint)
+        if self._menu_mark:
+            small = theme.px(13)
+            right = (self.width() + self._content_width()) / 2
+            spot = QRectF(right - small, (self.height() - small) / 2, small, small)
+            icons.draw(painter, "down", spot, ink)
         painter.end()
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -149,6 +156,8 @@ class Button(QPushButton):
             parts.append(QFontMetrics(self._font()).horizontalAdvance(self._shown()))
         if self.hint and self.text():
             parts.append(QFontMetrics(theme.font("tiny")).horizontalAdvance(self.hint))
+        if self._menu_mark:
+            parts.append(theme.px(13))
         return sum(parts) + gap * (len(parts) - 1)
 
 
