@@ -23,6 +23,7 @@ from posko_app.exchange.xlsx.limits import limits
 from posko_app.exchange.xlsx.read import open_book
 from posko_app.exchange.xlsx.write import BookWriter
 from posko_app.paths import resource
+from posko_app.rules.vocabulary import load_vocabulary
 
 WIB = timezone(timedelta(hours=7))
 
@@ -78,6 +79,18 @@ def test_what_nobody_may_type_over_is_locked() -> None:
         for made, given in zip(columns[2:], sheet.columns, strict=True):
             assert made.locked == (given.authority in ("turunan", "tambah-saja"))
             assert bool(made.choices) == (given.editable and given.kind in ("choice", "yes"))
+
+
+def test_every_list_of_choices_exists_and_its_labels_differ() -> None:
+    words = load_vocabulary()
+    for sheet in layout().sheets:
+        for column in sheet.columns:
+            if column.kind == "choice":
+                labels = [label for _, label in words.items(column.list)]
+                assert labels, column.list
+                # what people choose must mean one code
+                assert len(set(labels)) == len(labels) or not column.editable, column.list
+        assert book_columns(sheet, words)
 
 
 def test_headings_are_found_as_people_leave_them() -> None:
