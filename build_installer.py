@@ -3,14 +3,12 @@
     python build_installer.py setup      the environment in .venv
     python build_installer.py check      every check and test
     python build_installer.py run        the demo offices, then the window
-    python build_installer.py screenshots
-                                        every page of the demo district office as pictures
+    python build_installer.py screenshots  every page of the demo district office as pictures
     python build_installer.py build      a program folder and a .deb under dist/
     python build_installer.py pin        requirements.txt anew from pyproject.toml
 
-It needs nothing but Python's standard library, so it works before anything is installed and on
-Windows too; the Makefile only calls it. Every command begins with the set-up, which does
-nothing when nothing has changed.
+It needs only Python's standard library, so it works before anything is installed and on Windows;
+the Makefile only calls it. Every command begins with the set-up.
 """
 
 from __future__ import annotations
