@@ -1,0 +1,161 @@
+"""`posko export`, `import`, `template`, `intake`: workbooks that leave and workbooks that come."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from posko_app.errors import UserError
+
+from .answer import Answer
+from .session import meter, opened
+
+if TYPE_CHECKING:
+    from posko_app.exchange.apply import FileOutcome
+
+PROFILES = ("internal", "penerus", "publik")
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the commands of this family."""
+    export = commands.add_parser("export", parents=[common], help="kiriman Excel untuk kantor lain")
+    export.set_defaults(run=run_export)
+    export.add_argument(
+        "--to", required=True, metavar="KODE", help="kode kantor tujuan: 62.10 atau 6210"
+    )
+    export.add_argument("--out", required=True, metavar="FOLDER", help="folder untuk kiriman")
+    export.add_argument("--profile", default="internal", choices=PROFILES, help="untuk siapa")
+    export.add_argument("--evidence", action="store_true", help="sertakan berkas bukti")
+
+    read = commands.add_parser("import", parents=[common], help="periksa kiriman, lalu terapkan")
+    read.set_defaults(run=run_import)
+    read.add_argument("files", nargs="+", metavar="BERKAS", help="kiriman yang diterima")
+    read.add_argument("--apply", action="store_true", help="terapkan yang tidak perlu diputuskan")
+
+    template = commands.add_parser(
+        "template", parents=[common], help="isian Excel kosong untuk petugas tanpa Posko"
+    )
+    template.set_defaults(run=run_template)
+    template.add_argument("--out", required=True, metavar="BERKAS.xlsx", help="berkas yang dibuat")
+
+    intake = commands.add_parser("intake", parents=[common], help="terima isian Excel yang terisi")
+    intake.set_defaults(run=run_intake)
+    intake.add_argument("file", metavar="BERKAS.xlsx", help="isian yang terisi")
+
+
+def run_export(args: argparse.Namespace) -> Answer:
+    """Write what the recipient has not confirmed yet."""
+    if args.evidence:
+        raise UserError(
+            "Kiriman dengan berkas bukti belum dapat dibuat. Tidak ada yang diubah. "
+            "Kirim tanpa --evidence dan serahkan buktinya terpisah.",
+            "evidence_not_ready",
+        )
+    out = Path(args.out).absolute()
+    from posko_app.exchange.export import export
+    from posko_app.office.setup import region_code
+
+    code = region_code(args.to)
+    with opened(args) as posko:
+        out.mkdir(parents=True, exist_ok=True)
+        made = export(posko, code, out, profile=args.profile, progress=meter(args))
+    data = {"files": [str(path) for path in made.files], "seq": made.seq, "rows": made.rows}
+    lines = [
+        f"Kiriman {made.seq} untuk {code}: {made.rows} catatan.",
+        *(f"  {path}" for path in made.files),
+    ]
+    return Answer(data, lines)
+
+
+def run_import(args: argparse.Namespace) -> Answer:
+    """Judge every file and, with `--apply`, take in what needs no decision."""
+    from posko_app.exchange.apply import import_file
+
+    with opened(args) as posko:
+        outcomes = [
+            import_file(posko, Path(name).absolute(), apply=args.apply, progress=meter(args))
+            for name in args.files
+        ]
+    refused = [o for o in outcomes if o.verdict == "refused"]
+    lines: list[str] = []
+    for found in outcomes:
+        lines += _shown(found, args.apply)
+    sentence = f"{len(refused)} dari {len(outcomes)} berkas ditolak." if len(refused) > 1 else ""
+    if len(refused) == 1:
+        sentence = refused[0].reason
+    data = {"files": [_file(o) for o in outcomes]}
+    return Answer(data, lines, 1 if refused else 0, sentence)
+
+
+def _file(found: FileOutcome) -> dict[str, Any]:
+    return {
+        "path": str(found.path),
+        "verdict": found.verdict,
+        "code": found.code,
+        "reason": found.reason,
+        "new": found.new,
+        "updated": found.updated,
+        "same": found.same,
+        "conflicts": found.conflicts,
+        "proposals": found.proposals,
+        "rejected": [
+            {"sheet": r.sheet, "row": r.row, "column": r.column, "reason": r.reason}
+            for r in found.rejected
+        ],
+        "gaps": list(found.gaps),
+        "applied": found.applied,
+    }
+
+
+def _shown(found: FileOutcome, apply: bool) -> list[str]:
+    name = found.path.name
+    if found.verdict == "refused":
+        return [f"{name}: ditolak. {found.reason}"]
+    counts = (
+        f"baru {found.new}, diperbarui {found.updated}, sama {found.same}, "
+        f"bentrok {found.conflicts}, usulan {found.proposals}, ditolak {len(found.rejected)}"
+    )
+    done = "diterapkan" if found.applied else "belum diterapkan (tambahkan --apply)"
+    lines = [f"{name}: {done if apply or not found.applied else 'diperiksa'}; {counts}."]
+    lines += [f"  {r.sheet} baris {r.row} {r.column}: {r.reason}" for r in found.rejected]
+    if found.gaps:
+        numbers = ", ".join(map(str, found.gaps))
+        lines.append(f"  Kiriman {numbers} belum diterima. Minta pengirim mengirim ulang.")
+    return lines
+
+
+def run_template(args: argparse.Namespace) -> Answer:
+    """Write the blank workbook; an office is named in it when `--data` or `--user` names one."""
+    out = Path(args.out).absolute()
+    from posko_app.exchange.blank import write_template
+
+    if args.data:
+        with opened(args) as posko:
+            write_template(posko, out)
+    else:
+        write_template(None, out)
+    return Answer({"path": str(out)}, [f"Isian kosong tersimpan di {out}."])
+
+
+def run_intake(args: argparse.Namespace) -> Answer:
+    """File every report of a filled workbook, or none and say what is wrong where."""
+    from posko_app.exchange.intake_book import IntakeErrors, take_in
+
+    with opened(args) as posko:
+        try:
+            filed = take_in(posko, Path(args.file).absolute())
+        except IntakeErrors as wrong:
+            problems = [
+                {"sheet": r.sheet, "row": r.row, "column": r.column, "reason": r.reason}
+                for r in wrong.rows
+            ]
+            error = {"code": wrong.code, "message": wrong.message, "problems": problems}
+            lines = [f"{r.sheet} baris {r.row} {r.column}: {r.reason}" for r in wrong.rows]
+            return Answer(
+                {"error": error, "cases": [], "problems": problems}, lines, 1, wrong.message
+            )
+    cases = [{"uid": f.uid, "number": f.number} for f in filed]
+    warnings = list(dict.fromkeys(w for f in filed for w in f.warnings))
+    lines = [f"{len(filed)} laporan diterima.", *(f"  {f.number or f.uid}" for f in filed)]
+    return Answer({"cases": cases, "problems": []}, [*lines, *warnings])

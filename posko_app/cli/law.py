@@ -1,0 +1,97 @@
+"""`posko deadline`: one rule of the law without a case, with its day-by-day count."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from posko_app.errors import UserError
+from posko_app.text import full_date
+
+from .answer import Answer
+from .words import moment
+
+if TYPE_CHECKING:
+    from posko_app.rules.counting import Due
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command of this family."""
+    deadline = commands.add_parser(
+        "deadline", parents=[common], help="hitung satu batas waktu, tanpa perkara"
+    )
+    deadline.set_defaults(run=run_deadline)
+    deadline.add_argument("rule", metavar="ATURAN", help="misalnya report_filing, initial_review")
+    deadline.add_argument(
+        "--from",
+        dest="start",
+        required=True,
+        type=moment,
+        metavar="TANGGAL[TJAM]",
+        help="saat mulai: 2024-10-15 atau 2024-10-15T09:30",
+    )
+    deadline.add_argument(
+        "--regulation", required=True, metavar="ID", help="pilkada-2024 atau pemilu-2022"
+    )
+    deadline.add_argument(
+        "--zone", default="WIB", choices=("WIB", "WITA", "WIT"), help="zona waktu kantor"
+    )
+
+
+def run_deadline(args: argparse.Namespace) -> Answer:
+    """Count one rule; of an office in `--data` only the local calendar is read."""
+    from pathlib import Path
+
+    from posko_app.paths import OfficeFolder, resource
+    from posko_app.rules.book import load_rules
+    from posko_app.rules.calendar import load_calendar
+    from posko_app.rules.deadlines import due
+    from posko_app.text import zone as zone_of
+
+    regulation = load_rules(resource("rules")).get(args.regulation)
+    rule = regulation.deadlines.get(args.rule)
+    if rule is None:
+        known = ", ".join(sorted(regulation.deadlines))
+        raise UserError(
+            f"Batas waktu {args.rule} tidak ada di {args.regulation}. Yang ada: {known}.",
+            "unknown_rule",
+        )
+    local = OfficeFolder(Path(args.data).expanduser()).calendar if args.data else None
+    calendar = load_calendar(resource("calendar"), local)
+    zone = zone_of(args.zone)
+    start = args.start
+    if isinstance(start, datetime):
+        start = start.replace(tzinfo=zone)
+    found = due(rule, start, calendar, zone)
+    item = due_item(found, zone)
+    lines = [
+        f"{found.label}: {full_date(found.due_on)}"
+        + (f" pukul {found.due_at.astimezone(zone):%H.%M} {args.zone}" if found.due_at else ""),
+        found.basis,
+    ]
+    if found.safe_on < found.due_on:
+        lines.append(f"Batas aman: {full_date(found.safe_on)}. {found.safe_why}".rstrip())
+    lines += [f"  {full_date(d.date)}{': ' if d.why else ''}{d.why}" for d in found.days]
+    return Answer(item, [*lines, *found.warnings])
+
+
+def due_item(
+    found: Due, zone: tzinfo, *, uid: str | None = None, number: str = ""
+) -> dict[str, Any]:
+    """A deadline as every command gives it: `uid` is null where there is no case."""
+    return {
+        "uid": uid,
+        "number": number,
+        "rule": found.rule,
+        "label": found.label,
+        "due_on": found.due_on.isoformat(),
+        "due_at": found.due_at.astimezone(zone).isoformat() if found.due_at else None,
+        "safe_on": found.safe_on.isoformat(),
+        "basis": found.basis,
+        "confidence": found.confidence,
+        "days": [
+            {"date": d.date.isoformat(), "counted": d.counted, "why": d.why} for d in found.days
+        ],
+        "warnings": list(found.warnings),
+    }
