@@ -6,6 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+READING = "--baca-berkas"
+"""How the frozen program starts itself to read a foreign workbook in a process of its own."""
+
 WARM = ("sqlalchemy.orm", "posko_app.app", "posko_app.cases.queries")
 
 
@@ -15,6 +18,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     `--data FOLDER` alone opens the window on that folder; anything else is for the command line.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == [READING]:
+        from posko_app.exchange.xlsx.child import main as read_files
+
+        return read_files()
     folder = window_folder(arguments)
     if folder is None:
         from posko_app.cli import main as command_line

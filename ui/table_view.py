@@ -78,10 +78,10 @@ class TableView(QTableView, Generic[R]):
             self.rows.sort_rows(*self.rows.sorted_by)
         self._after_reset(kept, top)
 
-    def set_source(self, fetch: Fetch[R]) -> None:
-        """Show what `fetch(after, limit)` gives, page by page."""
+    def set_source(self, fetch: Fetch[R], least: int = 0) -> None:
+        """Show what `fetch(after, limit)` gives, page by page; the first has `least` rows."""
         kept, top = self._kept(), self.verticalScrollBar().value()
-        self.rows.set_source(fetch)
+        self.rows.set_source(fetch, least)
         self._after_reset(kept, top)
 
     def row(self) -> R | None:

@@ -84,12 +84,16 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self._fetch, self._more = None, False
         self.endResetModel()
 
-    def set_source(self, fetch: Fetch[R]) -> None:
-        """Show what `fetch(after, limit)` gives, page by page as the user scrolls (keyset)."""
-        first = fetch(None, PAGE)
+    def set_source(self, fetch: Fetch[R], least: int = PAGE) -> None:
+        """Show what `fetch(after, limit)` gives, page by page as the user scrolls (keyset).
+
+        The first page has at least `least` rows, so that a place far down can be kept.
+        """
+        limit = max(least, PAGE)
+        first = fetch(None, limit)
         self.beginResetModel()
         self.rows = list(first)
-        self._fetch, self._more = fetch, len(first) == PAGE
+        self._fetch, self._more = fetch, len(first) == limit
         self.endResetModel()
 
     def row_at(self, place: int) -> R | None:

@@ -21,8 +21,11 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 
+from .icon import Icon
+
 L = TypeVar("L", bound=QBoxLayout)
 Margins = tuple[int, int, int, int]
+Fact = tuple[str, str] | tuple[str, str, str]  # key, value, and an icon before the value
 NONE: Margins = (0, 0, 0, 0)
 
 
@@ -154,37 +157,46 @@ class Elided(Text):
 
 
 class Facts(QWidget):
-    """Pairs of a small grey key and its value, in one or two columns; read-only summaries."""
+    """Pairs of a small grey key and its value, in one or two columns; read-only summaries.
+
+    A value takes as many lines as it needs, or one that is cut with "…" when `one_line` is set.
+    """
 
     link = Signal(str)
 
     def __init__(
-        self, rows: Iterable[tuple[str, str]] = (), *, key_width: int = 96, columns: int = 1
+        self,
+        rows: Iterable[Fact] = (),
+        *,
+        key_width: int = 96,
+        columns: int = 1,
+        one_line: bool = False,
     ) -> None:
         super().__init__()
-        self._key_width, self._columns = key_width, columns
+        self._key_width, self._columns, self._one_line = key_width, columns, one_line
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(5)
         self.set_rows(tuple(rows))
 
-    def set_rows(self, rows: Sequence[tuple[str, str]]) -> None:
+    def set_rows(self, rows: Sequence[Fact]) -> None:
         """Show these pairs instead; a value is plain text of one or more lines."""
         while item := self._grid.takeAt(0):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
-        for place, (key, value) in enumerate(rows):
+        for place, (key, value, *icon) in enumerate(rows):
             row, column = place // self._columns, place % self._columns * 2
             head = Text(key, "small", "text2")
             head.setFixedWidth(theme.px(self._key_width))
             head.setMinimumHeight(theme.px(18))
-            text = Text(value, wrap=True, select=True)
+            text = Elided(value) if self._one_line else Text(value, wrap=True, select=True)
             head.setBuddy(text)
             top = Qt.AlignmentFlag.AlignTop
             self._grid.addWidget(head, row, column, top)
-            self._grid.addWidget(text, row, column + 1, top)
+            part = box(hbox(Icon(icon[0], "text2", 14), text, gap=5)) if icon else text
+            self._grid.addWidget(part, row, column + 1, top)
             self._grid.setColumnStretch(column + 1, 1)
 
 
