@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from posko_app.exchange.xlsx import guarded
+from posko_app.exchange.xlsx.child import SWITCH
 from posko_app.exchange.xlsx.guarded import Reader
 from posko_app.exchange.xlsx.read import Row, open_book
 from posko_app.exchange.xlsx.refused import SENTENCES, Refused
@@ -146,6 +147,20 @@ def test_reading_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     with Reader(seconds=0) as reader, pytest.raises(Refused) as caught:
         reader.open(path)
     assert caught.value.code == "too_slow"
+
+
+def test_the_frozen_program_starts_itself_to_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As far as it can be seen from source: the same switch, given to the program's start."""
+    path = tmp_path / "b.xlsx"
+    path.write_bytes(GOOD)
+    start = "import sys; sys.path.insert(0, sys.argv[1]); from ui.start import main;"
+    monkeypatch.setattr(guarded, "_FROM_SOURCE", f"{start} sys.exit(main([{SWITCH!r}]))")
+    with Reader() as reader:
+        assert len(list(reader.open(path).rows("Perkara"))) == 2
+        loaded = Path(f"/proc/{reader.pid}/maps")
+        assert not loaded.exists() or "PySide6" not in loaded.read_text()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited by Linux only")
