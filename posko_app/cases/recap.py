@@ -22,6 +22,7 @@ from posko_app.rules import stages
 from . import board
 
 CHUNK = 500
+COUNTED = ("report", "finding")  # what R2 counts; R1 lists informasi awal too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,10 @@ COUNTS = tuple(f.name for f in fields(RecapRegion) if f.name != "region")
 
 @dataclass(frozen=True)
 class Recap:
-    """Rows of both recaps for one period, and the totals of R2."""
+    """Rows of both recaps for one period, and the totals of R2.
+
+    Consultations and requests are no reports and appear in neither.
+    """
 
     since: date
     until: date
@@ -100,7 +104,11 @@ def recap(posko: Posko, since: date, until: date, progress: Progress = silent) -
     with posko.store.read() as session:
         uids = session.scalars(
             select(CaseBoard.case_uid)
-            .where(CaseBoard.filed_on >= since, CaseBoard.filed_on <= until)
+            .where(
+                CaseBoard.filed_on >= since,
+                CaseBoard.filed_on <= until,
+                CaseBoard.kind.in_((*COUNTED, "initial_info")),
+            )
             .order_by(CaseBoard.filed_on, CaseBoard.case_uid)
         ).all()
         lines: list[RecapCase] = []
@@ -116,7 +124,8 @@ def region_lines(lines: Iterable[RecapCase]) -> tuple[RecapRegion, ...]:
     """R2 from R1: one line per region, largest first."""
     groups: dict[str, list[RecapCase]] = {}
     for line in lines:
-        groups.setdefault(line.region_key, []).append(line)
+        if line.kind in COUNTED:
+            groups.setdefault(line.region_key, []).append(line)
     counted = [_region(name, group) for name, group in groups.items()]
     return tuple(sorted(counted, key=lambda r: (-r.total, r.region)))
 
@@ -130,7 +139,7 @@ def _region(name: str, group: Sequence[RecapCase]) -> RecapRegion:
 
     return RecapRegion(
         region=name,
-        reports=sum(c.kind != "finding" for c in group),
+        reports=count(kind="report"),
         findings=count(kind="finding"),
         total=len(group),
         registered=count(registration="registered"),
@@ -184,7 +193,9 @@ def _case_line(
         reporter=case.reporter_alias if case.kind != "finding" else "Penemu",
         reported="; ".join(p.name for p in parties),
         position="; ".join(
-            ", ".join(x for x in (p.position_title, p.agency) if x) for p in parties
+            ", ".join(x for x in (p.position_title, p.agency) if x)
+            for p in parties
+            if p.position_title or p.agency
         ),
         summary=case.title,
         event_on=case.event_on,
