@@ -58,12 +58,13 @@ class Desk(QWidget):
 
 
 @pytest.fixture
-def desk(qapp: QApplication) -> Iterator[Desk]:
+def desk(qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
     theme.apply(qapp)
     made = Desk()
     made.resize(700, 500)
     made.show()
     made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     yield made
     made.close()
     made.deleteLater()
@@ -244,3 +245,29 @@ def test_optional_fields_say_so_and_every_input_has_its_label(desk: Desk) -> Non
     assert desk.form.boxes["name"].field.beside == ""
     for box in desk.form.boxes.values():
         assert inner(box.editor).accessibleName() == box.field.label
+
+
+def test_identity_numbers_are_read_while_typing_and_grouped_on_leaving(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    fields = [Field(key="nik", label="NIK", kind="nik"), Field(key="nip", label="NIP", kind="nip"),
+              Field(key="phone", label="Telepon", kind="phone")]  # fmt: skip
+    form = Form(fields, today=TODAY)
+    form.show()
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    for key, text in (("nik", "6210025207880002"), ("nip", "19860412 2010011012"),
+                      ("phone", "0812-5555 0176")):  # fmt: skip
+        form.focus_field(key)
+        qtbot.keyClicks(inner(form.boxes[key].editor), text)
+    assert form.boxes["nik"]._message.text() == "Perempuan · lahir 12-07-1988"
+    form.focus_field("nik")
+    assert form.raw() == {"nik": "621002 520788 0002", "nip": "19860412 201001 1 012",
+                          "phone": "0812 5555 0176"}  # fmt: skip
+    assert form.values()["nip"] == "198604122010011012"
+    assert form.boxes["nip"]._message.text() == "Laki-laki · lahir 12-04-1986 · CPNS 01-2010"
+    form.set_values({"nik": "6210025207880002"})
+    assert form.raw()["nik"] == "621002 520788 0002"
+    form.set_raw({"nik": "621002520788000"})
+    assert form.boxes["nik"].check() == "Baru 15 angka, NIK harus 16 angka."
+    form.close()

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from posko_app import text as words
+from posko_app.rules import identity
 
 Choices = Sequence[tuple[str, str]]  # (code, label)
 
@@ -109,32 +110,28 @@ def read_time(text: str) -> Parsed:
 
 def read_number(kind: str, text: str, today: date) -> Parsed:
     """A NIK, NIP or phone number; the value is its digits, the note what was read in it."""
-    from posko_app.rules import identity
-
     if not text.strip():
         return Parsed("")
-    read: Any
     if kind == "nik":
-        read = identity.parse_nik(text, today)
+        read: identity.Nik | identity.Nip | identity.Phone = identity.parse_nik(text, today)
     elif kind == "nip":
         read = identity.parse_nip(text)
     else:
         read = identity.parse_phone(text)
     if read.errors:
-        return Parsed(read.value, error=" ".join(read.errors), shown=read.grouped or None)
-    if read.warnings:
-        note = " ".join(read.warnings)
-        return Parsed(read.value, note=note, shown=read.grouped, doubt=True)
-    return Parsed(read.value, note=_what_was_read(read), shown=read.grouped)
+        return Parsed(read.value, error=" ".join(read.errors))
+    note = " ".join(read.warnings) or what_was_read(read)
+    return Parsed(read.value, note=note, shown=read.grouped, doubt=bool(read.warnings))
 
 
-def _what_was_read(read: Any) -> str:
-    """Sex, birth and kind of servant, as far as the number tells them."""
-    sex = {"L": "laki-laki", "P": "perempuan", "male": "laki-laki", "female": "perempuan"}
-    parts = [sex.get(str(getattr(read, "sex", "") or ""), "")]
-    if born := getattr(read, "birth_on", None) or getattr(read, "birth", None):
-        parts.append(f"lahir {words.numeric_date(born)}")
-    if kind := getattr(read, "kind", ""):
-        parts.append(str(kind))
-    said = " · ".join(part for part in parts if part)
-    return said[:1].upper() + said[1:]
+def what_was_read(read: identity.Nik | identity.Nip | identity.Phone) -> str:
+    """Sex, birth and start of service: "Laki-laki · lahir 12-04-1986 · CPNS 01-2010"."""
+    if isinstance(read, identity.Phone):
+        return ""
+    parts = [{"male": "Laki-laki", "female": "Perempuan"}.get(read.sex, "")]
+    if read.birth:
+        parts.append(f"lahir {words.numeric_date(read.birth)}")
+    if isinstance(read, identity.Nip) and read.tmt:
+        start = f"CPNS {read.tmt:%m-%Y}" if read.kind == "pns" else f"PPPK {read.tmt:%Y}"
+        parts.append(start)
+    return " · ".join(part for part in parts if part)

@@ -96,7 +96,7 @@ def office_window(folder: Path, posko: Posko, page: str, arguments: dict[str, ob
 
     window = Window(folder)
     window.context = Context(posko, window)
-    window._build_shell(page, arguments)
+    window.show_shell(page, arguments)
     if window.shell is not None:
         window.shell.status.say("Semua perubahan tersimpan · 10.42")
         window.shell.status.set_backup("Cadangan: kemarin 17.05 (USB)")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 SHEET = """
-QMainWindow, QDialog, QStackedWidget, QWidget#page, QWidget#plain { background: @window; }
+QDialog { background: @surface; }
+QMainWindow, QStackedWidget, QWidget#page, QWidget#plain { background: @window; }
 QWidget#surface { background: @surface; }
 QWidget#alt { background: @alt; }
 QWidget#side { background: @side; }

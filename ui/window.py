@@ -83,7 +83,7 @@ class Window(QMainWindow):
         when = f"{words.short_date(here.date())}, {words.clock(here)}"
         self._keep(last_opened=f"{when} oleh {posko.user.name}", last_account=posko.user.login)
         self.setWindowTitle(f"Posko – {posko.office.name}")
-        self._build_shell("home", {})
+        self.show_shell("home", {})
 
     def lock(self) -> None:
         """Close the office and ask for the password again; drafts are saved first."""
@@ -106,7 +106,7 @@ class Window(QMainWindow):
         self._keep(theme=name, scale=scale)
         if self.shell is not None:
             page, arguments = self.shell.where()
-            self._build_shell(page, arguments)
+            self.show_shell(page, arguments)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.shell is not None and not self.shell.leave():
@@ -116,7 +116,8 @@ class Window(QMainWindow):
         self._swap(None)
         super().closeEvent(event)
 
-    def _build_shell(self, page: str, arguments: dict[str, Any]) -> None:
+    def show_shell(self, page: str, arguments: dict[str, Any]) -> None:
+        """Build the shell of the open office and open a page in it."""
         context = self.context
         if context is None:
             return

@@ -25,6 +25,7 @@ _LOOKS: dict[str, tuple[str, str, str, str, str]] = {
     "flat": ("clear", "hover", "clear", "text", "text3"),
     "danger": ("surface", "red_bg", "red", "red", "red"),
     "danger_filled": ("danger", "danger_h", "danger", "danger_t", "danger_t"),
+    "toast_flat": ("toast", "toast_h", "toast", "toast_t", "toast_t2"),
     "toast": ("toast", "toast_h", "toast_ln2", "toast_t", "toast_t2"),
 }
 

@@ -27,7 +27,7 @@ class Toast(QFrame):
         self._undo: Callable[[], object] | None = None
         self._text = Text("", tone="toast_t")
         self._button = Button("Urungkan", hint="Ctrl+Z", kind="toast", small=True)
-        close = IconButton("close", "Tutup pesan", kind="toast", small=True)
+        close = IconButton("close", "Tutup pesan", kind="toast_flat", small=True)
         self.setLayout(hbox(Icon("check", "toast_t"), self._text, self._button, close, gap=12,
                             margins=(12, 5, 8, 5)))  # fmt: skip
         self._timer = QTimer(self)

@@ -1,0 +1,112 @@
+"""How lists speak of cases: short numbers, first names, areas, stages, and the time left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from posko_app import text
+from posko_app.app import Posko
+from posko_app.cases.views import CaseRow
+from posko_app.office.accounts import accounts
+from posko_app.rules.deadlines import Due, basis_of
+
+from .widgets.chips import Chip, deadline_chip
+
+LEVELS: Mapping[int, str] = {2: "Prov", 5: "Kab", 8: "Kec"}
+"""The word of an office's level by the length of its Kemendagri code."""
+BELOW: Mapping[str, tuple[str, int]] = {
+    "provinsi": ("Kabupaten", 5),
+    "kabupaten": ("Kecamatan", 8),
+    "kecamatan": ("Desa", 13),
+}
+"""What an office divides its area into, and the length of the codes of these."""
+
+
+class CaseWords:
+    """The words of one office's lists, with what they need read once; made anew at each reload."""
+
+    def __init__(self, posko: Posko) -> None:
+        self._posko = posko
+        self.today = posko.today()
+        self._law = posko.rules.get(posko.office.regulation)
+        self._officers = {row.login: row.name.partition(" ")[0] for row in accounts(posko)}
+        self.area_title, self._area = BELOW.get(posko.office.level, BELOW["kabupaten"])
+
+    def number(self, row: CaseRow) -> str:
+        """The running part: `021`, `T-04` for a finding, `017 Kec` for one of another office."""
+        seq = row.number.partition("/")[0]
+        if not seq:
+            return "–"
+        if row.kind == "finding":
+            seq = f"T-{seq.removeprefix('0')}"
+        if row.office_code == self._posko.office.code:
+            return seq
+        return f"{seq} {LEVELS.get(len(row.office_code), '')}".strip()
+
+    def numbers(self, row: CaseRow) -> str:
+        """The whole numbers, for a tooltip."""
+        kind = self._posko.vocabulary.label("intake_kind", row.kind)
+        lines = [row.number or f"{kind}, tanpa nomor"]
+        if row.register_number:
+            lines.append(f"Registrasi {row.register_number}")
+        return "\n".join(lines)
+
+    def officer(self, row: CaseRow) -> str:
+        """The officer's first name."""
+        return self.first_name(row.officer)
+
+    def first_name(self, login: str) -> str:
+        """The first name behind an account; of another office's account only its name is known."""
+        return self._officers.get(login) or login.capitalize()
+
+    def area(self, row: CaseRow) -> str:
+        """The part of this office's area where it happened."""
+        region = self._posko.regions.get(row.region_code[: self._area])
+        return region.name if region else row.region_name
+
+    def stage(self, row: CaseRow) -> str:
+        """The stage with its place in the course of its kind: `5 Klarifikasi`."""
+        flow = self._law.flow.get(row.kind, ())
+        if row.stage not in flow:
+            return row.stage_label
+        return f"{flow.index(row.stage) + 1} {row.stage_label}"
+
+    def chip(self, row: CaseRow) -> Chip | None:
+        """The time left until the safe date; nothing when no clock runs."""
+        if row.safe_on is None:
+            return None
+        rule = self._law.deadlines.get(row.due_rule)
+        said = [f"{rule.label}: {self._limit(row.due_on)}"] if rule else [self._limit(row.due_on)]
+        if rule:
+            said.append(f"Dihitung {basis_of(rule)}.")
+        if row.due_on and row.safe_on < row.due_on:
+            said.append(f"Menurut bacaan paling ketat sudah {text.full_date(row.safe_on)}.")
+        return deadline_chip(row.safe_on, self.today, tooltip="\n".join(said))
+
+    def due_chip(self, due: Due) -> Chip:
+        """The time left, explained by the deadline itself."""
+        return deadline_chip(due.safe_on, self.today, tooltip=self.due_words(due))
+
+    def due_words(self, due: Due) -> str:
+        """How a deadline was counted, in a few lines."""
+        said = [f"{due.label}: {self._limit(due.due_on, due)}"]
+        said.append(f"Dihitung {due.basis}, yaitu {text.long_date(due.start_on)}.")
+        if due.safe_on < due.due_on:
+            strict = f" ({due.safe_why})" if due.safe_why else ""
+            said.append(f"Menurut bacaan paling ketat{strict} sudah {text.full_date(due.safe_on)}.")
+        return "\n".join(said)
+
+    def moment(self, day: date, clock: str = "") -> str:
+        """A day as people say it: `Hari ini 09.12`, `Kemarin`, `Sel 8 Okt`."""
+        days = (self.today - day).days
+        said = {0: "Hari ini", 1: "Kemarin"}.get(days, text.day_month(day))
+        return f"{said} {clock}".strip()
+
+    def _limit(self, day: date | None, due: Due | None = None) -> str:
+        if day is None:
+            return "tanpa batas."
+        clock = "23.59"
+        if due is not None and due.due_at is not None:
+            clock = text.clock(due.due_at.astimezone(self._posko.zone))
+        return f"batas {text.full_date(day)} pukul {clock} {self._posko.office.zone}."
