@@ -30,10 +30,12 @@ def opened(args: argparse.Namespace) -> Iterator[Posko]:
     Raises UserError: no office there, unknown account, wrong password, open elsewhere.
     """
     folder = folder_of(args)
+    from posko_app.app import open_office
+    from posko_app.data.engines import require_file
+
+    require_file(OfficeFolder(folder).keyfile)  # before anybody types a password
     account = account_of(args, folder)
     password = password_for(account)
-    from posko_app.app import open_office
-
     posko = open_office(folder, account, password)
     try:
         yield posko
@@ -46,12 +48,9 @@ def account_of(args: argparse.Namespace, folder: Path) -> str:
     named = args.user or os.environ.get("POSKO_USER", "")
     if named:
         return str(named).strip().lower()
-    from posko_app.data.engines import require_file
     from posko_app.security.keys import accounts
 
-    keyfile = OfficeFolder(folder).keyfile
-    require_file(keyfile)
-    found = accounts(keyfile)
+    found = accounts(OfficeFolder(folder).keyfile)
     if len(found) == 1:
         return found[0].account
     names = ", ".join(row.account for row in found)
