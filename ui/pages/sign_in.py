@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 from posko_app import __version__
 from posko_app.errors import UserError
 from posko_app.paths import OfficeFolder
-from posko_app.security import permissions
-from posko_app.security.keys import accounts, office_card
+from posko_app.security import keyfile, permissions
 from ui import dialogs, theme
 from ui.frame import StatusLine
 from ui.looks import Looks
@@ -43,10 +42,14 @@ class SignInPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._folder = folder
         self._tasks = Tasks(self)
-        keyfile = OfficeFolder(folder).keyfile
-        card = office_card(keyfile)
-        people = [_person(row.account, row.name, row.role) for row in accounts(keyfile)]
-        self.office = card.name
+        # Not through `security.keys`: that loads the ciphers, which the first frame does not need.
+        content = keyfile.read(OfficeFolder(folder).keyfile)
+        people = [
+            _person(slot["account"], slot["name"], slot["role"])
+            for slot in content["slots"]
+            if slot["kind"] == "password"
+        ]
+        self.office = str(content["office"]["name"])
         self.people = People(people)
         self.people.choose(looks.last_account)
         self.password = QLineEdit()
@@ -62,7 +65,7 @@ class SignInPage(QWidget):
         row.addWidget(self._hint, 1)
         self._hint_row = box(row)
         self._hint_row.hide()
-        self._build(card.practice, len(people), looks)
+        self._build(bool(content["practice"]), len(people), looks)
         self._connect()
 
     def begin(self) -> None:
