@@ -24,14 +24,19 @@ BELOW: Mapping[str, tuple[str, int]] = {
 
 
 class CaseWords:
-    """The words of one office's lists, with what they need read once; made anew at each reload."""
+    """The words of one office's lists; `refresh` reads what may have changed meanwhile."""
 
     def __init__(self, posko: Posko) -> None:
         self._posko = posko
+        self.area_title, self._area = BELOW.get(posko.office.level, BELOW["kabupaten"])
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read today, the regulation and the names of the officers again."""
+        posko = self._posko
         self.today = posko.today()
         self._law = posko.rules.get(posko.office.regulation)
         self._officers = {row.login: row.name.partition(" ")[0] for row in accounts(posko)}
-        self.area_title, self._area = BELOW.get(posko.office.level, BELOW["kabupaten"])
 
     def number(self, row: CaseRow) -> str:
         """The running part: `021`, `T-04` for a finding, `017 Kec` for one of another office."""

@@ -34,7 +34,7 @@ class Page(QWidget):
         self.setAccessibleName(self.title)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._stale = True
-        self._banner_place: QVBoxLayout = vbox(margins=(16, 10, 16, 0))
+        self._banner_place: QVBoxLayout = vbox()
         self._banner: Banner | None = None
         context.changed.connect(self._on_changed)
 
@@ -111,6 +111,9 @@ class Page(QWidget):
             self._banner.hide()
             self._banner.deleteLater()
         self._banner = banner
+        self._banner_place.setContentsMargins(
+            *((16, 10, 16, 0) if banner is not None else (0, 0, 0, 0))
+        )
         if banner is not None:
             self._banner_place.addWidget(banner)
 

@@ -18,16 +18,16 @@ NARROW = ("left", "number", "title", "step")
 def columns(words: CaseWords) -> tuple[Column[DueItem], ...]:
     """The columns, in the words of this office."""
     return (
-        Column("left", "Sisa waktu", lambda i: words.due_chip(i.due), width=124, style="chip",
+        Column("left", "Sisa waktu", lambda i: words.due_chip(i.due), width=118, style="chip",
                sortable=False),
         Column("number", "No.", lambda i: words.number(i.case), width=68, style="mono",
                tooltip=lambda i: words.numbers(i.case), sortable=False),
         Column("title", "Perkara", lambda i: i.case.title, width=0, sortable=False),
-        Column("stage", "Tahap", lambda i: i.case.stage_label, width=100, style="secondary",
+        Column("stage", "Tahap", lambda i: i.case.stage_label, width=112, style="secondary",
                sortable=False),
-        Column("officer", "Petugas", lambda i: words.officer(i.case), width=70,
+        Column("officer", "Petugas", lambda i: words.officer(i.case), width=62,
                style="secondary", sortable=False),
-        Column("step", "Langkah berikut", lambda i: i.case.next_step_label, width=150,
+        Column("step", "Langkah berikut", lambda i: i.case.next_step_label, width=146,
                style="link", sortable=False),
     )  # fmt: skip
 
