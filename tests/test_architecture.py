@@ -67,6 +67,9 @@ DOORS: dict[str, tuple[str, ...]] = {
 ONE_MODULE = ("qtawesome", "pypdfium2", "segno", "filetype")
 NEVER = ("pytest", "hypothesis", "holidays", "numpy", "tkinter", "requests", "urllib.request")
 
+# The modules of `ui` that put pages together; every other one is a part that pages are made of.
+WINDOW = ("ui.start", "ui.window", "ui.shell", "ui.screenshots")
+
 # Only these may read the machine's clock; everywhere else dates and instants are passed in.
 CLOCKS = ("posko_app.app",)
 
@@ -169,6 +172,15 @@ def test_only_the_start_joins_window_and_command_line() -> None:
         if name_of(p).startswith("ui.") and any(within(u, "posko_app.cli") for u in imports(p))
     }
     assert users <= {"ui.start"}
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p).startswith("ui")], ids=name_of)
+def test_the_window_holds_pages_and_pages_hold_parts(path: Path) -> None:
+    me, used = name_of(path), set(imports(path))
+    if within(me, "ui.pages"):
+        assert sorted(u for u in used if any(within(u, above) for above in WINDOW)) == []
+    elif me not in WINDOW:
+        assert sorted(u for u in used if within(u, "ui.pages")) == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
