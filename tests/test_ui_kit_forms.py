@@ -7,7 +7,7 @@ from datetime import date, time
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from posko_app.errors import Problem
@@ -16,6 +16,7 @@ from ui.editors import ChoiceBox, TextLine, inner
 from ui.fields import Field, Parsed
 from ui.forms import Form, FormGroup
 from ui.widgets.buttons import Link
+from ui.widgets.filters import MenuFilter, SearchField
 
 TODAY = date(2024, 10, 15)
 THEMES = (
@@ -271,3 +272,42 @@ def test_identity_numbers_are_read_while_typing_and_grouped_on_leaving(
     form.set_raw({"nik": "621002520788000"})
     assert form.boxes["nik"].check() == "Baru 15 angka, NIK harus 16 angka."
     form.close()
+
+
+def test_a_filter_is_chosen_from_its_menu_and_let_go_with_a_key(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    theme.apply(qapp)
+    chip = MenuFilter("Jenis", THEMES)
+    qtbot.addWidget(chip)
+    chip.show()
+    assert chip.text() == "Jenis: semua"
+    qtbot.keyClick(chip, Qt.Key.Key_Return)
+    menu = qapp.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    with qtbot.waitSignal(chip.chosen) as got:
+        menu.actions()[2].trigger()
+    menu.close()
+    assert got.args == ["money"]
+    assert (chip.text(), chip.isChecked()) == ("Jenis: Politik uang", True)
+    with qtbot.waitSignal(chip.chosen) as got:
+        qtbot.keyClick(chip, Qt.Key.Key_Delete)
+    assert got.args == [""]
+    assert not chip.isChecked()
+    chip.set_code("asn")
+    chip.set_choices(THEMES[1:])
+    assert chip.text() == "Jenis: semua"
+
+
+def test_a_list_is_filtered_once_typing_rests(qapp: QApplication, qtbot: QtBot) -> None:
+    field = SearchField("Saring nama")
+    qtbot.addWidget(field)
+    field.show()
+    told: list[str] = []
+    field.wanted.connect(told.append)
+    qtbot.keyClicks(field, "camat")
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["camat"]
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told[1] == ""

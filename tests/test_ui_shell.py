@@ -21,7 +21,7 @@ from posko_app.app import Posko
 from posko_app.cases import intake
 from posko_app.errors import UserError
 from tests.factory import PASSWORD, new_report
-from ui import dialogs, looks, pages, start, theme
+from ui import dialogs, looks, pages, screenshots, start, theme
 from ui.actions import ACTIONS, BY_KEY
 from ui.context import Context
 from ui.page import Page
@@ -436,3 +436,17 @@ def test_a_closed_shell_is_freed(posko: Posko, qtbot: QtBot, two_pages: None) ->
     gc.collect()
     assert [ref() for ref in watched] == [None] * 4
     context.close()
+
+
+def test_screenshots_are_drawn_in_both_themes_and_all_sizes(
+    posko: Posko, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = posko.folder.root
+    posko.close()
+    out = tmp_path / "gambar"
+    arguments = [str(out), "--data", str(folder), "--user", "petugas", "--password", PASSWORD]
+    assert screenshots.main([*arguments, "--only", "components", "sign_in", "settings"]) == 0
+    names = {path.stem for path in out.glob("*.png")}
+    assert len(names) == 3 * 2 * len(screenshots.SIZES)
+    assert "settings-dark-1366x698-125" in names
+    theme.apply(QApplication.instance())  # type: ignore[arg-type]

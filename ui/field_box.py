@@ -153,7 +153,8 @@ class FieldBox(QWidget):
         column.setSpacing(3)
         name = self.field.label
         if self.field.kind == "check":
-            column.addSpacing(theme.px(19))
+            if self.field.width < 12:  # beside other fields it stands level with their inputs
+                column.addSpacing(theme.px(19))
         else:
             label = Text(name, "label")
             label.setBuddy(inner(self.editor))

@@ -201,9 +201,9 @@ class FormGroup(QObject):
         self.summary = ErrorSummary()
         self.summary.chosen.connect(self.focus_field)
 
-    def add(self, form: Form) -> Form:
-        """Take in a form, after those already here."""
-        self.forms.append(form)
+    def add(self, form: Form, place: int | None = None) -> Form:
+        """Take in a form, after those already here or at a place among them."""
+        self.forms.insert(len(self.forms) if place is None else place, form)
         form.submitted.connect(self._on_submitted)
         form.draft_due.connect(self.draft_due)
         form.changed.connect(self.changed)

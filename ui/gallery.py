@@ -10,8 +10,10 @@ from .widgets.buttons import Button, Link
 from .widgets.cards import Card, Tile
 from .widgets.charts import Bar, Columns, StackedBars
 from .widgets.chips import Chip, ChipLabel, Counter, FilterChip
+from .widgets.filters import MenuFilter, SearchField
 from .widgets.keys import KeyHints
 from .widgets.mark import Mark
+from .widgets.rows import Checklist, Point, Rows, TwoLines
 from .widgets.stepper import SegmentBar, Stepper, StepView
 from .widgets.tabs import Tab, Tabs
 from .widgets.text import Facts, Text, box, hbox, vbox
@@ -44,7 +46,7 @@ class Gallery(QWidget):
         columns = hbox(
             vbox(_buttons(), _inputs(), _summary(), None, gap=18),
             vbox(_chips(), _banners(), _progress(), _charts(), None, gap=18),
-            vbox(_tabs(), _timeline(), _tiles(), None, gap=14),
+            vbox(_tabs(), _timeline(), _rows(), _tiles(), None, gap=14),
             gap=22,
             margins=(20, 14, 20, 14),
         )
@@ -159,6 +161,20 @@ def _timeline() -> QWidget:
         Entry("calendar", "<b>Klarifikasi terlapor</b> dijadwalkan 10.00", "Hari ini 09.12"),
         Entry("print", "<b>Undangan klarifikasi</b> dicetak", "Kemarin · <a href='x'>buka PDF</a>"),
         Entry("registered", "<b>Diregistrasi</b>", "13 Okt 16.20"),
+    ]))  # fmt: skip
+    return card
+
+
+def _rows() -> QWidget:
+    card = Card("Kotak masuk data", icon="unread", note="folder Unduhan, USB", padded=False)
+    card.counter.set_text("2")
+    kinds = MenuFilter("Jenis", [("asn", "Netralitas ASN")])
+    card.add(Rows([
+        TwoLines("sheet", "Panwaslu Kec. Hulu Rawa", "Paket 14", Button("Pratinjau", small=True)),
+        box(vbox(Checklist([Point("done", "Pihak terlapor", "formal"),
+                            Point("missing", "Uraian kejadian", "materiel")]),
+                 margins=(12, 4, 12, 4))),
+        box(hbox(SearchField("Saring nama", width=180), kinds, None, margins=(12, 6, 12, 6))),
     ]))  # fmt: skip
     return card
 

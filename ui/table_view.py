@@ -30,7 +30,7 @@ class TableView(QTableView, Generic[R]):
     """A list of rows. Enter opens, Ctrl+Enter steps, Space previews, Ctrl+C copies for Excel."""
 
     opened = Signal(object)  # row
-    stepped = Signal(object)  # row
+    stepped = Signal(object)  # row; in a page Ctrl+Enter goes to Page.primary instead
     link = Signal(object, str)  # row, column key
     toggled = Signal(object, str)  # row, column key of a check
     current_changed = Signal(object)  # row or None

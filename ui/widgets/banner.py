@@ -73,7 +73,7 @@ class ErrorSummary(QFrame):
         """Show these problems in the words they have at their fields; none hides the box."""
         self._links.clear()
         for problem in problems:
-            link = Link(problem.message)
+            link = Link(problem.message, underlined=True)
             link.setObjectName(problem.field)
             link.clicked.connect(self._on_clicked)
             self._links.addWidget(link)

@@ -218,9 +218,16 @@ class Link(QAbstractButton):
     """A text link that is reached by Tab and pressed with Enter or Space."""
 
     def __init__(
-        self, text: str, *, icon: str = "", role: str = "body", tone: str = "blue"
+        self,
+        text: str,
+        *,
+        icon: str = "",
+        role: str = "body",
+        tone: str = "blue",
+        underlined: bool = False,
     ) -> None:
         super().__init__()
+        self._underlined = underlined
         self.icon_name, self.role, self.tone = icon, role, tone
         self.setText(text)
         self.setAccessibleName(text)
@@ -251,7 +258,7 @@ class Link(QAbstractButton):
         painter.setPen(theme.color(tone))
         area = QRectF(x, 0, self.width() - x, self.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text())
-        if self.underMouse() or self.hasFocus():
+        if self._underlined or self.underMouse() or self.hasFocus():
             y = self.height() / 2 + QFontMetrics(font).ascent() / 2 + 1
             painter.drawLine(QPointF(x, y), QPointF(self.width() - 1, y))
         if self.hasFocus():

@@ -123,6 +123,24 @@ class PageHead(QWidget):
         self.subtitle.setVisible(bool(subtitle))
 
 
+class PageFoot(QWidget):
+    """The bar at the bottom of a page: a note at the left, buttons at the right; 46 pixels high."""
+
+    def __init__(self, note: str = "", *, actions: Sequence[QWidget] = (), icon: str = "") -> None:
+        super().__init__()
+        self.setObjectName("footer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.note = Elided(note, "small", "text2")
+        row = hbox(gap=8, margins=(MARGIN, 0, MARGIN, 0))
+        if icon:
+            row.addWidget(Icon(icon, "text2"))
+        row.addWidget(self.note, 1)
+        for action in actions:
+            row.addWidget(action)
+        self.setLayout(row)
+        self.setFixedHeight(theme.px(46))
+
+
 class Tile(QAbstractButton):
     """A number with its name, one click from the list behind it."""
 
