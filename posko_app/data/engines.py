@@ -125,10 +125,15 @@ _SENTENCES = (
 
 
 def require_file(path: Path) -> None:
-    """Raise UserError when there is no database at `path`."""
+    """Raise UserError when there is no database or key file at `path`, or an empty one."""
     if not path.is_file():
         raise UserError(
             f"Belum ada kantor di folder {path.parent}. Tidak ada yang diubah. "
             "Pasang kantor dulu atau pilih folder yang benar.",
             "no_office",
+        )
+    if path.stat().st_size == 0:
+        raise UserError(
+            f"Berkas {path.name} kosong. Tidak ada yang diubah. Pulihkan dari cadangan terakhir.",
+            "damaged",
         )

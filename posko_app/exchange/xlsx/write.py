@@ -99,7 +99,11 @@ class BookWriter:
         except OSError as error:
             raise cannot_write(self.path, error) from error
         self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED, allowZip64=False)
-        self._add("docProps/app.xml", xml.app_xml())
+        try:
+            self._add("docProps/app.xml", xml.app_xml())
+        except OSError as error:  # no __exit__ follows a failure here
+            self._abandon()
+            raise cannot_write(self.path, error) from error
         return self
 
     def __exit__(
