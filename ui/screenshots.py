@@ -97,10 +97,6 @@ def office_window(folder: Path, posko: Posko, page: str, arguments: dict[str, ob
     window = Window(folder)
     window.context = Context(posko, window)
     window.show_shell(page, arguments)
-    if window.shell is not None:
-        window.shell.status.say("Semua perubahan tersimpan · 10.42")
-        window.shell.status.set_backup("Cadangan: kemarin 17.05 (USB)")
-        window.shell.status.set_sent("Terkirim ke provinsi: 14 Okt")
     window.context = None  # the office is closed once, at the end
     return window
 

@@ -40,7 +40,7 @@ class CaseFilter:
     stage: str = ""
     referred_from: date | None = None
     referred_to: date | None = None
-    due: str = ""  # late | today
+    due: str = ""  # late by the working date | today: by it or by the safe date
     sort: str = "due"
     descending: bool = False
 
@@ -168,9 +168,10 @@ def _conditions(posko: Posko, session: Session, wanted: CaseFilter) -> list[Colu
         conditions.append(CaseBoard.case_uid.in_(_referred(wanted)))
     today = posko.today()
     if wanted.due == "late":
-        conditions.append(CaseBoard.sort_on < today)
+        conditions.append(CaseBoard.due_on < today)
     if wanted.due == "today":
-        conditions.append(CaseBoard.sort_on == today)
+        # Late only by a reading of the law that is still open: to be done today, but not late.
+        conditions += [CaseBoard.sort_on <= today, CaseBoard.due_on >= today]
     return conditions
 
 

@@ -52,8 +52,7 @@ class Way:
             "invited",
             "verifier",
             for_on=meeting.date().isoformat(),
-            meeting_on=meeting.date().isoformat(),
-            meeting_time=f"{meeting:%H.%M}",
+            for_time=f"{meeting:%H.%M}",
             whom=whom,
             place=place,
         )
