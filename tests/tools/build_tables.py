@@ -37,11 +37,12 @@ def holiday_table(year: int) -> str:
     """The table of one year as TOML."""
     from importlib.metadata import version
 
+    library = f"Pustaka holidays {version('holidays')} (MIT)"
     lines = [
         "# Hari libur nasional dan cuti bersama. Jangan diubah di sini: kantor menambah atau",
         "# mengubah hari pada tabelnya sendiri (kalender.toml).",
         f"year = {year}",
-        f'source = "Pustaka holidays {version("holidays")} (MIT), dari SKB Tiga Menteri dan Keppres"',
+        f'source = "{library}, dari SKB Tiga Menteri dan Keppres"',
     ]
     for table, category in (("national", "public"), ("joint_leave", "government")):
         for day, name in holiday_names(year, category).items():
