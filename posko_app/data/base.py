@@ -7,6 +7,7 @@ Both engines give the same Python value for each type: `str`, `int`, `bool`, `da
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -96,6 +97,7 @@ class Synced(Row):
     __abstract__ = True
 
 
+@cache
 def synced_tables() -> dict[str, type[Synced]]:
     """Every synced table by name, parents before children."""
     classes = {c.__tablename__: c for c in _leaves(Synced)}
@@ -104,6 +106,7 @@ def synced_tables() -> dict[str, type[Synced]]:
     return {name: classes[name] for name in names if name in classes}
 
 
+@cache
 def synced_fields(table: type[Synced]) -> tuple[str, ...]:
     """The columns of a synced table that travel, in table order."""
     return tuple(

@@ -241,6 +241,17 @@ def _needs_stamp(sibling: Sibling) -> bool:
 
 
 def _common_stamp(record: Record) -> tuple[str, int, int, str] | None:
+    first: Sibling | None = None
+    for siblings in record.fields.values():
+        sibling = siblings[0]
+        if len(siblings) != 1 or sibling.overwrote or sibling.value is None:
+            continue
+        if first is None:
+            first = sibling
+        elif (sibling.dot, sibling.hlc, sibling.actor) != (first.dot, first.hlc, first.actor):
+            break
+    else:  # nearly every record: one stamp, so nothing needs counting
+        return (*first.dot, first.hlc, first.actor) if first else None
     counted = Counter(
         (*siblings[0].dot, siblings[0].hlc, siblings[0].actor)
         for siblings in record.fields.values()

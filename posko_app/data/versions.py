@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, event, inspect, select
+from sqlalchemy import bindparam, delete, event, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import History
 
@@ -161,14 +162,15 @@ def row_values(row: Synced) -> dict[str, Value]:
     return {f: to_value(getattr(row, f)) for f in synced_fields(type(row))}
 
 
-def version_text(record: Record) -> str:
+def version_text(record: Record, canonical: records.Canonical | None = None) -> str:
     """What `sync.version` keeps of a record: all but table, uid and the values rows can hold.
 
-    Values of fields that only a later program knows stay here, to travel on unchanged.
+    Values of fields that only a later program knows stay here, to travel on unchanged. `canonical`
+    spares making that form again.
     """
-    data = records.canonical(record)
+    data = records.canonical(record) if canonical is None else canonical
     kept: dict[str, Any] = {k: data[k] for k in ("v", "c", "s") if k in data}
-    known = synced_fields(synced_tables()[record.table])
+    known = {name for name, *_ in _shape(record.table)}
     foreign = {f: v for f, v in data.get("f", {}).items() if f not in known}
     if foreign:
         kept["f"] = foreign
@@ -211,6 +213,58 @@ def _load(
             yield _record(name, sync.uid, values[sync.uid], sync.version, marks.get(sync.uid, ()))
 
 
+class UnfitValue(ValueError):
+    """A value that its column cannot hold; names both."""
+
+    def __init__(self, field: str, value: Value) -> None:
+        super().__init__(f"{field} cannot hold {value!r}")
+        self.field, self.value = field, value
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A record turned into the rows that keep it, ready to be stored."""
+
+    table: str
+    uid: str
+    case_uid: str
+    row: dict[str, Any]
+    version: str
+    marks: tuple[tuple[str, str], ...]  # field and unresolved value
+
+
+def prepare(record: Record, shown: Callable[[Record, str], Value] = records.display) -> Prepared:
+    """The rows of a record. `shown(record, field)` picks the value of a field that has several.
+
+    Fields this version does not know are left to the stamps. Raises UnfitValue.
+    """
+    row: dict[str, Any] = {"uid": record.uid}
+    for name, kind, column in _shape(record.table):
+        siblings = record.fields.get(name, ())
+        value = siblings[0].value if len(siblings) == 1 else shown(record, name)
+        try:
+            held = value if kind is str and type(value) is str else from_value(kind, value)
+            row[name] = _default(column) if held is None and not column.nullable else held
+        except (ValueError, OverflowError) as error:
+            raise UnfitValue(name, value) from error
+    data = records.canonical(record)
+    marks = tuple(
+        (name, records.dumps({"m": sibling}))
+        for name, siblings in data.get("m", {}).items()
+        for sibling in siblings
+    )
+    case_uid = case_of(record.table, record.uid, row)
+    return Prepared(record.table, record.uid, case_uid, row, version_text(record, data), marks)
+
+
+@cache
+def _shape(table: str) -> tuple[tuple[str, type, Any], ...]:
+    """The fields of a table with the Python types of their columns, and the columns."""
+    source = synced_tables()[table]
+    columns = [source.__table__.columns[name] for name in synced_fields(source)]
+    return tuple((column.key, column.type.python_type, column) for column in columns)
+
+
 def store_records(
     session: Session,
     merged: Sequence[Record],
@@ -219,79 +273,68 @@ def store_records(
     known: Collection[str],
     shown: Callable[[Record, str], Value] = records.display,
 ) -> None:
-    """Write joined records as they are, with their own stamps; `known` uids are updated.
+    """Prepare and store joined records as they are, with their own stamps.
 
-    Needs a `write(bulk=True)` session. Parents come before children. `shown(record, field)` picks
-    the value that stands in the row of a field with several values. Raises ValueError for a value
-    that its column cannot hold.
+    Needs a `write(bulk=True)` session; `known` uids are updated. Raises UnfitValue.
     """
-    for name, table in synced_tables().items():
-        group = [r for r in merged if r.table == name]
-        rows = [row_of(table, r, shown) for r in group]
-        fresh = [r for r in rows if r["uid"] not in known]
+    store_prepared(session, [prepare(r, shown) for r in merged], stamper, known=known)
+
+
+def store_prepared(
+    session: Session, prepared: Sequence[Prepared], stamper: Stamper, *, known: Collection[str]
+) -> None:
+    """Write prepared records, parents before children; `known` uids are updated.
+
+    Needs a `write(bulk=True)` session.
+    """
+    for name, source in synced_tables().items():
+        group = [p for p in prepared if p.table == name]
+        if not group:
+            continue
+        table: Any = source.__table__
+        fresh = [p.row for p in group if p.uid not in known]
         if fresh:
-            session.execute(table.__table__.insert(), fresh)  # type: ignore[attr-defined]
-        for row in rows:
-            if row["uid"] in known:
-                columns = table.__table__
-                session.execute(
-                    columns.update().where(columns.c.uid == row["uid"]).values(**row)  # type: ignore[attr-defined]
-                )
-        _store_versions(session, group, rows, stamper, known)
-
-
-def row_of(
-    table: type[Synced], record: Record, shown: Callable[[Record, str], Value]
-) -> dict[str, Any]:
-    """The column values of a record; fields this version does not know are left to its stamps."""
-    row: dict[str, Any] = {"uid": record.uid}
-    for field in synced_fields(table):
-        column = table.__table__.columns[field]
-        value = from_value(column.type.python_type, shown(record, field))
-        if value is None and not column.nullable:
-            value = _default(column)
-        row[field] = value
-    return row
+            session.execute(table.insert(), fresh)
+        changed = [{**p.row, "which": p.uid} for p in group if p.uid in known]
+        if changed:
+            where = table.c.uid == bindparam("which")
+            names = [key for key in changed[0] if key not in ("uid", "which")]
+            values: dict[str, Any] = {name: bindparam(name) for name in names}
+            session.execute(table.update().where(where).values(values), changed)
+        _store_versions(session, group, stamper, known)
 
 
 def _store_versions(
-    session: Session,
-    group: Sequence[Record],
-    rows: Sequence[Mapping[str, Any]],
-    stamper: Stamper,
-    known: Collection[str],
+    session: Session, group: Sequence[Prepared], stamper: Stamper, known: Collection[str]
 ) -> None:
-    syncs, marks = [], []
-    for record, row in zip(group, rows, strict=True):
-        case_uid = case_of(record.table, record.uid, row)
-        syncs.append(
-            {
-                "uid": record.uid,
-                "table_name": record.table,
-                "case_uid": case_uid,
-                "lsn": stamper.lsn(),
-                "version": version_text(record),
-            }
-        )
-        for field, siblings in records.canonical(record).get("m", {}).items():
-            marks += [
-                {
-                    "uid": record.uid,
-                    "table_name": record.table,
-                    "case_uid": case_uid,
-                    "field": field,
-                    "sibling": records.dumps({"m": sibling}),
-                }
-                for sibling in siblings
-            ]
-    old = [s["uid"] for s in syncs if s["uid"] in known]
+    old = [p.uid for p in group if p.uid in known]
     for chunk in _chunks(old):
         session.execute(delete(Sibling).where(Sibling.uid.in_(chunk)))
         session.execute(delete(Sync).where(Sync.uid.in_(chunk)))
-    if syncs:
-        session.execute(Sync.__table__.insert(), syncs)  # type: ignore[attr-defined]
-    if marks:
-        session.execute(Sibling.__table__.insert(), marks)  # type: ignore[attr-defined]
+    syncs = [
+        {
+            "uid": p.uid,
+            "table_name": p.table,
+            "case_uid": p.case_uid,
+            "lsn": stamper.lsn(),
+            "version": p.version,
+        }
+        for p in group
+    ]
+    marks = [
+        {
+            "uid": p.uid,
+            "table_name": p.table,
+            "case_uid": p.case_uid,
+            "field": field,
+            "sibling": sibling,
+        }
+        for p in group
+        for field, sibling in p.marks
+    ]
+    for table, rows in ((Sync, syncs), (Sibling, marks)):
+        if rows:
+            session.execute(table.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
 def _record(

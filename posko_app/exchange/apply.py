@@ -15,7 +15,7 @@ from posko_app.app import Posko, use_case
 from posko_app.cases import board
 from posko_app.data.base import synced_tables
 from posko_app.data.tables import Import, Office, Peer
-from posko_app.data.versions import Stamper, store_records
+from posko_app.data.versions import Stamper, store_prepared
 from posko_app.errors import UserError
 from posko_app.progress import Progress, silent
 from posko_app.security import durable
@@ -170,10 +170,10 @@ def _write(
         for table in synced_tables():
             for chunk in _chunks(groups.get(table, ())):
                 progress(done, total, "Menyimpan data")
-                known = {d.merged.uid for d in chunk if d.verdict != "new"}
-                store_records(session, [d.merged for d in chunk], stamper, known=known)
+                known = {d.prepared.uid for d in chunk if d.verdict != "new"}
+                store_prepared(session, [d.prepared for d in chunk], stamper, known=known)
                 done += len(chunk)
-    touched = sorted({d.case_uid for d in decisions if d.case_uid})
+    touched = sorted({d.prepared.case_uid for d in decisions} - {""})
     for chunk_of_cases in _chunks(touched):
         progress(done, total, "Menghitung tahap dan batas")
         board.refresh(posko, session, chunk_of_cases)
@@ -281,7 +281,7 @@ def _keep(source: Path, sha256: str, folder: Path) -> Path:
 def _by_table(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
     groups: dict[str, list[Decision]] = {}
     for decision in decisions:
-        groups.setdefault(decision.merged.table, []).append(decision)
+        groups.setdefault(decision.prepared.table, []).append(decision)
     return groups
 
 

@@ -16,11 +16,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.data import record as records
-from posko_app.data.base import synced_fields, synced_tables
+from posko_app.data.base import synced_tables
 from posko_app.data.outgoing import outgoing_of_records
 from posko_app.data.record import Record
 from posko_app.data.tables import Case, Sync
-from posko_app.data.versions import from_value
+from posko_app.data.versions import Prepared, UnfitValue, prepare
 from posko_app.progress import Progress, silent
 
 from . import merge
@@ -55,15 +55,18 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A record that will be written: as it came, as it will be kept, and what that means."""
+    """A record that will be written, ready to be stored, and what that means.
+
+    `text` is the record as it came, in case it must be decided again. `changed` are the fields
+    whose values differ from the local copy, empty for a new record.
+    """
 
     row: int
-    incoming: Record
-    merged: Record
+    text: str
+    prepared: Prepared
     verdict: merge.Verdict
     changed: tuple[str, ...]
     conflicts: tuple[str, ...]
-    case_uid: str
     forked: str = ""
 
 
@@ -105,17 +108,17 @@ def judge_again(
     """The same decisions against the database as it is now; what became equal drops out."""
     groups: dict[str, list[Decision]] = {}
     for decision in decisions:
-        groups.setdefault(decision.incoming.table, []).append(decision)
+        groups.setdefault(decision.prepared.table, []).append(decision)
     found = []
     for table, group in groups.items():
         for start in range(0, len(group), AT_ONCE):
             chunk = group[start : start + AT_ONCE]
-            local = _local(session, table, [d.incoming.uid for d in chunk])
+            local = _local(session, table, [d.prepared.uid for d in chunk])
             for old in chunk:
-                text = local.get(old.incoming.uid)
-                decision = _decide(old.row, old.incoming, text, old.case_uid, forked)
-                if decision.verdict != "same":
-                    found.append(decision)
+                incoming = records.from_canonical(records.loads(old.text))
+                merged = _merged(incoming, local.get(incoming.uid), forked)
+                if merged.verdict != "same":
+                    found.append(_decision(old.row, old.text, merged))
     return found
 
 
@@ -192,76 +195,55 @@ def _judge_chunk(
     parents = {_case_of(record) for _, record in read} - present - {""}
     present |= _existing_cases(session, parents) if table != "cases" else set()
     for row, incoming in read:
-        decision = _decide(row.number, incoming, local.get(row.uid), _case_of(incoming), forked)
-        wrong = _wrong(row.number, decision.merged, decision.case_uid, present, regulations)
-        if wrong:
-            result.rejected.append(wrong)
-        elif decision.verdict == "same":
+        if _is_orphan(incoming, present):
+            result.rejected.append(_rejected(row.number, "no_parent"))
+            continue
+        merged = _merged(incoming, local.get(row.uid), forked)
+        if merged.verdict == "same":
             result.same += 1
-        else:
-            result.decisions.append(decision)
-            if table == "cases":
-                present.add(incoming.uid)
+            continue
+        try:
+            decision = _decision(row.number, row.text, merged)
+            _check(decision.prepared, regulations)
+        except UnfitValue as error:
+            code = "unknown_rules" if error.field == "regulation" else "bad_value"
+            reason = row_reason(code, value=short(error.value))
+            result.rejected.append(RejectedRow(SHEET, row.number, error.field, reason))
+            continue
+        result.decisions.append(decision)
+        if table == "cases":
+            present.add(incoming.uid)
 
 
-def _decide(
-    number: int, incoming: Record, text: str | None, case_uid: str, forked: Collection[str]
-) -> Decision:
-    known = records.from_canonical(records.loads(text)) if text else None
-    merged = merge.merge(known, incoming, forked)
+def _merged(incoming: Record, text: str | None, forked: Collection[str]) -> merge.Merged:
+    local = records.from_canonical(records.loads(text)) if text else None
+    return merge.merge(local, incoming, forked)
+
+
+def _decision(number: int, text: str, merged: merge.Merged) -> Decision:
     return Decision(
         number,
-        incoming,
-        merged.record,
+        text,
+        prepare(merged.record),
         merged.verdict,
-        merged.changed,
+        () if merged.verdict == "new" else merged.changed,
         merged.conflicts,
-        case_uid,
         merged.forked or "",
     )
 
 
-def _wrong(
-    number: int,
-    record: Record,
-    case_uid: str,
-    present: Collection[str],
-    regulations: Collection[str],
-) -> RejectedRow | None:
-    """Why a record cannot be kept: a value its column cannot hold, or no case to belong to."""
-    if record.table != "cases" and case_uid and case_uid not in present:
-        return _rejected(number, "no_parent")
-    for name, kind, needed in _columns(record.table):
-        value = records.display(record, name)
-        try:
-            if from_value(kind, value) is None and needed:
-                raise ValueError("may not be empty")
-            if kind is str and value and not _is_text(str(value)):
-                raise ValueError("no text for a sheet")
-        except (ValueError, OverflowError):
-            return _rejected(number, "bad_value", name, value=short(value))
-    if record.table == "cases":
-        regulation = records.display(record, "regulation")
-        if regulation not in regulations:
-            return _rejected(number, "unknown_rules", "regulation", value=short(regulation))
-    if record.table == "events" and not _is_data(records.display(record, "data")):
-        value = records.display(record, "data")
-        return _rejected(number, "bad_value", "data", value=short(value))
-    return None
-
-
-_KINDS: dict[str, tuple[tuple[str, type, bool], ...]] = {}
-
-
-def _columns(table: str) -> tuple[tuple[str, type, bool], ...]:
-    """Name, Python type and whether a value is a must, of the columns that travel."""
-    if table not in _KINDS:
-        source = synced_tables()[table]
-        columns = [source.__table__.columns[name] for name in synced_fields(source)]
-        _KINDS[table] = tuple(
-            (c.key, c.type.python_type, not c.nullable and c.default is None) for c in columns
-        )
-    return _KINDS[table]
+def _check(prepared: Prepared, regulations: Collection[str]) -> None:
+    """Raise UnfitValue for what a column can hold but the program could not work with."""
+    row = prepared.row
+    texts = [v for v in row.values() if type(v) is str]
+    if FORBIDDEN.search("".join(texts)) or max(map(len, texts)) > limits().cell_write_chars:
+        for name, value in row.items():
+            if type(value) is str and not _is_text(value):
+                raise UnfitValue(name, value)
+    if prepared.table == "cases" and row["regulation"] not in regulations:
+        raise UnfitValue("regulation", row["regulation"])
+    if prepared.table == "events" and not _is_data(row["data"]):
+        raise UnfitValue("data", row["data"])
 
 
 def _is_text(value: str) -> bool:
@@ -269,9 +251,11 @@ def _is_text(value: str) -> bool:
     return len(value) <= limits().cell_write_chars and not FORBIDDEN.search(value)
 
 
-def _is_data(value: records.Value) -> bool:
+def _is_data(value: str) -> bool:
+    if value == "{}":
+        return True
     try:
-        data = json.loads(str(value or "{}"))
+        data = json.loads(value or "{}")
     except (ValueError, RecursionError):
         return False
     return isinstance(data, Mapping) and all(isinstance(v, str) for v in data.values())
@@ -281,6 +265,15 @@ def _case_of(record: Record) -> str:
     if record.table == "cases":
         return record.uid
     return str(records.display(record, "case_uid") or "")
+
+
+def _is_orphan(record: Record, present: Collection[str]) -> bool:
+    """Whether the case a record must belong to is neither here nor on its way."""
+    column = synced_tables()[record.table].__table__.columns.get("case_uid")
+    if column is None:
+        return False
+    value = records.display(record, "case_uid")
+    return value not in present and not (value is None and column.nullable)
 
 
 def _local(session: Session, table: str, uids: Collection[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -94,7 +95,8 @@ class VisibleSheets:
     def _converter(self, column: ColumnLayout) -> Callable[[Value], str] | None:
         if column.kind in _AS_THEY_ARE:
             return None
-        return lambda value: self._render(column, value)
+        # few different values, many rows: remembering beats computing
+        return lru_cache(4096)(lambda value: self._render(column, value))
 
     def derived(self, table: str, batch: Sequence[Outgoing]) -> dict[str, dict[str, str]]:
         """By record: the computed cells of a batch, by field."""
