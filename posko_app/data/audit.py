@@ -26,10 +26,8 @@ def append(
 ) -> None:
     """Add one link, whose hash covers its place, time and body and the link before."""
     session.flush()
-    last = session.execute(
-        select(AuditEntry.n, AuditEntry.hash).order_by(AuditEntry.n.desc()).limit(1)
-    ).first()
-    n, prev = (last[0] + 1, last[1]) if last else (1, "")
+    before, prev = head(session)
+    n = before + 1
     body = json.dumps(
         {"account": account, "action": action, "uid": entity_uid, **detail},
         ensure_ascii=True,
