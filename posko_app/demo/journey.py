@@ -34,6 +34,7 @@ FILES = {
 """Kind of evidence and the file made for it; things have none."""
 CALL = "Pelapor menelepon menanyakan perkembangan. Dijawab: sedang ditangani."
 REAL = 60  # so many cases go every step of the way one by one, the rest in bulk
+WORTH_A_JOURNEY = 30  # with fewer cases nothing is sent before the end
 UP_TO_DISTRICT = (at(date(2024, 9, 27), 16), at(date(2024, 10, 10), 16))
 UP_TO_PROVINCE = (at(date(2024, 10, 10), 16, 40),)
 
@@ -74,11 +75,11 @@ class Journey:
             evening = min(at(day, 20), LAST_MOMENT)
             self.plan(evening, lambda actions=actions: play(office, actions, self.done))  # type: ignore[misc]
 
-    def plan_exchange(self) -> None:
-        """Let data go up: a few times on the way, and once at the end so that all have all."""
-        for moment in UP_TO_DISTRICT:
+    def plan_exchange(self, cases: int) -> None:
+        """Let data go up: at the end so that all have all, with more cases on the way as well."""
+        for moment in UP_TO_DISTRICT if cases >= WORTH_A_JOURNEY else ():
             self.plan(moment, lambda: self._send("kecamatan", "kabupaten"))
-        for moment in UP_TO_PROVINCE:
+        for moment in UP_TO_PROVINCE if cases >= WORTH_A_JOURNEY else ():
             self.plan(moment, lambda: self._send("kabupaten", "provinsi"))
         self.plan(LAST_MOMENT, lambda: self._send("kecamatan", "kabupaten"))
         self.plan(LAST_MOMENT, lambda: self._send("kabupaten", "provinsi"))

@@ -127,7 +127,7 @@ def _plan(journey: Journey, random: Random, cases: int) -> None:
         inventor = Inventor(random, journey.offices["kabupaten"].posko)
         first = FIRST_DAY if many < MANY else LONG_FIRST_DAY
         journey.plan_bulk("kabupaten", actions_by_day(lives(inventor, random, many, first)))
-    journey.plan_exchange()
+    journey.plan_exchange(cases)
 
 
 def _drafts(office: PracticeOffice) -> None:
