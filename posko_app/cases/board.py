@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko
@@ -63,15 +63,25 @@ def refresh(posko: Posko, session: Session, case_uids: Iterable[str]) -> None:
             row.case_uid: row
             for row in session.scalars(select(CaseBoard).where(CaseBoard.case_uid.in_(chunk)))
         }
-        for uid, line in lines.items():
-            row = present.get(uid)
-            if row is None:
-                session.add(CaseBoard(**line))
-                continue
-            for name, value in line.items():
+        fresh = [line for uid, line in lines.items() if uid not in present]
+        if fresh:  # one statement for all of them: an import brings thousands
+            session.execute(insert(CaseBoard.__table__), fresh)  # type: ignore[arg-type]
+        for uid, row in present.items():
+            for name, value in lines[uid].items():
                 if getattr(row, name) != value:
                     setattr(row, name, value)
         session.flush()
+
+
+def add_new(
+    posko: Posko,
+    session: Session,
+    case: Case,
+    events: Sequence[EventRow],
+    parties: Sequence[ReportedParty],
+) -> None:
+    """Add the board line of a case whose rows have just been made."""
+    session.add(CaseBoard(**_line(posko, case, events, parties, {})))
 
 
 def board_lines(posko: Posko, session: Session, uids: Sequence[str]) -> dict[str, dict[str, Any]]:

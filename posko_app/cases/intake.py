@@ -107,8 +107,9 @@ def add_report(
     session.flush()  # parents first: children name the case by uid
     session.add_all(rows)
     session.add_all(evidence_rows(posko, case.uid, stored))
-    session.flush()
-    board.refresh(posko, session, [case.uid])
+    events = [row for row in rows if isinstance(row, Event)]
+    parties = [row for row in rows if isinstance(row, ReportedParty)]
+    board.add_new(posko, session, case, events, parties)
     posko.note(session, "case.filed", case.uid, number=numbered.number, kind=new.kind)
     return FiledReport(case.uid, numbered.number, numbered.warnings)
 

@@ -33,6 +33,7 @@ class Store:
         self.engine = engine
         self.listeners: list[Callable[[Changes], None]] = []
         self._clock = clock
+        self._writer = engine.execution_options(posko_begin="BEGIN IMMEDIATE")
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -49,12 +50,14 @@ class Store:
         Raises UserError when the disk is full, the folder is read-only or the file is damaged;
         nothing is written then.
         """
-        writer = self.engine.execution_options(posko_begin="BEGIN IMMEDIATE")
-        with _storage_errors(), Session(writer, expire_on_commit=False) as session:
-            changed = _watch(session, bulk=bulk)
-            versions.capture(session, actor=actor, clock=self._clock)
-            with session.begin():
-                yield session
+        changed: set[str] = set()
+        info = {"actor": actor, "clock": self._clock, "bulk": bulk, "changed": changed}
+        with (
+            _storage_errors(),
+            WriteSession(self._writer, expire_on_commit=False, info=info) as session,
+            session.begin(),
+        ):
+            yield session
         if changed:
             for listener in list(self.listeners):
                 listener(frozenset(changed))
@@ -80,26 +83,31 @@ def open_store(target: Path | str, key: bytes | None, clock: versions.Clock) -> 
     return Store(engine, clock)
 
 
-def _watch(session: Session, *, bulk: bool) -> set[str]:
-    """Collect the names of the tables this session changes; refuse unstamped statements."""
-    changed: set[str] = set()
-    synced = synced_tables()
+class WriteSession(Session):
+    """The session of one write transaction; its `info` says who writes and what was changed."""
 
-    @event.listens_for(session, "after_flush")
-    def _(session: Session, context: UOWTransaction) -> None:
-        changed.update(o.__tablename__ for o in (*session.new, *session.dirty, *session.deleted))
 
-    @event.listens_for(session, "do_orm_execute")
-    def _(state: ORMExecuteState) -> None:
-        if not (state.is_insert or state.is_update or state.is_delete):
-            return
-        table = getattr(state.statement, "table", None)
-        name = getattr(table, "name", "")
-        if name in synced and not bulk:
-            raise AssertionError(f"{name} is a synced table: write it through the ORM")
-        changed.add(name)
+event.listen(WriteSession, "before_flush", versions.capture)
 
-    return changed
+
+@event.listens_for(WriteSession, "after_flush")
+def _note_rows(session: Session, context: UOWTransaction) -> None:
+    """Collect the names of the tables whose rows are written."""
+    changed: set[str] = session.info["changed"]
+    changed.update(o.__tablename__ for o in (*session.new, *session.dirty, *session.deleted))
+
+
+@event.listens_for(WriteSession, "do_orm_execute")
+def _note_statement(state: ORMExecuteState) -> None:
+    """The same for statements; on synced tables they would slip past the versions."""
+    if not (state.is_insert or state.is_update or state.is_delete):
+        return
+    table = getattr(state.statement, "table", None)
+    name = getattr(table, "name", "")
+    if name in synced_tables() and not state.session.info["bulk"]:
+        raise AssertionError(f"{name} is a synced table: write it through the ORM")
+    changed: set[str] = state.session.info["changed"]
+    changed.add(name)
 
 
 @contextmanager

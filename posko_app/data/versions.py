@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, event, inspect, select
+from sqlalchemy import bindparam, delete, inspect, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import History
 
@@ -28,22 +28,25 @@ Clock = Callable[[], datetime]
 CHUNK = 500  # bound parameters per statement stay far below both engines' limits
 
 
-def capture(session: Session, *, actor: str, clock: Clock) -> None:
-    """Stamp every synced record this session writes; refuse physical deletes."""
+def capture(session: Session, *_: object) -> None:
+    """Stamp every synced record a session is about to write; refuse physical deletes.
 
-    @event.listens_for(session, "before_flush")
-    def _(session: Session, context: object, instances: object) -> None:
-        gone = [o for o in session.deleted if isinstance(o, Synced)]
-        if gone:
-            raise AssertionError(f"{gone[0].__tablename__} rows are voided, never deleted")
-        made = [o for o in session.new if isinstance(o, Synced)]
-        kept = [o for o in session.dirty if isinstance(o, Synced) and session.is_modified(o)]
-        if made or kept:
-            stamper = Stamper.take(session, actor, clock)
-            for row in made:
-                session.add(stamper.created(row))
-            for row in kept:
-                stamper.changed(session, row)
+    A `before_flush` listener of write sessions, whose `info` holds `actor` and `clock`.
+    """
+    gone = [o for o in session.deleted if isinstance(o, Synced)]
+    if gone:
+        raise AssertionError(f"{gone[0].__tablename__} rows are voided, never deleted")
+    made = [o for o in session.new if isinstance(o, Synced)]
+    kept = [o for o in session.dirty if isinstance(o, Synced) and session.is_modified(o)]
+    if made or kept:
+        info = session.info
+        if "stamper" not in info:  # one lock on the counters serves the whole transaction
+            info["stamper"] = Stamper.take(session, info["actor"], info["clock"])
+        stamper: Stamper = info["stamper"]
+        for row in made:
+            session.add(stamper.created(row))
+        for row in kept:
+            stamper.changed(session, row)
 
 
 @dataclass
