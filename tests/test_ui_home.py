@@ -19,7 +19,7 @@ from posko_app.cases.queries import due_items
 from posko_app.cases.steps import NewStep, record_step
 from tests.factory import TODAY, new_report
 from ui import theme
-from ui.case_words import CaseWords
+from ui.case_words import CaseWords, working_day
 from ui.context import Context
 from ui.pages.home import HomePage
 from ui.pages.home.due_table import grouped
@@ -96,7 +96,7 @@ def test_deadlines_stand_under_their_day(
         "Baru",
     ]
     chips = [page.table.rows.index(place, 0).data() for place in (1, 3, 5)]
-    assert chips == ["Lewat 3 hari", "Hari ini", "Besok"]
+    assert chips == ["Lewat 2 hari", "Hari ini", "Besok"]
     assert page.head.subtitle.text() == (
         "Selasa, 15 Oktober 2024 · 43 hari menuju pemungutan suara"
     )
@@ -110,7 +110,15 @@ def test_the_chip_explains_how_it_was_counted(posko: Posko) -> None:
     assert "Kajian awal: batas Kamis, 17 Oktober 2024 pukul 23.59 WIB." in tip
     assert "2 hari kalender sejak laporan disampaikan" in tip
     assert "15 Oktober 2024" in tip
-    assert "bacaan paling ketat (hari penyampaian ikut dihitung) sudah Rabu, 16 Oktober" in tip
+    assert "Paling aman Rabu, 16 Oktober 2024: hari penyampaian ikut dihitung." in tip
+
+
+def test_what_is_late_only_by_an_open_reading_is_due_today(posko: Posko) -> None:
+    _filed(posko, 2)
+    item = due_items(posko)[0]
+    assert item.due.safe_on < TODAY == item.due.due_on
+    assert CaseWords(posko).due_chip(item.due).text == "Hari ini"
+    assert working_day(item.due.safe_on, item.due.due_on, TODAY) == TODAY
 
 
 def test_a_cut_list_does_not_pretend_to_know_its_last_group(posko: Posko) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from posko_app import text
 from posko_app.app import Posko
@@ -23,6 +23,16 @@ BELOW: Mapping[str, tuple[str, int]] = {
 """What an office divides its area into, and the length of the codes of these."""
 
 
+def working_day(safe_on: date, due_on: date | None, today: date) -> date:
+    """The day a list counts to: the earliest under open readings of the law, but not before today.
+
+    A case is late only by the reading in force; late by another one means it is due today.
+    """
+    if due_on is not None and due_on < today:
+        return due_on
+    return max(safe_on, today)
+
+
 class CaseWords:
     """The words of one office's lists; `refresh` reads what may have changed meanwhile."""
 
@@ -36,7 +46,7 @@ class CaseWords:
         posko = self._posko
         self.today = posko.today()
         self._law = posko.rules.get(posko.office.regulation)
-        self._officers = {row.login: row.name.partition(" ")[0] for row in accounts(posko)}
+        self._officers = {row.login: row.name for row in accounts(posko)}
 
     def number(self, row: CaseRow) -> str:
         """The running part: `021`, `T-04` for a finding, `017 Kec` for one of another office."""
@@ -62,13 +72,27 @@ class CaseWords:
         return self.first_name(row.officer)
 
     def first_name(self, login: str) -> str:
-        """The first name behind an account; of another office's account only its name is known."""
+        """The first name behind an account."""
+        return self.full_name(login).partition(" ")[0]
+
+    def full_name(self, login: str) -> str:
+        """The name behind an account; of another office's account only the login is known."""
         return self._officers.get(login) or login.capitalize()
 
     def area(self, row: CaseRow) -> str:
         """The part of this office's area where it happened."""
         region = self._posko.regions.get(row.region_code[: self._area])
         return region.name if region else row.region_name
+
+    def office(self, code: str) -> str:
+        """An office in a few letters: `Kec. Kurun`, or that it is this one."""
+        if code == self._posko.office.code:
+            return "Kantor ini"
+        region = self._posko.regions.get(code)
+        if region is None:
+            return code
+        level = LEVELS.get(len(code), "")
+        return region.name if level == "Kab" else f"{level}. {region.name}"
 
     def stage(self, row: CaseRow) -> str:
         """The stage with its place in the course of its kind: `5 Klarifikasi`."""
@@ -86,21 +110,27 @@ class CaseWords:
         if rule:
             said.append(f"Dihitung {basis_of(rule)}.")
         if row.due_on and row.safe_on < row.due_on:
-            said.append(f"Menurut bacaan paling ketat sudah {text.full_date(row.safe_on)}.")
-        return deadline_chip(row.safe_on, self.today, tooltip="\n".join(said))
+            said.append(f"Paling aman {text.full_date(row.safe_on)}, menurut bacaan paling ketat.")
+        day = working_day(row.safe_on, row.due_on, self.today)
+        return deadline_chip(day, self.today, tooltip="\n".join(said))
 
     def due_chip(self, due: Due) -> Chip:
         """The time left, explained by the deadline itself."""
-        return deadline_chip(due.safe_on, self.today, tooltip=self.due_words(due))
+        day = working_day(due.safe_on, due.due_on, self.today)
+        return deadline_chip(day, self.today, tooltip=self.due_words(due))
 
     def due_words(self, due: Due) -> str:
         """How a deadline was counted, in a few lines."""
         said = [f"{due.label}: {self._limit(due.due_on, due)}"]
         said.append(f"Dihitung {due.basis}, yaitu {text.long_date(due.start_on)}.")
         if due.safe_on < due.due_on:
-            strict = f" ({due.safe_why})" if due.safe_why else ""
-            said.append(f"Menurut bacaan paling ketat{strict} sudah {text.full_date(due.safe_on)}.")
+            why = due.safe_why or "menurut bacaan paling ketat"
+            said.append(f"Paling aman {text.full_date(due.safe_on)}: {why}.")
         return "\n".join(said)
+
+    def here(self, instant: datetime) -> datetime:
+        """An instant on the clock of this office."""
+        return text.local(instant, self._posko.office.zone)
 
     def moment(self, day: date, clock: str = "") -> str:
         """A day as people say it: `Hari ini 09.12`, `Kemarin`, `Sel 8 Okt`."""

@@ -120,7 +120,7 @@ class EmptyState(QWidget):
     def _fit(self) -> None:
         """A centred label does not grow by itself with its lines."""
         self.text.setVisible(bool(self.text.text()))
-        self.text.setMinimumHeight(self.text.heightForWidth(self.text.width()))
+        self.text.setMinimumHeight(max(0, self.text.heightForWidth(self.text.width())))
 
 
 def announce(widget: QWidget) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from posko_app import text
 from posko_app.cases.queries import DueItem
-from ui.case_words import CaseWords
+from ui.case_words import CaseWords, working_day
 from ui.tables import Column, GroupRow
 
 KEYS = ("left", "number", "title", "stage", "officer", "step")
@@ -20,7 +20,7 @@ def columns(words: CaseWords) -> tuple[Column[DueItem], ...]:
     return (
         Column("left", "Sisa waktu", lambda i: words.due_chip(i.due), width=118, style="chip",
                sortable=False),
-        Column("number", "No.", lambda i: words.number(i.case), width=68, style="mono",
+        Column("number", "No.", lambda i: words.number(i.case), width=80, style="mono",
                tooltip=lambda i: words.numbers(i.case), sortable=False),
         Column("title", "Perkara", lambda i: i.case.title, width=0, sortable=False),
         Column("stage", "Tahap", lambda i: i.case.stage_label, width=112, style="secondary",
@@ -37,16 +37,18 @@ def grouped(
 ) -> list[DueItem | GroupRow]:
     """The items under their headings: Lewat batas, Hari ini, Besok, then each date."""
     rows: list[DueItem | GroupRow] = []
-    all_here = len(items) >= total
-    for days, group in groupby(items, key=lambda item: max(-1, (item.due.safe_on - today).days)):
+    cut = items[-1] if len(items) < total else None
+
+    def left(item: DueItem) -> int:
+        day = working_day(item.due.safe_on, item.due.due_on, today)
+        return max(-1, (day - today).days)
+
+    for days, group in groupby(sorted(items, key=left), key=left):
         block = list(group)
-        last = block[-1] is items[-1]
-        count: int | None = len(block) if all_here or not last else None
-        if days < 0:
-            count = counts.get("late", count)
-        elif days == 0:
-            count = counts.get("today", count)
-        rows.append(GroupRow(heading(block[0].due.safe_on, days, count)))
+        count: int | None = None if cut in block else len(block)
+        if days <= 0:
+            count = counts.get("late" if days else "today", count)
+        rows.append(GroupRow(heading(today + timedelta(days=days), days, count)))
         rows.extend(block)
     return rows
 

@@ -1,0 +1,427 @@
+"""Laporan: views, instant filter, chips, paging, preview, keys, the ways out of an empty list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from posko_app.app import Posko
+from posko_app.cases.intake import add_report, file_report
+from posko_app.cases.queries import CaseFilter, count_cases, list_cases
+from posko_app.cases.steps import NewStep, record_step
+from posko_app.cases.views import CaseRow
+from tests.factory import PARTY, REPORTER, TODAY, new_report
+from ui import theme
+from ui.case_words import CaseWords
+from ui.context import Context
+from ui.pages.cases import CasesPage
+from ui.pages.cases.columns import columns, shown
+from ui.pages.cases.menus import menu_of_columns, menu_of_row
+from ui.tables import PAGE
+
+Visits = list[tuple[str, dict[str, Any]]]
+Show = Callable[..., tuple[CasesPage, Visits]]
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def opened(posko: Posko, qapp: QApplication, qtbot: QtBot) -> Iterator[Show]:
+    """Show the page over the office as the test has filled it."""
+    theme.apply(qapp)
+    contexts: list[Context] = []
+
+    def show(width: int = 1182, **arguments: Any) -> tuple[CasesPage, Visits]:
+        context = Context(posko)
+        contexts.append(context)
+        visits: Visits = []
+        context.page_wanted.connect(lambda name, arguments: visits.append((name, arguments)))
+        page = CasesPage(context)
+        qtbot.addWidget(page)
+        page.resize(width, 638)
+        page.open(**arguments)
+        with qtbot.waitActive(page):
+            page.show()
+        page.take_focus()
+        return page, visits
+
+    yield show
+    for context in contexts:
+        context.tasks.close()
+
+
+def _filed(posko: Posko, days_ago: int = 0, **changes: Any) -> str:
+    day = TODAY - timedelta(days=days_ago)
+    known = day - timedelta(days=1)
+    return file_report(
+        posko, new_report(filed_on=day, known_on=known, event_on=known, **changes)
+    ).uid
+
+
+def _many(posko: Posko, count: int) -> None:
+    """Reports in one transaction, as bulk work files them."""
+    with posko.write() as session:
+        for number in range(count):
+            new = new_report(title=f"Laporan nomor {number}", witnesses=(), evidence=())
+            add_report(posko, session, new, ())
+
+
+def _titles(page: CasesPage) -> list[str]:
+    return [row.title for row in page.table.rows.rows if isinstance(row, CaseRow)]
+
+
+def _filter(page: CasesPage, qtbot: QtBot, typed: str, titles: list[str]) -> None:
+    """Type into the filter field and wait until the list shows exactly these titles."""
+    page.bar.search.selectAll()
+    qtbot.keyClicks(page.bar.search, typed)
+    qtbot.waitUntil(lambda: _titles(page) == titles)
+
+
+def test_the_list_runs_by_deadline_with_counts_on_its_tabs(posko: Posko, opened: Show) -> None:
+    _filed(posko, 0, title="Baru")
+    _filed(posko, 4, title="Lama")
+    page, _ = opened()
+    assert _titles(page) == ["Lama", "Baru"]
+    assert page.bar.count.text() == "2 dari 2 tampil"
+    assert page.head.subtitle.text() == "2 laporan tahun ini"
+    assert page.tabs.accessibleName() == "Tab Aktif 2, 1 dari 7"
+    said = [page.table.rows.index(0, place).data() for place in range(6)]
+    assert said == [
+        "002",
+        "Lama",
+        "Contoh Terlapor, S.Pd.",
+        "Kurun",
+        "2 Kajian awal",
+        "Lewat 2 hari",
+    ]
+    assert page.table.rows.headerData(5, Qt.Orientation.Horizontal) == "Batas ↑"
+    assert page.table.hasFocus()
+
+
+def test_typing_filters_at_once(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _filed(posko, title="Camat mengarahkan warga")
+    _filed(posko, title="Perusakan alat peraga", reported=(replace(PARTY, name="Budi Rekaan"),))
+    page, _ = opened()
+    qtbot.keyClick(page.table, "/")
+    assert page.bar.search.hasFocus()
+    _filter(page, qtbot, "camat", ["Camat mengarahkan warga"])
+    assert page.bar.count.text() == "1 dari 2 tampil"
+    _filter(page, qtbot, "budi rek", ["Perusakan alat peraga"])
+    qtbot.keyClick(page.bar.search, Qt.Key.Key_Down)
+    assert page.table.hasFocus()
+    assert (row := page.table.row()) is not None
+    assert row.title == "Perusakan alat peraga"
+
+
+def test_escape_empties_the_filter(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _filed(posko)
+    page, _ = opened()
+    _filter(page, qtbot, "tidak ada", [])
+    qtbot.keyClick(page.bar.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.bar.count.text() == "1 dari 1 tampil")
+    assert page.bar.search.text() == ""
+
+
+def test_chips_filter_and_let_go(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _filed(posko, title="Netralitas")
+    _filed(posko, title="Uang", theme="money_politics", region_code="62.10.01")
+    page, _ = opened()
+    chip = page.bar.chips["theme"]
+    assert chip.text() == "Jenis: semua"
+    choices = {a.text(): a for a in page.bar.menu("theme").actions()}
+    choices["Politik uang"].trigger()
+    assert _titles(page) == ["Uang"]
+    assert chip.text() == "Jenis: Politik uang"
+    assert chip.isChecked()
+    page.bar.choose("region", "62.10.02")
+    assert _titles(page) == []
+    cross = chip.rect().center()
+    cross.setX(chip.width() - 8)
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton, pos=cross)
+    assert _titles(page) == ["Netralitas"]
+    assert page.bar.chips["region"].text() == "Kecamatan: Kurun"
+    page.bar.clear.click()
+    assert len(_titles(page)) == 2
+    assert not page.bar.clear.isVisible()
+
+
+def test_more_filters_stand_behind_saringan(posko: Posko, opened: Show) -> None:
+    _filed(posko, 40, title="September")
+    _filed(posko, 0, title="Oktober")
+    page, _ = opened()
+    assert not page.bar.chips["filed"].isVisible()
+    menus = {a.text(): a.menu() for a in page.bar.menu_of_filters().actions()}
+    assert list(menus) == ["Diterima", "Tahap", "Masuk sebagai", "Kantor", "Batas", "Diteruskan"]
+    october = next(a for a in menus["Diterima"].actions() if a.text() == "Oktober 2024")
+    october.trigger()
+    assert _titles(page) == ["Oktober"]
+    assert page.bar.chips["filed"].text() == "Diterima: Oktober 2024"
+    assert page.bar.chips["filed"].isVisible()
+
+
+def test_the_sidebar_and_beranda_open_a_filtered_list(posko: Posko, opened: Show) -> None:
+    _filed(posko, 9, title="Lewat")
+    _filed(posko, 2, title="Hari ini")
+    page, _ = opened(due="late")
+    assert _titles(page) == ["Lewat"]
+    assert page.bar.chips["due"].text() == "Batas: lewat"
+    page.open(due="today")
+    assert _titles(page) == ["Hari ini"]
+    page.open(view="all", filed="week")
+    assert _titles(page) == ["Hari ini"]
+    page.open()
+    assert len(_titles(page)) == 2, "a new visit starts without filters"
+
+
+def test_referred_cases_are_those_that_beranda_counts(posko: Posko, opened: Show) -> None:
+    uid = _filed(posko, 9)
+    _filed(posko)
+    for days, kind, outcome, data in (
+        (8, "reviewed", "complete", {}),
+        (8, "registered", "", {}),
+        (6, "assessed", "", {}),
+        (5, "decided", "violation", {"kinds": "other_law"}),
+        (4, "referred", "", {"addressee": "bkn", "kinds": "other_law"}),
+    ):
+        day = TODAY - timedelta(days=days)
+        record_step(posko, uid, NewStep(kind=kind, on=day, outcome=outcome, data=data))
+    page, _ = opened(view="all", referred="2024-10")
+    assert [row.uid for row in page.table.rows.rows if isinstance(row, CaseRow)] == [uid]
+
+
+def test_thousands_come_page_by_page(posko: Posko, opened: Show) -> None:
+    _many(posko, PAGE + 30)
+    page, _ = opened()
+    assert len(page.table.rows.rows) == PAGE
+    page.table.scrollToBottom()
+    page.table.rows.fetchMore(page.table.rootIndex())
+    assert len(page.table.rows.rows) == PAGE + 30
+    assert len(set(_titles(page))) == PAGE + 30
+    last = page.table.rows.rows[-1]
+    assert isinstance(last, CaseRow)
+    page.table.choose(last.uid)
+    _filed(posko, title="Menyusul")
+    assert len(page.table.rows.rows) == PAGE + 31, "a reload keeps the place far down"
+    assert (row := page.table.row()) is not None
+    assert row.uid == last.uid
+
+
+def test_newest_first_is_paged_too(posko: Posko) -> None:
+    for days in (3, 0, 5, 0, 3):
+        _filed(posko, days)
+    wanted = CaseFilter(view="all", sort="filed", descending=True)
+    whole = list_cases(posko, wanted)
+    assert [r.filed_on for r in whole] == sorted((r.filed_on for r in whole), reverse=True)
+    first = list_cases(posko, wanted, limit=2)
+    rest = list_cases(posko, wanted, after=first[-1])
+    assert [*first, *rest] == list(whole)
+    assert count_cases(posko, replace(wanted, stage="registration")) == 0
+
+
+def test_the_header_sorts_by_date_of_filing(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _filed(posko, 3, title="Lama")
+    _filed(posko, 0, title="Baru")
+    page, _ = opened(view="all")
+    assert _titles(page) == ["Baru", "Lama"]
+    keys = [c.key for c in page.table.rows.columns]
+    page.table.horizontalHeader().sectionClicked.emit(keys.index("due"))
+    assert _titles(page) == ["Lama", "Baru"]
+    page.table.horizontalHeader().sectionClicked.emit(keys.index("due"))
+    assert _titles(page) == ["Baru", "Lama"]
+
+
+def test_keys_open_step_and_export(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    uid = _filed(posko)
+    page, visits = opened()
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return, CTRL)
+    page.primary()
+    page.export()
+    page.preview.letter.click()
+    assert visits == [
+        ("case", {"uid": uid}),
+        ("case", {"uid": uid, "step": "reviewed"}),
+        ("case", {"uid": uid, "step": "reviewed"}),
+        ("exchange", {"act": "send"}),
+        ("case", {"uid": uid, "tab": "letters"}),
+    ]
+
+
+def test_chosen_rows_are_copied_for_excel(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _filed(posko, 1, title="Satu")
+    _filed(posko, 0, title="Dua")
+    page, _ = opened()
+    qtbot.keyClick(page.table, Qt.Key.Key_Down, SHIFT)
+    assert page.picked.text() == "2 dipilih"
+    qtbot.keyClick(page.table, Qt.Key.Key_C, CTRL)
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert [line.split("\t")[:2] for line in lines] == [["001", "Satu"], ["002", "Dua"]]
+
+
+def test_the_preview_tells_the_case_but_not_the_reporter(
+    posko: Posko, opened: Show, qtbot: QtBot
+) -> None:
+    _filed(posko, 1, title="Satu", event_time="19:30")
+    _filed(posko, 0, title="Dua")
+    page, _ = opened()
+    qtbot.waitUntil(lambda: page.preview.subject.text() == "Satu")
+    qtbot.keyClick(page.table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: page.preview.subject.text() == "Dua")
+    assert page.preview.stage.text() == "Tahap 2 dari 9: Kajian awal"
+    assert page.preview.step.text() == "Catat kajian awal"
+    said = {label.text() for label in page.preview.findChildren(QLabel)}
+    assert {"Dirahasiakan", "Guru, SDN 3 Contoh", "Sen 14 Okt 2024"} <= said
+    assert not any(REPORTER.name in words for words in said)
+
+
+def test_space_shows_and_hides_the_preview(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _filed(posko)
+    page, _ = opened()
+    assert page.preview.isVisible()
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    assert not page.preview.isVisible()
+    assert not page.bar.preview.isChecked()
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.preview.isVisible()
+
+
+def test_a_small_window_hides_the_preview_and_columns_give_way(posko: Posko, opened: Show) -> None:
+    _filed(posko)
+    page, _ = opened(width=972)
+    assert not page.preview.isVisible()
+    assert page.table.columnWidth(1) >= 190
+    widths = {c.key: c.width for c in columns(CaseWords(posko))}
+    assert shown("active", {}, widths, 700) == (
+        "number", "title", "party", "stage", "due",
+    )  # fmt: skip
+    assert "officer" in shown("active", {"officer": True}, widths, 700), "chosen by hand"
+    assert "filed" in shown("closed", {}, widths, 1200)
+
+
+def test_columns_are_chosen_in_a_menu(posko: Posko, opened: Show) -> None:
+    _filed(posko)
+    page, _ = opened()
+    place = [c.key for c in page.table.rows.columns].index("filed")
+    assert page.table.isColumnHidden(place)
+    menu = menu_of_columns(page.table)
+    assert {a.data(): a.isChecked() for a in menu.actions()}["due"]
+    page.bar.columns.click()
+    offered = QApplication.activePopupWidget()
+    assert offered is not None
+    next(a for a in offered.actions() if a.data() == "filed").trigger()
+    offered.close()
+    assert not page.table.isColumnHidden(place)
+
+
+def test_the_row_menu_offers_the_same_ways(posko: Posko, opened: Show) -> None:
+    _filed(posko)
+    page, _ = opened()
+    row = page.table.row()
+    assert row is not None
+    said: list[str] = []
+    ways = {
+        key: lambda key=key: said.append(key)
+        for key in ("open", "step", "letters", "copy", "number")
+    }
+    menu = menu_of_row(page.table, row, ways)
+    for action in menu.actions():
+        action.trigger()
+    assert said == ["open", "step", "letters", "copy", "number"]
+    assert menu.actions()[1].text() == "Catat kajian awal\tCtrl+Enter"
+
+
+def test_an_empty_result_says_what_to_let_go(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _filed(posko, title="Bupati hadir di kampanye")
+    page, _ = opened()
+    page.bar.choose("stage", "plenary")
+    assert page.empty.isVisible()
+    assert page.empty.title.text() == "Tidak ada laporan yang cocok dengan saringan ini"
+    said = "Tidak ada laporan yang cocok dengan “bupati”"
+    qtbot.keyClicks(page.bar.search, "bupati")
+    qtbot.waitUntil(lambda: page.empty.title.text() == said)
+    assert page.empty.text.text() == "1 laporan cocok bila saringan Tahap: Pleno dilepas."
+    assert page.free.text() == "Lepas saringan Tahap"
+    page.free.click()
+    assert _titles(page) == ["Bupati hadir di kampanye"]
+    assert not page.empty.isVisible()
+
+
+def test_an_empty_result_points_to_another_tab(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _filed(posko, title="Bupati hadir di kampanye")
+    page, _ = opened(view="findings", text="bupati")
+    assert page.empty.text.text() == "1 laporan cocok ada di tab Semua."
+    page.free.click()
+    assert _titles(page) == ["Bupati hadir di kampanye"]
+    assert page.tabs.current == "all"
+
+
+def test_an_empty_tab_says_what_belongs_there(posko: Posko, opened: Show) -> None:
+    _filed(posko)
+    page, _ = opened(view="waiting")
+    assert page.empty.title.text() == "Tidak ada laporan yang menunggu pelapor"
+    assert not page.free.isVisible()
+    assert not page.all_free.isVisible()
+
+
+def test_an_office_without_cases_shows_how_to_begin(posko: Posko, opened: Show) -> None:
+    page, visits = opened()
+    assert page.first.isVisible()
+    assert page.head.subtitle.text() == "Belum ada laporan tahun ini"
+    assert not page.bar.isVisible()
+    assert not page.add.isVisible()
+    page.first.receive.click()
+    assert visits == [("exchange", {"act": "receive"})]
+    _filed(posko)
+    assert page.table.isVisible()
+
+
+def test_going_back_finds_everything_as_it_was(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _filed(posko, 1, title="Camat satu")
+    second = _filed(posko, 0, title="Camat dua")
+    page, _ = opened()
+    page.bar.choose("theme", "asn_neutrality")
+    _filter(page, qtbot, "camat", ["Camat satu", "Camat dua"])
+    page.table.choose(second)
+    kept = page.state()
+    page.open(view="closed")
+    assert _titles(page) == []
+    page.restore(kept)
+    assert _titles(page) == ["Camat satu", "Camat dua"]
+    assert page.bar.search.text() == "camat"
+    assert page.bar.values == {"theme": "asn_neutrality"}
+    assert (row := page.table.row()) is not None
+    assert row.uid == second
+
+
+def test_tabs_step_and_change_the_order(posko: Posko, opened: Show) -> None:
+    _filed(posko)
+    page, _ = opened()
+    page.step_tab(-1)
+    assert page.tabs.current == "all"
+    keys = [c.key for c in page.table.rows.columns]
+    head = page.table.rows.headerData(keys.index("filed"), Qt.Orientation.Horizontal)
+    assert head == "Diterima ↓"
+
+
+def test_bothered_rows_and_rows_of_other_offices_are_marked(posko: Posko) -> None:
+    _filed(posko)
+    row = list_cases(posko, CaseFilter())[0]
+    words = CaseWords(posko)
+    titled = {c.key: c for c in columns(words)}
+    marked = replace(row, conflicts=2)
+    assert titled["title"].text(marked) == f"⚠ {row.title}"
+    assert titled["title"].tooltip is not None
+    assert "2 ruas bentrok" in titled["title"].tooltip(marked)
+    assert titled["title"].tooltip(row) == ""
+    assert words.number(replace(row, office_code="62.10.02")) == "001 Kec"
+    assert words.number(replace(row, kind="finding", number="004/TM/PB")) == "T-04"
+    assert words.number(replace(row, number="")) == "–"
+    assert words.officer(row) == "Petugas"
