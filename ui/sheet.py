@@ -25,6 +25,7 @@ QFrame#banner[tone="attention"] {
 QFrame#banner[tone="problem"] {
   background: @red_bg; border: 1px solid @red_ln; border-radius: 4px;
 }
+QFrame#dropArea { background: transparent; border: 1px dashed @line2; border-radius: 6px; }
 QFrame#errorSummary { background: @surface; border: 2px solid @red; border-radius: 4px; }
 QFrame#toast { background: @toast; border: 1px solid @toast_ln; border-radius: 4px; }
 QFrame#palette { background: @surface; border: 1px solid @line; border-radius: 6px; }

@@ -225,9 +225,10 @@ class Link(QAbstractButton):
         role: str = "body",
         tone: str = "blue",
         underlined: bool = False,
+        mono: bool = False,
     ) -> None:
         super().__init__()
-        self._underlined = underlined
+        self._underlined, self._mono = underlined, mono
         self.icon_name, self.role, self.tone = icon, role, tone
         self.setText(text)
         self.setAccessibleName(text)
@@ -236,7 +237,7 @@ class Link(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(theme.font(self.role))
+        metrics = QFontMetrics(theme.font(self.role, mono=self._mono))
         icon = theme.px(20) if self.icon_name else 0
         return QSize(
             metrics.horizontalAdvance(self.text()) + icon + 2, max(theme.px(18), metrics.height())
@@ -253,7 +254,7 @@ class Link(QAbstractButton):
                 painter, self.icon_name, QRectF(x, (self.height() - side) / 2, side, side), tone
             )
             x += theme.px(20)
-        font = theme.font(self.role)
+        font = theme.font(self.role, mono=self._mono)
         painter.setFont(font)
         painter.setPen(theme.color(tone))
         area = QRectF(x, 0, self.width() - x, self.height())
