@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from posko_app import text as words
@@ -45,7 +45,8 @@ class FieldBox(QWidget):
         self._build(dense)
         self.editor.edited.connect(self._on_edited)
         self.editor.finished.connect(self._on_finished)
-        inner(self.editor).installEventFilter(self)
+        # Of a choice box the box itself has the keyboard; it hands events to its line unfiltered.
+        self.editor.installEventFilter(self)
         if field.read_only:
             self.lock(True)
         self._say()
@@ -136,8 +137,9 @@ class FieldBox(QWidget):
             parent = parent.parentWidget()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut:
-            self._on_left()
+        if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
+            if event.reason() != Qt.FocusReason.PopupFocusReason:  # its own list or menu opens
+                self._on_left()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_F4 and not event.modifiers():
                 self.copy_wanted.emit(self.field.key)
@@ -199,7 +201,7 @@ class FieldBox(QWidget):
     def _on_edited(self) -> None:
         if self.problem and self.editor.raw().strip() and not self.parsed().error:
             self.set_problem("")
-        elif not self.problem and self.field.kind in _LIVE:
+        elif not self.problem and (self.field.live or self.field.kind in _LIVE):
             self._say()
         self.edited.emit(self.field.key)
 

@@ -57,6 +57,7 @@ class Field:
     lines: int = 3
     mono: bool = False
     read_only: bool = False
+    live: bool = False  # says with every stroke what is understood
 
     @property
     def beside(self) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSpacerItem, QWidget
 
 from posko_app.errors import Problem
 
@@ -40,6 +40,7 @@ class Form(QWidget):
         self._grid.setVerticalSpacing(gap)
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
+        self._fillers: list[QSpacerItem] = []
         self._dirty = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -158,6 +159,9 @@ class Form(QWidget):
 
     def _place(self) -> None:
         """Fill the grid row by row with the fields that are shown."""
+        for filler in self._fillers:
+            self._grid.removeItem(filler)
+        self._fillers.clear()
         row = column = 0
         for box in self.boxes.values():
             self._grid.removeWidget(box)
@@ -165,9 +169,18 @@ class Form(QWidget):
                 continue
             width = min(COLUMNS, box.field.width)
             if column + width > COLUMNS:
+                self._fill_up(row, column)
                 row, column = row + 1, 0
             self._grid.addWidget(box, row, column, 1, width, Qt.AlignmentFlag.AlignTop)
             column += width
+        self._fill_up(row, column)
+
+    def _fill_up(self, row: int, column: int) -> None:
+        """Take the rest of a row: columns that hold nothing somewhere are not made equally wide."""
+        if column < COLUMNS:
+            filler = QSpacerItem(0, 0)
+            self._grid.addItem(filler, row, column, 1, COLUMNS - column)
+            self._fillers.append(filler)
 
     def _on_edited(self, key: str) -> None:
         self._dirty = True

@@ -1,0 +1,5 @@
+"""Panduan awal: the first office and its first account, in four short steps."""
+
+from .page import SetupPage
+
+__all__ = ["SetupPage"]
