@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QPlainTextEdit, QWidget
 
@@ -68,6 +68,22 @@ class Sheet(QDialog):
         row.addLayout(words, 1)
         self.buttons = hbox(None)
         self.setLayout(vbox(row, self.buttons, gap=16, margins=(20, 18, 20, 16)))
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        """Stay as high as the words and errors need at this width; Qt does it once only."""
+        layout = self.layout()
+        if layout is None:
+            return
+        need = layout.totalSizeHint().height()
+        if layout.hasHeightForWidth():
+            need = layout.totalHeightForWidth(self.width())
+        self.resize(self.width(), min(need, self.screen().availableGeometry().height()))
 
     def add_button(self, text: str, *, kind: str = "plain", hint: str = "") -> Button:
         """Add a button; the caller connects it."""

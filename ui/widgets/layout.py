@@ -1,9 +1,51 @@
-"""A layout that breaks into lines, for filter chips and links."""
+"""A layout that breaks into lines, for chips and links; and areas that scroll up and down."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLayout, QLayoutItem, QScrollArea, QWidget
+
+
+class ScrollColumn(QScrollArea):
+    """A column that scrolls up and down, as high as its texts need at the width there is.
+
+    Qt itself takes wrapped texts at their narrowest and shows bars for nothing. With `most` the
+    area grows with its content up to so many pixels, as forms in dialogs do.
+    """
+
+    def __init__(self, inner: QWidget | None = None, *, most: int = 0) -> None:
+        super().__init__()
+        self._most = most
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if inner is not None:
+            self.setWidget(inner)
+            self.fit()
+
+    def fit(self) -> None:
+        """Give the column the height it needs."""
+        inner: QWidget | None = self.widget()
+        layout = inner.layout() if inner is not None else None
+        if inner is None or layout is None:
+            return
+        width = self.viewport().width()
+        need = layout.totalSizeHint().height()
+        if layout.hasHeightForWidth():
+            need = layout.totalHeightForWidth(width)
+        if inner.minimumHeight() != need:
+            inner.setMinimumHeight(need)
+        if self._most:
+            self.setFixedHeight(min(need, self._most))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
 
 
 class FlowLayout(QLayout):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import icons, theme
 
+from .layout import ScrollColumn
 from .text import Text
 
 
@@ -56,15 +57,13 @@ class _Line(QWidget):
         painter.end()
 
 
-class Timeline(QScrollArea):
+class Timeline(ScrollColumn):
     """A list of entries that scrolls."""
 
     link = Signal(str)
 
     def __init__(self, entries: Sequence[Entry] = ()) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Kronologi")
         self.set_entries(entries)
 
@@ -83,3 +82,4 @@ class Timeline(QScrollArea):
             column.addWidget(line)
         column.addStretch(1)
         self.setWidget(inner)
+        self.fit()
