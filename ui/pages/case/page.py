@@ -1,0 +1,359 @@
+"""The page of one case: head, stages, tabs, and what the user does with them."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from posko_app.cases import queries
+from posko_app.cases.case_view import case_view
+from posko_app.cases.steps import add_note
+from posko_app.rules.stages import Step
+from ui.context import Context
+from ui.page import Page
+from ui.widgets.banner import Banner, EmptyState
+from ui.widgets.buttons import Button
+from ui.widgets.stepper import Stepper
+from ui.widgets.tabs import Tab, Tabs
+from ui.widgets.text import box, vbox
+
+from .assessment import AssessmentTab
+from .conflicts import conflict_words
+from .disclosure import Disclosure
+from .evidence import EvidenceTab
+from .header import Header
+from .history import happenings
+from .letters import LettersTab, for_referral, show_letter
+from .marks import stages_of, tabs_of
+from .people import CardList, PartyCard, PersonCard
+from .step_sheet import StepSheet
+from .summary import SummaryTab
+from .timeline import TimelineCard
+from .words import Words
+
+MOST_IN_ORDER = 500  # cases that Alt+PgUp and Alt+PgDn go through without a list behind them
+TABS = ("summary", "reporter", "parties", "witnesses", "evidence", "letters", "assessment",
+        "timeline")  # fmt: skip
+
+
+class CasePage(Page):
+    """Perkara. Arguments: `uid`, and optionally `step` (kind of event whose form opens at once),
+    `tab`, and `order` (the uids of the list behind it)."""
+
+    title = "Perkara"
+    sidebar = "cases"
+    shows = frozenset(
+        {"cases", "events", "reported_parties", "witnesses", "evidence", "letters", "siblings",
+         "identities", "vault_files"}
+    )  # fmt: skip
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.words: Words | None = None
+        self.order: tuple[str, ...] = ()
+        self.sheet: StepSheet | None = None
+        self._offer = ""  # name of the template that fits the step just recorded
+        self.disclosure = Disclosure(context, self)
+        self.header = Header()
+        self.stepper = Stepper()
+        self.tabs = Tabs([Tab(key, key) for key in TABS])
+        self.summary = SummaryTab(self.disclosure)
+        self.reporter = PersonCard(self.disclosure, "Pelapor", whole=True)
+        self.reporters = CardList(EmptyState("person", "Tanpa pelapor"))
+        self.parties = CardList(
+            EmptyState(
+                "people", "Belum ada terlapor", "Terlapor yang dicatat pada laporan ada di sini."
+            )
+        )
+        self.witnesses = CardList(EmptyState(
+            "people", "Belum ada saksi", "Saksi yang dicatat pada laporan ada di sini."
+        ))  # fmt: skip
+        self.evidence = EvidenceTab(context)
+        self.letters = LettersTab(context)
+        self.assessment = AssessmentTab()
+        self.timeline = TimelineCard()
+        self.stack = QStackedWidget()
+        self._build()
+        self._connect()
+
+    # --- the page -------------------------------------------------------------------------------
+
+    def open(self, **arguments: Any) -> None:
+        uid = str(arguments["uid"])
+        view = case_view(self.context.posko, uid)  # an unknown case keeps the page before
+        self.disclosure.of_case(view.uid)
+        self.order = tuple(arguments.get("order", ())) or self._order_of(view.state.closed)
+        self._offer = ""
+        same = self.words is not None and self.words.view.uid == view.uid
+        self._show(Words(self.context.posko, view))
+        self._stale = False
+        wanted = str(arguments.get("tab", "")) or (self.tabs.current if same else "summary")
+        self.tabs.choose(wanted)
+        self._on_tab(self.tabs.current)
+        if step := str(arguments.get("step", "")):
+            self.open_step(step)
+
+    def reload(self) -> None:
+        if self.words is not None:
+            uid = self.words.view.uid
+            self._show(Words(self.context.posko, case_view(self.context.posko, uid)))
+
+    def primary(self) -> None:
+        if self.header.next.isVisibleTo(self) and self.header.next.main.isEnabled():
+            self.header.next.main.click()
+
+    def new_row(self) -> None:
+        self.tabs.choose("evidence")
+        self.evidence.choose_files()
+
+    def print_page(self) -> None:
+        self.tabs.choose("letters")
+        self.letters.open_chosen()
+
+    def step_tab(self, by: int) -> None:
+        self.tabs.step(by)
+
+    def step_case(self, by: int) -> None:
+        uid = self.words.view.uid if self.words else ""
+        place = self.order.index(uid) + by if uid in self.order else -1
+        if 0 <= place < len(self.order):
+            tab = self.tabs.current
+            self.context.open("case", uid=self.order[place], order=self.order, tab=tab)
+
+    def panes(self) -> list[QWidget]:
+        return [self.header.next.main, self.stepper, self.tabs, self._inside()]
+
+    def take_focus(self) -> None:
+        if self.sheet is None:
+            self.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> bool:
+        self.disclosure.mask_all()
+        return True
+
+    def state(self) -> dict[str, Any]:
+        return {"tab": self.tabs.current}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.tabs.choose(str(state.get("tab", "summary")))
+
+    def help_text(self) -> str:
+        return (
+            "Satu perkara utuh. Tombol hitam adalah langkah berikutnya menurut aturan; langkah "
+            "lain ada di panah di sebelahnya. Klik hitungan untuk melihat batas hari demi hari. "
+            "Identitas pelapor dan saksi tertutup, dan hanya terbuka 5 menit dengan alasan."
+        )
+
+    # --- acts -----------------------------------------------------------------------------------
+
+    def open_step(self, kind: str) -> None:
+        """Open the form of a step that the case allows."""
+        words = self.words
+        if words is None or self.sheet is not None:
+            return
+        step = next((s for s in words.view.state.next_steps if s.kind == kind), None)
+        why = words.why_not("case.step")
+        if step is None or why:
+            self.context.say(why or "Langkah itu belum dapat dicatat pada tahap ini.")
+            return
+        self._open_sheet(StepSheet(self, words, step))
+
+    def correct(self, uid: str) -> None:
+        """Ask why a step is voided, and void it."""
+        words = self.words
+        event = next((e for e in words.view.events if e.uid == uid), None) if words else None
+        if words is None or event is None or self.sheet is not None:
+            return
+        step = Step("corrected", words.law.steps["corrected"].label)
+        said = f"{event.label} {words.brief(event.on)} tetap terlihat, tetapi tidak lagi dihitung."
+        self._open_sheet(StepSheet(self, words, step, corrects=uid, text=said))
+
+    def write_note(self, said: str) -> None:
+        """Add a note to the timeline."""
+        if self.words is not None and self.context.attempt(add_note, self.words.view.uid, said):
+            for card in (self.summary.timeline, self.timeline):
+                card.entry.clear()
+
+    def _open_sheet(self, sheet: StepSheet) -> None:
+        self.sheet = sheet
+        sheet.recorded.connect(self._on_recorded)
+        sheet.finished.connect(self._on_sheet_closed)
+        sheet.open()
+
+    # --- showing --------------------------------------------------------------------------------
+
+    def _show(self, words: Words) -> None:
+        self.words = words
+        view = words.view
+        folded = self.tabs.current != "summary"
+        self.header.show_case(words, self.order, stage_chip=folded)
+        self.stepper.set_steps(stages_of(words))
+        self.tabs.set_tabs(tabs_of(words))
+        others = self._others(view.parties[0].name) if view.parties else 0
+        self.summary.show_case(words, others)
+        self.reporter.show_reporter(words)
+        self._show_people(words, others)
+        self.evidence.show_case(words)
+        self.letters.show_case(words)
+        self.assessment.show_case(words)
+        found = happenings(words)
+        why = words.why_not("case.step")
+        self.summary.timeline.show_happenings(found, why)
+        self.timeline.show_happenings(happenings(words, correctable=True), why)
+        self.set_banner(self._banner_for(words))
+
+    def _show_people(self, words: Words, others: int) -> None:
+        cards = []
+        for place, party in enumerate(words.view.parties):
+            card = PartyCard(f"Terlapor {place + 1}" if place else "Terlapor", whole=True)
+            card.others_wanted.connect(self._on_others)
+            card.show_party(words, party, self._others(party.name) if place else others)
+            cards.append(card)
+        self.parties.show_cards(cards)
+        people = []
+        for witness in words.view.witnesses:
+            person = PersonCard(self.disclosure, witness.alias, whole=True)
+            person.show_witness(words, witness.uid, witness.alias, witness.held)
+            people.append(person)
+        self.witnesses.show_cards(people)
+
+    def _others(self, name: str) -> int:
+        """How many other cases name this person."""
+        if not name.strip():
+            return 0
+        wanted = queries.CaseFilter(view="all", text=name)
+        return max(0, queries.count_cases(self.context.posko, wanted) - 1)
+
+    def _order_of(self, closed: bool) -> tuple[str, ...]:
+        """The list a case stands in when it was not opened from one."""
+        wanted = queries.CaseFilter(view="closed" if closed else "active")
+        rows = queries.list_cases(self.context.posko, wanted, limit=MOST_IN_ORDER)
+        return tuple(row.uid for row in rows)
+
+    def _banner_for(self, words: Words) -> Banner | None:
+        """The one lasting message: contradictions, else double values, else a fitting letter."""
+        view = words.view
+        if view.state.contradictions:
+            said = " ".join(escape(sentence) for sentence in view.state.contradictions)
+            return Banner("problem", f"<b>Catatan perkara bertentangan.</b> {said}")
+        if view.conflicts:
+            return Banner("attention", conflict_words(words))
+        if self._offer:
+            make = Button("Buat suratnya", icon="letter", small=True)
+            make.clicked.connect(self._on_offer)
+            return Banner(
+                "ok", "Langkah tercatat. Surat untuk langkah ini siap dibuat.", action=make
+            )
+        return None
+
+    def _inside(self) -> QWidget:
+        """Where the keyboard goes inside the open tab."""
+        places: dict[str, QWidget] = {
+            "summary": self.summary.timeline.entry,
+            "evidence": self.evidence.table,
+            "letters": self.letters.table,
+            "timeline": self.timeline.entry,
+        }
+        return places.get(self.tabs.current, self.stack)
+
+    def _build(self) -> None:
+        pages = (self.summary, self.reporters, self.parties, self.witnesses, self.evidence,
+                 self.letters, self.assessment,
+                 box(vbox(self.timeline, margins=(16, 10, 16, 12))))  # fmt: skip
+        for part in pages:
+            self.stack.addWidget(part)
+        self.reporters.show_cards([self.reporter])
+        column = vbox(self.header, self.stepper, self.tabs, self.banner_place)
+        column.addWidget(self.stack, 1)
+        self.setLayout(column)
+
+    def _connect(self) -> None:
+        self.header.list_wanted.connect(self._on_list)
+        self.header.step_wanted.connect(self.open_step)
+        self.header.case_wanted.connect(self.step_case)
+        self.header.act_wanted.connect(self._on_act)
+        self.header.copied.connect(self.context.say)
+        self.stepper.opened.connect(self._on_stage)
+        self.tabs.chosen.connect(self._on_tab)
+        self.summary.requirements.details_wanted.connect(self._on_requirements)
+        self.summary.party.others_wanted.connect(self._on_others)
+        self.letters.made.connect(self.context.say)
+        for card in (self.summary.timeline, self.timeline):
+            card.note_wanted.connect(self.write_note)
+            card.link.connect(self._on_link)
+        invite = QShortcut(QKeySequence("Ctrl+U"), self)
+        invite.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        invite.activated.connect(self._on_invite)
+
+    # --- answers --------------------------------------------------------------------------------
+
+    def _on_tab(self, key: str) -> None:
+        self.stack.setCurrentIndex(TABS.index(key))
+        self.stepper.setVisible(key == "summary")
+        self.header.show_chips(key != "summary")
+
+    def _on_list(self) -> None:
+        self.context.open("cases")
+
+    def _on_others(self, name: str) -> None:
+        self.context.open("cases", view="all", text=name)
+
+    def _on_requirements(self) -> None:
+        self.tabs.choose("assessment")
+
+    def _on_invite(self) -> None:
+        self.open_step("invited")
+
+    def _on_stage(self, key: str) -> None:
+        words = self.words
+        mark = next((s.mark for s in words.view.state.steps if s.key == key), "") if words else ""
+        if mark == "now":
+            self.primary()
+        elif mark == "done":
+            self.tabs.choose("timeline")
+            self.timeline.narrow("step")
+        elif mark == "skipped":
+            self.context.say("Tahap ini tidak perlu untuk perkara ini.")
+        elif words is not None:
+            self.context.say(f"Tahap ini belum tiba. Sekarang: {words.view.state.label}.")
+
+    def _on_act(self, key: str) -> None:
+        if key == "note":
+            self.tabs.choose("summary")
+            self.summary.timeline.entry.setFocus()
+        elif key == "evidence":
+            self.new_row()
+        elif key == "letter":
+            self.tabs.choose("letters")
+            self.letters.open_menu()
+
+    def _on_link(self, link: str) -> None:
+        kind, _, uid = link.partition(":")
+        if kind == "correct":
+            self.correct(uid)
+        elif kind == "letter" and self.words is not None:
+            letter = next((r for r in self.words.view.letters if r.uid == uid), None)
+            if letter is not None:
+                self.context.run(partial(show_letter, uid, f"{letter.title} {letter.number}.pdf"))
+
+    def _on_recorded(self, kind: str) -> None:
+        self.reload()
+        words = self.words
+        if words is not None:
+            fitting = for_referral(words) if kind == "referred" else None
+            self._offer = fitting.name if fitting else ""
+            self.set_banner(self._banner_for(words))
+        self.context.note_saved("Langkah tercatat")
+
+    def _on_offer(self) -> None:
+        name, self._offer = self._offer, ""
+        self.tabs.choose("letters")
+        self.letters.write(name)
+
+    def _on_sheet_closed(self) -> None:
+        self.sheet = None

@@ -1,0 +1,85 @@
+"""The timeline of a case in a card: filter chips, a box for notes, and the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit
+
+from ui import theme
+from ui.widgets.buttons import Button
+from ui.widgets.cards import Card
+from ui.widgets.chips import FilterChip
+from ui.widgets.text import box, hairline, hbox
+from ui.widgets.timeline import Entry, Timeline
+
+from .history import FILTERS, Happening
+
+NOTHING = Entry("todo", "Belum ada yang dicatat.", "Pilih Semua untuk melihat yang lain.")
+
+
+class TimelineCard(Card):
+    """What happened, narrowed by one chip; Enter in the box writes a note."""
+
+    note_wanted = Signal(str)
+    link = Signal(str)
+
+    def __init__(self) -> None:
+        self.chips: dict[str, FilterChip] = {}
+        for key, label in FILTERS:
+            chip = FilterChip(label)
+            chip.height_px = 24
+            chip.setObjectName(key)
+            chip.setChecked(not key)
+            self.chips[key] = chip
+        super().__init__("Kronologi", extra=list(self.chips.values()), padded=False)
+        self.entry = QLineEdit()
+        self.entry.setPlaceholderText("Tulis catatan untuk perkara ini")
+        self.entry.setAccessibleName("Catatan baru")
+        self.write = Button("Catat")
+        self.lines = Timeline()
+        row = hbox(margins=(12, 8, 12, 8))
+        row.addWidget(self.entry, 1)
+        row.addWidget(self.write)
+        self.add(box(row))
+        self.add(hairline())
+        self.add(self.lines, 1)
+        self.body.setSpacing(0)
+        self.setMinimumHeight(theme.px(220))
+        self._all: Sequence[Happening] = ()
+        self._group = ""
+        self.entry.returnPressed.connect(self._on_write)
+        self.write.clicked.connect(self._on_write)
+        self.lines.link.connect(self.link)
+        for chip in self.chips.values():
+            chip.clicked.connect(self._on_chip)
+
+    def show_happenings(self, found: Sequence[Happening], why_not: str) -> None:
+        """Show these lines; `why_not` says why no note may be written."""
+        self._all = found
+        self.write.set_why_disabled(why_not)
+        self.entry.setEnabled(not why_not)
+        if why_not:
+            self.entry.setPlaceholderText(why_not)
+        self._fill()
+
+    def narrow(self, group: str) -> None:
+        """Show only steps, notes or files; "" shows everything."""
+        self._group = group
+        for key, chip in self.chips.items():
+            chip.setChecked(key == group)
+        self._fill()
+
+    def _fill(self) -> None:
+        shown = [h.entry for h in self._all if self._group in ("", h.group)]
+        self.lines.set_entries(shown or [NOTHING])
+
+    def _on_chip(self) -> None:
+        self.narrow(self.sender().objectName())
+
+    def _on_write(self) -> None:
+        if self.entry.text().strip():
+            self.note_wanted.emit(self.entry.text())
+        else:
+            self.entry.setFocus()
