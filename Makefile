@@ -13,7 +13,7 @@ help:
 	@echo "make format       put the code into its one style"
 	@echo "make screenshots  draw every page of the demo district office to demo/screenshots"
 	@echo "make bench        measure the program against its bare peers"
-	@echo "make soak JOB=merge N=20000 SEED=1   many random histories of tests/soak/merge.py"
+	@echo "make soak         JOB=merge N=20000 SEED=1: many random histories; JOB=demo: many demos"
 	@echo "make build        program folder and .deb under dist/"
 	@echo "make pin          requirements.txt anew from pyproject.toml"
 
@@ -46,4 +46,4 @@ JOB ?= merge
 N ?= 20000
 SEED ?= 1
 soak: setup
-	@QT_QPA_PLATFORM=offscreen $(IN) tests.soak.$(JOB) $(N) $(SEED)
+	@QT_QPA_PLATFORM=offscreen $(IN) tests.soak $(JOB) $(N) $(SEED)

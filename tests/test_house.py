@@ -111,6 +111,12 @@ def test_readme_lists_every_package(package: str) -> None:
     assert f"| `{package}` |" in README
 
 
+def test_readme_lists_every_folder_of_resources() -> None:
+    folders = {path.parent.relative_to(ROOT).as_posix() for path in tracked()}
+    named = {name for name in folders if re.fullmatch(r"resources/[a-z]+", name)}
+    assert sorted(name for name in named if f"`{name}`" not in README) == []
+
+
 def test_readme_names_only_folders_that_exist() -> None:
     table = README.partition("| folder | holds |")[2].partition("\n\n")[0]
     cells = re.findall(r"^\| (.+?) \|", table, re.MULTILINE)
