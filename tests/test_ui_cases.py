@@ -43,7 +43,7 @@ def opened(posko: Posko, qapp: QApplication, qtbot: QtBot) -> Iterator[Show]:
         context = Context(posko)
         contexts.append(context)
         visits: Visits = []
-        context.page_wanted.connect(lambda name, arguments: visits.append((name, arguments)))
+        context.page_wanted.connect(lambda name, given: visits.append((name, _plain(given))))
         page = CasesPage(context)
         qtbot.addWidget(page)
         page.resize(width, 638)
@@ -56,6 +56,11 @@ def opened(posko: Posko, qapp: QApplication, qtbot: QtBot) -> Iterator[Show]:
     yield show
     for context in contexts:
         context.tasks.close()
+
+
+def _plain(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Arguments of a visit without the order of the list behind it."""
+    return {key: value for key, value in arguments.items() if key != "order"}
 
 
 def _filed(posko: Posko, days_ago: int = 0, **changes: Any) -> str:
@@ -253,6 +258,14 @@ def test_keys_open_step_and_export(posko: Posko, opened: Show, qtbot: QtBot) -> 
         ("exchange", {"act": "send"}),
         ("case", {"uid": uid, "tab": "letters"}),
     ]
+
+
+def test_the_case_page_gets_the_order_of_the_list(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    later, sooner = _filed(posko, 0), _filed(posko, 1)
+    page, _ = opened()
+    with qtbot.waitSignal(page.context.page_wanted) as gone:
+        qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert gone.args == ["case", {"uid": sooner, "order": (sooner, later)}]
 
 
 def test_chosen_rows_are_copied_for_excel(posko: Posko, opened: Show, qtbot: QtBot) -> None:

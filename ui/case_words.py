@@ -33,6 +33,11 @@ def working_day(safe_on: date, due_on: date | None, today: date) -> date:
     return max(safe_on, today)
 
 
+def next_step(row: CaseRow) -> tuple[str, str]:
+    """Kind and words of the step that a list offers; a closed case offers none."""
+    return ("", "") if row.view == "closed" else (row.next_step, row.next_step_label)
+
+
 class CaseWords:
     """The words of one office's lists; `refresh` reads what may have changed meanwhile."""
 
@@ -68,21 +73,19 @@ class CaseWords:
         return "\n".join(lines)
 
     def officer(self, row: CaseRow) -> str:
-        """The officer's first name."""
-        return self.first_name(row.officer)
+        """The officer's first name; of another office's account only the login is known."""
+        return self.person(row.officer, row.office_code).partition(" ")[0]
 
-    def first_name(self, login: str) -> str:
-        """The first name behind an account."""
-        return self.full_name(login).partition(" ")[0]
-
-    def full_name(self, login: str) -> str:
-        """The name behind an account; of another office's account only the login is known."""
+    def person(self, login: str, office_code: str) -> str:
+        """The name behind an account of an office."""
+        if office_code != self._posko.office.code:
+            return login.capitalize()
         return self._officers.get(login) or login.capitalize()
 
     def area(self, row: CaseRow) -> str:
         """The part of this office's area where it happened."""
         region = self._posko.regions.get(row.region_code[: self._area])
-        return region.name if region else row.region_name
+        return region.name.removeprefix("Kabupaten ") if region else row.region_name
 
     def office(self, code: str) -> str:
         """An office in a few letters: `Kec. Kurun`, or that it is this one."""

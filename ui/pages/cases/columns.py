@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from posko_app import text
 from posko_app.cases.views import CaseRow
-from ui.case_words import CaseWords
+from ui.case_words import CaseWords, next_step
 from ui.tables import Column
 
 FIRST = ("number", "title", "party", "area", "stage", "due", "officer")
 ENDED = ("number", "title", "party", "area", "stage", "filed", "officer")  # no clock runs there
+EVERY = ("number", "title", "party", "stage", "due", "filed", "officer")  # newest first
 YIELD = ("theme", "office", "step", "officer", "area", "party")  # in this order in a narrow window
 LEAST_TITLE = 190  # pixels for Peristiwa before another column gives way
 SORTABLE = ("due", "filed")
@@ -27,16 +28,16 @@ def columns(words: CaseWords) -> tuple[Column[CaseRow], ...]:
         Column("area", words.area_title, words.area, width=100, style="secondary",
                sortable=False),
         Column("stage", "Tahap", words.stage, width=126, sortable=False),
-        Column("due", "Batas", words.chip, width=112, style="chip"),
+        Column("due", "Batas", words.chip, width=122, style="chip"),
         Column("filed", "Diterima", lambda r: text.short_date(r.filed_on), width=118,
                style="secondary"),
-        Column("step", "Langkah berikut", lambda r: r.next_step_label, width=150, style="link",
+        Column("step", "Langkah berikut", lambda r: next_step(r)[1], width=150, style="link",
                sortable=False),
         Column("theme", "Jenis", lambda r: r.theme_label, width=140, style="secondary",
                sortable=False),
         Column("office", "Kantor", lambda r: words.office(r.office_code), width=120,
                style="secondary", sortable=False),
-        Column("officer", "Petugas", words.officer, width=62, style="secondary",
+        Column("officer", "Petugas", words.officer, width=72, style="secondary",
                sortable=False),
     )  # fmt: skip
 
@@ -53,7 +54,7 @@ def shown(
     `widths` and `room` are pixels; columns give way in the order of YIELD until Peristiwa has
     `least`. A column that was chosen by hand stays.
     """
-    start = ENDED if view == "closed" else FIRST
+    start = {"closed": ENDED, "all": EVERY}.get(view, FIRST)
     keys = [key for key in widths if chosen.get(key, key in start)]
     for key in YIELD:
         if room - sum(widths[k] for k in keys) >= least:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from posko_app.cases.views import CaseRow
+from ui.case_words import next_step
 from ui.table_view import TableView
 
 ALWAYS = ("number", "title")
@@ -20,8 +21,8 @@ def menu_of_row(
     menu = QMenu(table)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addAction("Buka\tEnter", ways["open"])
-    if row.next_step:
-        menu.addAction(f"{row.next_step_label}\tCtrl+Enter", ways["step"])
+    if step := next_step(row)[1]:
+        menu.addAction(f"{step}\tCtrl+Enter", ways["step"])
     menu.addAction("Surat", ways["letters"])
     menu.addSeparator()
     menu.addAction("Salin baris untuk Excel\tCtrl+C", ways["copy"])

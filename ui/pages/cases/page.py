@@ -16,7 +16,7 @@ from posko_app.cases.case_view import case_view
 from posko_app.cases.queries import CaseFilter, count_cases, list_cases, view_counts
 from posko_app.cases.views import CaseRow
 from ui import theme
-from ui.case_words import CaseWords
+from ui.case_words import CaseWords, next_step
 from ui.context import Context
 from ui.first_use import FirstUse
 from ui.page import Page
@@ -165,7 +165,7 @@ class CasesPage(Page):
             part.setVisible(not none)
         if not found and not none:
             self._show_way_out(query)
-        rows = max(least, len(self.table.rows.rows) if keep else 0)
+        rows = max(least, self._reached() if keep else 0)
         self.table.rows.sorted_by = (self._sort, self._descending)
         self.table.set_source(partial(_fetch, posko, query), rows)
         if self.table.row() is None:
@@ -175,6 +175,11 @@ class CasesPage(Page):
         self._settle()
         self._on_selection()
         self._looking.start()
+
+    def _reached(self) -> int:
+        """How many rows the list must have to stand where it stands now."""
+        lowest = self.table.rowAt(self.table.viewport().height() - 1)
+        return max(lowest, self.table.current_place) + 1
 
     def _wanted(self, without: str = "") -> CaseFilter:
         values = {key: value for key, value in self.bar.values.items() if key != without}
@@ -340,14 +345,17 @@ class CasesPage(Page):
 
     # --- going on -------------------------------------------------------------------------------
 
+    def _go(self, row: CaseRow, **arguments: str) -> None:
+        """Open a case; Alt+PgUp and Alt+PgDown there go on in the order of this list."""
+        order = tuple(r.uid for r in self.table.rows.rows if isinstance(r, CaseRow))
+        self.context.open("case", uid=row.uid, order=order, **arguments)
+
     def _open(self, row: CaseRow) -> None:
-        self.context.open("case", uid=row.uid)
+        self._go(row)
 
     def _step(self, row: CaseRow) -> None:
-        if row.next_step:
-            self.context.open("case", uid=row.uid, step=row.next_step)
-        else:
-            self._open(row)
+        kind, _words = next_step(row)
+        self._go(row, **({"step": kind} if kind else {}))
 
     def _on_link(self, row: CaseRow, _column: str) -> None:
         self._step(row)
@@ -358,7 +366,7 @@ class CasesPage(Page):
 
     def _on_letters(self) -> None:
         if (row := self.table.row()) is not None:
-            self.context.open("case", uid=row.uid, tab="letters")
+            self._go(row, tab="letters")
 
     def _on_add(self) -> None:
         self.context.open("new_report")

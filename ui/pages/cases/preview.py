@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from posko_app import text
 from posko_app.cases.views import CaseRow, CaseView, EvidenceView
 from ui import theme
-from ui.case_words import CaseWords
+from ui.case_words import CaseWords, next_step
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.chips import Chip, ChipLabel
@@ -51,17 +51,18 @@ class Preview(Card):
         words = self._words
         self.number.setText(words.numbers(row).partition("\n")[0])
         self.subject.setText(row.title)
-        self.due.set_chip(words.chip(row))
-        self.theme_chip.set_chip(Chip(row.theme_label, tooltip=row.theme_label)
-                                 if row.theme_label else None)  # fmt: skip
-        marks = [step.mark for step in view.state.steps]
+        _show(self.due, words.chip(row))
+        named = Chip(row.theme_label, tooltip=row.theme_label) if row.theme_label else None
+        _show(self.theme_chip, named)
         self.stage.setText(_stage(view))
-        self.bars.set_marks(marks)
+        self.bars.set_marks([step.mark for step in view.state.steps])
         self.facts.set_rows(self._facts(row, view))
         self._show_last(view)
-        self.step.setVisible(bool(row.next_step))
-        self.step.setText(row.next_step_label)
-        self.step.setAccessibleName(row.next_step_label)
+        step = next_step(row)[1]
+        self.step.setVisible(bool(step))
+        self.step.setText(step)
+        self.step.setAccessibleName(step)
+        self._scroll.verticalScrollBar().setValue(0)
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -79,10 +80,17 @@ class Preview(Card):
         both.setStretch(0, 1)
         both.setStretch(1, 1)
         foot = vbox(self.step, both, gap=8, margins=(12, 10, 12, 10))
+        column = vbox()
         for part in (head, stage, vbox(self.facts, margins=(12, 10, 12, 10))):
-            self.add(part)
-            self.add(hairline())
-        self.add(last, 1)
+            column.addLayout(part)
+            column.addWidget(hairline())
+        column.addLayout(last, 1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(box(column, "surface"))
+        self.add(self._scroll, 1)
         self.add(hairline())
         self.add(foot)
 
@@ -119,7 +127,12 @@ class Preview(Card):
         self.last.setText(last.note if last.kind == "note" and last.note else last.label)
         clock = text.clock(self._words.here(last.at)) if last.at else ""
         when = self._words.moment(last.on, clock)
-        self.last_when.setText(f"{when} · {self._words.full_name(last.actor)}")
+        self.last_when.setText(f"{when} · {self._words.person(last.actor, last.office_code)}")
+
+
+def _show(label: ChipLabel, chip: Chip | None) -> None:
+    label.set_chip(chip)
+    label.setVisible(chip is not None)
 
 
 def _stage(view: CaseView) -> str:

@@ -19,10 +19,11 @@ from ui.widgets.cards import Card
 from ui.widgets.icon import Icon
 from ui.widgets.text import Elided, Text, box, hairline, hbox, vbox
 
-from .inbox import Waiting
+from .inbox import DOWNLOADS, Waiting
 
 SHOWN = 3  # lines of a card before "n lagi"
-OFFICES = {2: "Bawaslu Provinsi", 5: "Bawaslu", 8: "Panwaslu Kecamatan"}
+PLANNED = 12  # lines of the agenda
+OFFICES = {2: "Bawaslu Provinsi", 5: "Bawaslu", 8: "Panwaslu Kec."}
 
 
 class _Lines(Card):
@@ -93,7 +94,7 @@ class InboxCard(_Lines):
         for file in files[:SHOWN]:
             item = _Item("sheet", self._sender(file), self._note(file, words), "Pratinjau",
                          file.path, 46)  # fmt: skip
-            item.button.setToolTip(file.path.name)
+            item.button.setToolTip(f"{file.path.name} di {file.place}")
             item.chosen.connect(self._on_chosen)
             lines.append(item)
         if len(files) > SHOWN:
@@ -111,8 +112,10 @@ class InboxCard(_Lines):
         parts = [f"Kiriman {file.seq}"] if file.seq else []
         if file.part:
             parts.append(f"bagian {file.part.replace('dari', ' dari ')}")
-        parts.append(words.moment(here.date(), text.clock(here)))
-        return " · ".join([*parts, file.place])
+        day = f"{here.day} {text.SHORT_MONTHS[here.month - 1]}"
+        day = "hari ini" if here.date() == words.today else day
+        parts.append(f"{day} {text.clock(here)}")
+        return " · ".join(parts if file.place == DOWNLOADS else [*parts, file.place])
 
     def _on_chosen(self, path: Path) -> None:
         self.previewed.emit(path)
@@ -155,7 +158,10 @@ class AgendaCard(_Lines):
 
     def set_agenda(self, agenda: Sequence[Agenda]) -> None:
         """Show what is planned for today."""
-        self.show_lines([self._line(entry) for entry in agenda])
+        lines = [self._line(entry) for entry in agenda[:PLANNED]]
+        if len(agenda) > PLANNED:
+            lines.append(_quiet(f"{len(agenda) - PLANNED} klarifikasi lagi hari ini."))
+        self.show_lines(lines)
 
     def _line(self, entry: Agenda) -> QWidget:
         clock = Text(entry.time.replace(":", ".") or "–", "strong")

@@ -18,14 +18,14 @@ NARROW = ("left", "number", "title", "step")
 def columns(words: CaseWords) -> tuple[Column[DueItem], ...]:
     """The columns, in the words of this office."""
     return (
-        Column("left", "Sisa waktu", lambda i: words.due_chip(i.due), width=118, style="chip",
+        Column("left", "Sisa waktu", lambda i: words.due_chip(i.due), width=128, style="chip",
                sortable=False),
         Column("number", "No.", lambda i: words.number(i.case), width=80, style="mono",
                tooltip=lambda i: words.numbers(i.case), sortable=False),
         Column("title", "Perkara", lambda i: i.case.title, width=0, sortable=False),
         Column("stage", "Tahap", lambda i: i.case.stage_label, width=112, style="secondary",
                sortable=False),
-        Column("officer", "Petugas", lambda i: words.officer(i.case), width=62,
+        Column("officer", "Petugas", lambda i: words.officer(i.case), width=68,
                style="secondary", sortable=False),
         Column("step", "Langkah berikut", lambda i: i.case.next_step_label, width=146,
                style="link", sortable=False),

@@ -18,6 +18,7 @@ from posko_app.progress import Progress, silent
 NAME = re.compile(
     r"Posko_(?P<sender>[\d.]+)_ke_(?P<to>[\d.]+)_(?P<seq>\d+)(?:_(?P<part>\d+dari\d+))?"
 )
+DOWNLOADS = "Unduhan"
 REMOVABLE = ("/media/", "/run/media/", "/Volumes/")
 MOST = 200  # files looked at per folder: Unduhan may hold thousands
 
@@ -27,7 +28,7 @@ class Waiting:
     """A file that waits to be read; `sender` is the office's code, empty when the name is odd."""
 
     path: Path
-    place: str  # "Unduhan" or the name of the drive
+    place: str  # DOWNLOADS or the name of the drive
     sender: str
     seq: int
     part: str
@@ -39,7 +40,7 @@ def watched_folders() -> tuple[tuple[str, Path], ...]:
     found = []
     downloads = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
     if downloads:
-        found.append(("Unduhan", Path(downloads)))
+        found.append((DOWNLOADS, Path(downloads)))
     for drive in QStorageInfo.mountedVolumes():
         root = drive.rootPath()
         if drive.isValid() and drive.isReady() and _removable(root):

@@ -15,7 +15,7 @@ from posko_app.cases.dashboard import Dashboard, dashboard
 from posko_app.cases.drafts import DraftRow
 from posko_app.cases.queries import DueItem
 from ui import theme
-from ui.case_words import CaseWords
+from ui.case_words import CaseWords, next_step
 from ui.context import Context
 from ui.first_use import FirstUse
 from ui.page import Page
@@ -77,7 +77,7 @@ class HomePage(Page):
         self.head.set_text(self.title, _subtitle(seen))
         self._show_tiles(seen)
         self.table.set_rows(grouped(seen.dues, seen.today, seen.counts, seen.due_total))
-        self.all_dues.setText(f"Lihat semua batas waktu ({seen.due_total})")
+        self.all_dues.setText(f"Lihat semua batas waktu ({text.thousands(seen.due_total)})")
         self.all_dues.updateGeometry()
         self.drafts.set_drafts(seen.drafts, self.words)
         self.agenda.set_agenda(seen.agenda)
@@ -165,8 +165,9 @@ class HomePage(Page):
     # --- showing --------------------------------------------------------------------------------
 
     def _show_tiles(self, seen: Dashboard) -> None:
+        early, handled = text.thousands(seen.early), text.thousands(seen.handled)
         self.tiles["active"].set_value(
-            text.thousands(seen.active), f"{seen.early} tahap awal, {seen.handled} ditangani"
+            text.thousands(seen.active), f"{early} tahap awal, {handled} ditangani"
         )
         self.tiles["week"].set_value(
             text.thousands(seen.week), f"pekan sebelumnya {seen.week_before}"
@@ -204,14 +205,14 @@ class HomePage(Page):
 
     # --- going on -------------------------------------------------------------------------------
 
-    def _open(self, item: DueItem) -> None:
-        self.context.open("case", uid=item.case.uid)
+    def _open(self, item: DueItem, **arguments: str) -> None:
+        """Open a case; Alt+PgUp and Alt+PgDown there go on in the order of this table."""
+        order = tuple(r.case.uid for r in self.table.rows.rows if isinstance(r, DueItem))
+        self.context.open("case", uid=item.case.uid, order=order, **arguments)
 
     def _step(self, item: DueItem) -> None:
-        if item.case.next_step:
-            self.context.open("case", uid=item.case.uid, step=item.case.next_step)
-        else:
-            self._open(item)
+        kind, _words = next_step(item.case)
+        self._open(item, **({"step": kind} if kind else {}))
 
     def _on_link(self, item: DueItem, _column: str) -> None:
         self._step(item)
