@@ -270,7 +270,9 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Text for comparing names: small letters, no accents or punctuation, single spaces."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in apart if not unicodedata.combining(char))
+    bare = apart
+    if not apart.isascii():
+        bare = "".join(char for char in apart if not unicodedata.combining(char))
     # An apostrophe joins (Jum'at, Ma'ruf); other marks part words (Siti-Nur, S.Pd.).
     bare = re.sub(r"['’‘`ʼ]", "", bare)
     return " ".join(re.sub(r"[^\w]|_", " ", bare.casefold()).split())

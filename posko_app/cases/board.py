@@ -56,6 +56,7 @@ def _urgency(due: deadlines.Due) -> tuple[bool, date, date, str]:
 def refresh(posko: Posko, session: Session, case_uids: Iterable[str]) -> None:
     """Rebuild the board lines of these cases inside the caller's transaction."""
     uids = sorted(set(case_uids))
+    session.flush()  # the lines are computed from what is written
     for start in range(0, len(uids), CHUNK):
         chunk = uids[start : start + CHUNK]
         lines = board_lines(posko, session, chunk)
@@ -86,13 +87,14 @@ def add_new(
 
 def board_lines(posko: Posko, session: Session, uids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """What the board should say of these cases, computed from their records."""
-    cases = session.scalars(select(Case).where(Case.uid.in_(uids))).all()
-    events: dict[str, list[EventRow]] = {}
-    for event in session.scalars(select(EventRow).where(EventRow.case_uid.in_(uids))):
+    # plain rows, not objects: an import brings thousands of cases
+    cases = session.execute(select(Case.__table__).where(Case.uid.in_(uids))).all()
+    events: dict[str, list[Any]] = {}
+    for event in session.execute(select(EventRow.__table__).where(EventRow.case_uid.in_(uids))):
         events.setdefault(event.case_uid, []).append(event)
-    parties: dict[str, list[ReportedParty]] = {}
-    for party in session.scalars(
-        select(ReportedParty)
+    parties: dict[str, list[Any]] = {}
+    for party in session.execute(
+        select(ReportedParty.__table__)
         .where(ReportedParty.case_uid.in_(uids))
         .order_by(ReportedParty.position, ReportedParty.uid)
     ):
@@ -108,9 +110,9 @@ def board_lines(posko: Posko, session: Session, uids: Sequence[str]) -> dict[str
 
 def _line(
     posko: Posko,
-    case: Case,
-    rows: Sequence[EventRow],
-    parties: Sequence[ReportedParty],
+    case: Any,
+    rows: Sequence[Any],
+    parties: Sequence[Any],
     conflicts: Mapping[str, int],
 ) -> dict[str, Any]:
     law = posko.rules.get(case.regulation)
