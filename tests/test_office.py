@@ -17,6 +17,7 @@ from posko_app.cases.report import EvidenceInput
 from posko_app.errors import InvalidInput, NotAllowed, UserError
 from posko_app.office import accounts, health, settings
 from posko_app.office.setup import NewOffice, create_office, region_code, zone_of_region
+from posko_app.security.keys import office_card
 from tests.conftest import OFFICES, FixedClock
 from tests.factory import PASSWORD, new_report
 
@@ -138,6 +139,44 @@ def test_settings_change_and_remind(posko: Posko) -> None:
     settings.set_value(posko, "pattern.filing", "{seq:04d}/LP/{region}/{year}")
     settings.change_office(posko, report_code="21.05")
     assert file_report(posko, new_report()).number == "0002/LP/21.05/2024"
+
+
+def test_a_new_name_stands_on_the_log_in_page_too(posko: Posko) -> None:
+    settings.change_office(posko, name="Panwaslih  Kabupaten Contoh ")
+    assert posko.office.name == "Panwaslih  Kabupaten Contoh"
+    assert office_card(posko.folder.keyfile).name == posko.office.name
+
+
+def test_a_name_that_cannot_be_written_there_changes_nothing(posko: Posko) -> None:
+    before = posko.office.name
+    posko.folder.keyfile.unlink()
+    with pytest.raises(UserError):
+        settings.change_office(posko, name="Lain")
+    posko.reload_office()
+    assert posko.office.name == before
+
+
+def test_wrong_settings_are_all_named_and_change_nothing(posko: Posko) -> None:
+    wrong = {"name": " ", "zone": "GMT", "paper": "A3", "election_kind": "XX"}
+    with pytest.raises(InvalidInput) as caught:
+        settings.change_office(posko, **wrong)
+    assert {p.field for p in caught.value.problems} == set(wrong)
+    with pytest.raises(UserError, match="tidak dikenal"):
+        settings.change_office(posko, regulation="pilkada-1999")
+    with pytest.raises(UserError, match="tidak dikenal"):
+        settings.change_office(posko, level="provinsi")
+    assert posko.office.paper == "F4"
+
+
+def test_patterns_are_checked_and_can_be_given_up(posko: Posko) -> None:
+    with pytest.raises(UserError, match="semua nomor akan sama"):
+        settings.set_value(posko, "pattern.filing", "LP/{year}")
+    shipped = file_report(posko, new_report()).number
+    settings.set_value(posko, "pattern.filing", "{seq}/LP/{year}")
+    assert settings.own_values(posko) == {"pattern.filing": "{seq}/LP/{year}"}
+    assert file_report(posko, new_report()).number == "2/LP/2024"
+    settings.set_value(posko, "pattern.filing", "")
+    assert file_report(posko, new_report()).number == shipped.replace("001", "003")
 
 
 def test_a_whole_office_verifies(posko: Posko, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def level_key(posko: Posko) -> str:
 def pattern_of(session: Session, series: str, shipped: str) -> str:
     """The office's own pattern of a series, or the shipped one."""
     own = session.get(Setting, f"pattern.{series}")
-    return own.value if own else shipped
+    return (own.value if own else "") or shipped
 
 
 def take(session: Session, key: str) -> int:

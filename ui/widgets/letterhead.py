@@ -54,8 +54,11 @@ class LetterheadPreview(QWidget):
             font = _fitting(line, width)
             painter.setFont(font)
             painter.setPen(theme.color("text"))
-            shown = QFontMetrics(font).elidedText(line, Qt.TextElideMode.ElideRight, width)
-            area = QRectF(left, y, width, _height(line))
+            # A line too long to stand in the middle may use the room at the right as well.
+            fits = QFontMetrics(font).horizontalAdvance(line) <= width
+            room = width if fits else self.width() - left - pad
+            shown = QFontMetrics(font).elidedText(line, Qt.TextElideMode.ElideRight, room)
+            area = QRectF(left, y, room, _height(line))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, shown)
             y += _height(line)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
