@@ -19,6 +19,7 @@ from posko_app.cases.queries import CaseFilter, count_cases, list_cases
 from posko_app.cases.steps import NewStep, record_step
 from posko_app.cases.views import CaseRow
 from tests.factory import PARTY, REPORTER, TODAY, new_report
+from tests.windows import Windows
 from ui import theme
 from ui.case_words import CaseWords
 from ui.context import Context
@@ -26,6 +27,7 @@ from ui.pages.cases import CasesPage
 from ui.pages.cases.columns import columns, shown
 from ui.pages.cases.menus import menu_of_columns, menu_of_row
 from ui.tables import PAGE
+
 
 Visits = list[tuple[str, dict[str, Any]]]
 Show = Callable[..., tuple[CasesPage, Visits]]
@@ -438,3 +440,14 @@ def test_bothered_rows_and_rows_of_other_offices_are_marked(posko: Posko) -> Non
     assert words.number(replace(row, kind="finding", number="004/TM/PB")) == "T-04"
     assert words.number(replace(row, number="")) == "–"
     assert words.officer(row) == "Petugas"
+
+
+def test_no_part_of_the_page_ever_shows_as_a_window(
+    posko: Posko, opened: Show, qapp: QApplication
+) -> None:
+    _filed(posko)
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    page, _ = opened()
+    qapp.removeEventFilter(windows)
+    assert windows.shown == [page]

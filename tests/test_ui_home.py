@@ -18,6 +18,7 @@ from posko_app.cases.intake import file_report
 from posko_app.cases.queries import due_items
 from posko_app.cases.steps import NewStep, record_step
 from tests.factory import TODAY, new_report
+from tests.windows import Windows
 from ui import theme
 from ui.case_words import CaseWords, working_day
 from ui.context import Context
@@ -25,6 +26,7 @@ from ui.pages.home import HomePage
 from ui.pages.home.due_table import grouped
 from ui.pages.home.inbox import scan
 from ui.tables import GroupRow
+
 
 Visits = list[tuple[str, dict[str, Any]]]
 
@@ -267,3 +269,14 @@ def test_today_s_clarification_is_on_the_agenda(
     assert len(page.agenda.lines) == 1
     page.agenda.opened.emit(uid)
     assert visits == [("case", {"uid": uid})]
+
+
+def test_no_part_of_the_page_ever_shows_as_a_window(
+    posko: Posko, opened: Callable[[], tuple[HomePage, Visits]], qapp: QApplication
+) -> None:
+    _filed(posko, 0)
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    page, _ = opened()
+    qapp.removeEventFilter(windows)
+    assert windows.shown == [page]

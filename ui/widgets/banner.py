@@ -104,8 +104,8 @@ class EmptyState(QWidget):
         column.addWidget(Icon(icon, "text2", 40), 0, centre)
         column.addWidget(self.title, 0, centre)
         self.text.setFixedWidth(theme.px(460))
-        self._fit()
         column.addWidget(self.text, 0, centre)
+        self._fit()  # only now: shown without a parent it would be a window of its own
         self.buttons = hbox(None, *actions, None)
         column.addSpacing(4)
         column.addLayout(self.buttons)

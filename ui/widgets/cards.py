@@ -104,7 +104,6 @@ class PageHead(QWidget):
         super().__init__()
         self.title = Elided(title, "title")
         self.subtitle = Elided(subtitle, "small", "text2")
-        self.subtitle.setVisible(bool(subtitle))
         self.title.setMinimumHeight(theme.px(24))
         row = hbox(margins=(MARGIN, 0, MARGIN, 0))
         row.addLayout(vbox(None, self.title, self.subtitle, None), 1)
@@ -114,6 +113,7 @@ class PageHead(QWidget):
             self.buttons.addWidget(action)
         row.addLayout(self.buttons)
         self.setLayout(row)
+        self.subtitle.setVisible(bool(subtitle))  # only now: it has a parent
         self.setFixedHeight(theme.px(HEADER))
 
     def set_text(self, title: str, subtitle: str = "") -> None:

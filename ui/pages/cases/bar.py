@@ -31,7 +31,6 @@ class _Chip(FilterChip):
         self.filter = wanted
         self._spot: QPoint | None = None  # of the mouse; None for the keyboard
         self.clicked.connect(self._on_clicked)
-        self.show_value("", "")
 
     def show_value(self, value: str, label: str) -> None:
         """Show what is chosen."""
@@ -169,7 +168,7 @@ class FilterBar(QWidget):
         self.count.setFixedHeight(theme.px(28))
         row.setAlignment(self.search, Qt.AlignmentFlag.AlignTop)
         self.setLayout(row)
-        self._freshen()
+        self.set_values({})  # only now: shown without a parent a chip would be a window
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._on_typed)

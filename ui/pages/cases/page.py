@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from posko_app import text
 from posko_app.app import Posko
@@ -228,7 +228,7 @@ class CasesPage(Page):
         work.addWidget(self.preview)
         nothing = Card()
         nothing.add(self.empty, 1)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(box(work))
         self._stack.addWidget(box(vbox(nothing, margins=(MARGIN, 0, MARGIN, 14))))
         self._stack.addWidget(self.first)
@@ -236,7 +236,7 @@ class CasesPage(Page):
         column.addLayout(self.banner_place)
         for part in (self.head, self.tabs, self.bar):
             column.addWidget(part)
-        column.addLayout(self._stack, 1)
+        column.addWidget(self._stack, 1)
         self.setLayout(column)
 
     def _connect(self) -> None:

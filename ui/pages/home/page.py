@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from posko_app import text
 from posko_app.cases.dashboard import Dashboard, dashboard
@@ -135,7 +135,7 @@ class HomePage(Page):
         tiles = hbox(*self.tiles.values(), gap=12, margins=(16, 0, 16, 12))
         desk = vbox(tiles)
         desk.addLayout(work, 1)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(box(desk))
         self._stack.addWidget(self.first)
         column = QVBoxLayout()
@@ -143,7 +143,7 @@ class HomePage(Page):
         column.setSpacing(0)
         column.addLayout(self.banner_place)
         column.addWidget(self.head)
-        column.addLayout(self._stack, 1)
+        column.addWidget(self._stack, 1)
         self.setLayout(column)
 
     def _connect(self) -> None:
