@@ -28,7 +28,6 @@ from ui.pages.cases.columns import columns, shown
 from ui.pages.cases.menus import menu_of_columns, menu_of_row
 from ui.tables import PAGE
 
-
 Visits = list[tuple[str, dict[str, Any]]]
 Show = Callable[..., tuple[CasesPage, Visits]]
 CTRL = Qt.KeyboardModifier.ControlModifier

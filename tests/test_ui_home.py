@@ -27,7 +27,6 @@ from ui.pages.home.due_table import grouped
 from ui.pages.home.inbox import scan
 from ui.tables import GroupRow
 
-
 Visits = list[tuple[str, dict[str, Any]]]
 
 
