@@ -29,7 +29,7 @@ def columns(words: CaseWords) -> tuple[Column[CaseRow], ...]:
                sortable=False),
         Column("stage", "Tahap", words.stage, width=126, sortable=False),
         Column("due", "Batas", words.chip, width=122, style="chip"),
-        Column("filed", "Diterima", lambda r: text.short_date(r.filed_on), width=118,
+        Column("filed", "Diterima", _filed, width=102,
                style="secondary"),
         Column("step", "Langkah berikut", lambda r: next_step(r)[1], width=150, style="link",
                sortable=False),
@@ -62,6 +62,11 @@ def shown(
         if key in keys and not chosen.get(key):
             keys.remove(key)
     return tuple(keys)
+
+
+def _filed(row: CaseRow) -> str:
+    """The date of filing without its weekday."""
+    return text.short_date(row.filed_on).partition(" ")[2]
 
 
 def _title(row: CaseRow) -> str:
