@@ -24,7 +24,8 @@ from .course import Planned
 from .life import Life
 from .offices import PracticeOffice
 
-AT_ONCE = 200  # filings and steps in one transaction
+AT_ONCE = 400  # filings and steps in one transaction
+LINES_AT_ONCE = 500
 
 Action = tuple[datetime, Life, Planned | None]
 
@@ -37,11 +38,32 @@ def actions_by_day(told: Sequence[Life]) -> dict[date, list[Action]]:
     return {day: list(group) for day, group in groupby(actions, key=lambda a: a[0].date())}
 
 
-def play(office: PracticeOffice, actions: Sequence[Action], done: Callable[[int], None]) -> None:
-    """Take in and carry on the cases of one day; `done` is told how many were filed."""
-    for start in range(0, len(actions), AT_ONCE):
-        _transaction(office, actions[start : start + AT_ONCE])
-        done(sum(step is None for _, _, step in actions[start : start + AT_ONCE]))
+class Bulk:
+    """The many cases of one office; their board lines wait until somebody reads them."""
+
+    def __init__(self, office: PracticeOffice, done: Callable[[int], None]) -> None:
+        self.office = office
+        self.done = done
+        self._touched: set[str] = set()
+
+    def play(self, actions: Sequence[Action]) -> None:
+        """Take in and carry on the cases of one day."""
+        for start in range(0, len(actions), AT_ONCE):
+            chunk = actions[start : start + AT_ONCE]
+            _transaction(self.office, chunk)
+            self._touched |= {life.uid for _, life, _ in chunk}
+            self.done(sum(step is None for _, _, step in chunk))
+
+    def settle(self) -> None:
+        """Bring the board lines up to date."""
+        if not self._touched:
+            return
+        posko = self.office.posko
+        waiting = sorted(self._touched)
+        for start in range(0, len(waiting), LINES_AT_ONCE):
+            with posko.write() as session:
+                board.refresh(posko, session, waiting[start : start + LINES_AT_ONCE])
+        self._touched.clear()
 
 
 def _transaction(office: PracticeOffice, actions: Sequence[Action]) -> None:
@@ -63,7 +85,6 @@ def _transaction(office: PracticeOffice, actions: Sequence[Action]) -> None:
         session.flush()
         session.add_all(rows)
         session.flush()
-        board.refresh(posko, session, {life.uid for _, life, _ in actions})
         steps = len(actions) - len(cases)
         posko.note(session, "practice.filled", "", filed=len(cases), steps=steps)
 

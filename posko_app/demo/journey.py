@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 
@@ -15,7 +16,7 @@ from posko_app.cases.prevention import NewActivity, log_activity
 from posko_app.cases.report import EvidenceInput
 from posko_app.cases.steps import add_note, record_step
 
-from .bulk import Action, new_step, play
+from .bulk import Action, Bulk, new_step
 from .clock import LAST_MOMENT, PRACTICE_ON, at
 from .course import Planned, continued
 from .life import Life
@@ -34,7 +35,7 @@ FILES = {
 """Kind of evidence and the file made for it; things have none."""
 CALL = "Pelapor menelepon menanyakan perkembangan. Dijawab: sedang ditangani."
 REAL = 60  # so many cases go every step of the way one by one, the rest in bulk
-WORTH_A_JOURNEY = 30  # with fewer cases nothing is sent before the end
+FEW, MANY = 30, 1000  # with fewer or more cases nothing is sent before the end
 UP_TO_DISTRICT = (at(date(2024, 9, 27), 16), at(date(2024, 10, 10), 16))
 UP_TO_PROVINCE = (at(date(2024, 10, 10), 16, 40),)
 
@@ -57,6 +58,7 @@ class Journey:
         self._queue: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
         self._corrected = False
+        self._bulk: Bulk | None = None
 
     def plan(self, moment: datetime, act: Callable[[], None]) -> None:
         """Let something happen at a moment."""
@@ -64,25 +66,26 @@ class Journey:
 
     def plan_life(self, level: str, life: Life) -> None:
         """Let a case be taken in at an office, and every step follow."""
-        self.plan(life.filed_at, lambda: self._file(level, life))
+        self.plan(life.filed_at, partial(self._file, level, life))
         for step in life.steps:
-            self.plan(step.when, lambda step=step: self._step(level, life, step))  # type: ignore[misc]
+            self.plan(step.when, partial(self._step, level, life, step))
 
     def plan_bulk(self, level: str, days: Mapping[date, Sequence[Action]]) -> None:
         """Let the many cases of each day happen after the office has closed."""
-        office = self.offices[level]
+        self._bulk = Bulk(self.offices[level], self.done)
         for day, actions in days.items():
             evening = min(at(day, 20), LAST_MOMENT)
-            self.plan(evening, lambda actions=actions: play(office, actions, self.done))  # type: ignore[misc]
+            self.plan(evening, partial(self._bulk.play, actions))
 
     def plan_exchange(self, cases: int) -> None:
-        """Let data go up: at the end so that all have all, with more cases on the way as well."""
-        for moment in UP_TO_DISTRICT if cases >= WORTH_A_JOURNEY else ():
-            self.plan(moment, lambda: self._send("kecamatan", "kabupaten"))
-        for moment in UP_TO_PROVINCE if cases >= WORTH_A_JOURNEY else ():
-            self.plan(moment, lambda: self._send("kabupaten", "provinsi"))
-        self.plan(LAST_MOMENT, lambda: self._send("kecamatan", "kabupaten"))
-        self.plan(LAST_MOMENT, lambda: self._send("kabupaten", "provinsi"))
+        """Let data go up: at the end so that all have all, and on the way where it is short."""
+        on_the_way = FEW <= cases <= MANY
+        for moment in UP_TO_DISTRICT if on_the_way else ():
+            self.plan(moment, partial(self._send, "kecamatan", "kabupaten"))
+        for moment in UP_TO_PROVINCE if on_the_way else ():
+            self.plan(moment, partial(self._send, "kabupaten", "provinsi"))
+        self.plan(LAST_MOMENT, partial(self._send, "kecamatan", "kabupaten"))
+        self.plan(LAST_MOMENT, partial(self._send, "kabupaten", "provinsi"))
 
     def plan_prevention(self, level: str, inventor: Inventor, amount: int) -> None:
         """Let prevention work be logged; some of it is still to come."""
@@ -91,8 +94,8 @@ class Journey:
             done = day < PRACTICE_ON
             fields = inventor.activity(day, done)
             moment = at(min(day, PRACTICE_ON - timedelta(1)), 16, place)
-            self.plan(moment, lambda fields=fields: self._prevent(level, fields))  # type: ignore[misc]
-        self.plan(at(date(2024, 9, 24), 10), lambda: self.papers.appeal(self.offices[level]))
+            self.plan(moment, partial(self._prevent, level, fields))
+        self.plan(at(date(2024, 9, 24), 10), partial(self.papers.appeal, self.offices[level]))
 
     def play(self) -> None:
         """Let everything happen, also what is only planned on the way."""
@@ -152,6 +155,8 @@ class Journey:
             log_activity(posko, NewActivity(**fields))  # type: ignore[arg-type]
 
     def _send(self, sender: str, receiver: str) -> None:
+        if self._bulk:
+            self._bulk.settle()
         self.papers.send(self.offices[sender], self.offices[receiver])
         if receiver != "kabupaten":
             return
@@ -159,7 +164,7 @@ class Journey:
             start = self.offices[receiver].clock.now + timedelta(minutes=10)
             for step in continued(self.random, life.story, start, self.papers.room):
                 if step.when <= LAST_MOMENT:
-                    self.plan(step.when, lambda s=step, x=life: self._step(receiver, x, s))  # type: ignore[misc]
+                    self.plan(step.when, partial(self._step, receiver, life, step))
         self.passed_on.clear()
 
 

@@ -82,7 +82,7 @@ def _life(
         story=story,
         report=inventor.report(story, filed_at),
         filed_at=filed_at,
-        steps=[step for step in steps if step.when <= LAST_MOMENT],
+        steps=[step for step in _addressed(inventor, steps) if step.when <= LAST_MOMENT],
         place=place,
     )
     if life.incomplete:
@@ -90,6 +90,20 @@ def _life(
         life.added_later = life.report.evidence
         life.report = replace(life.report, evidence=())
     return life
+
+
+def _addressed(inventor: Inventor, steps: list[Planned]) -> list[Planned]:
+    """The steps, referrals going to whom they may go on their day: the law's receivers change."""
+    instead: dict[str, str] = {}
+    found = []
+    for step in steps:
+        to = step.data.get("addressee", "")
+        if step.kind == "referred":
+            instead[to] = inventor.addressee(to, step.data["kinds"], step.when.date())
+        if to:
+            step = replace(step, data={**step.data, "addressee": instead[to]})
+        found.append(step)
+    return found
 
 
 def _with_kinds(step: Planned, story: Story) -> Planned:

@@ -247,6 +247,12 @@ class Inventor:
             "done": done,
         }
 
+    def addressee(self, wanted: str, violation_kind: str, on: date) -> str:
+        """Who gets a referral on a day: the wanted institution, or the one of that time."""
+        if self._law.addressees[wanted].on(on):
+            return wanted
+        return self._law.addressees_for(violation_kind, on)[0].code
+
     def room(self) -> str:
         """Where people meet."""
         return self.random.choice(self._stock.words["rooms"])

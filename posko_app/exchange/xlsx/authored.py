@@ -10,6 +10,7 @@ import math
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -106,6 +107,7 @@ class _Table:
             "number": Alignment(horizontal="right", vertical="top"),
             "date": Alignment(horizontal="center", vertical="top"),
         }
+        self._looks: dict[tuple[type, str, bool], Any] = {}
         self._line = 0
 
     def write(self, progress: Progress) -> None:
@@ -134,16 +136,21 @@ class _Table:
         if len(values) != len(self._sheet.columns):
             raise ValueError(f"{len(values)} cells for {len(self._sheet.columns)} columns")
         for column, (value, layout) in enumerate(zip(values, self._sheet.columns, strict=True), 1):
-            cell = self._put(column, value, layout.kind)
+            look = (type(value), layout.kind, bold)
+            cell = self._put(column, value, layout.kind, self._looks.get(look))
+            if look in self._looks:
+                continue
             cell.border, cell.alignment = self._border, self._align[layout.kind]
             if bold:
                 cell.font, cell.fill = self._bold, self._fill
+            self._looks[look] = cell._style
         # not every program measures wrapped text when it opens a file
         lines = max(map(_lines, values, self._sheet.columns), default=1)
         if lines > 1:
             self._target.row_dimensions[self._line].height = min(15 * lines, 409)
 
-    def _put(self, column: int, value: TableValue, kind: str = "text") -> Any:
+    def _put(self, column: int, value: TableValue, kind: str = "text", look: Any = None) -> Any:
+        """A cell with its value; `look` is the whole style of an equal cell before it."""
         cell = self._target.cell(self._line, column)
         if isinstance(value, str):
             if len(value) > limits().cell_write_chars or FORBIDDEN.search(value):
@@ -152,16 +159,19 @@ class _Table:
                 )
             cell.value = value
             cell.data_type = "s"  # openpyxl takes what begins with = for a formula
-            cell.number_format = "@"
-            cell.quotePrefix = True
-        elif isinstance(value, date):
-            cell.value = value
-            cell.number_format = _DATE
-        elif value is not None:
+        elif value is not None and not isinstance(value, date):
             if kind != "number":
                 raise ValueError(f"{value!r} is no {kind}")
             cell.value = int(value)
-            cell.number_format = "#,##0"
+        else:
+            cell.value = value
+        if look is not None:
+            cell._style = copy(look)
+        elif isinstance(value, str):
+            cell.number_format = "@"
+            cell.quotePrefix = True
+        elif value is not None:
+            cell.number_format = _DATE if isinstance(value, date) else "#,##0"
         return cell
 
     def _notes_and_chart(self, top: int) -> None:
