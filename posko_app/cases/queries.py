@@ -193,7 +193,14 @@ def _view(posko: Posko, view: str) -> list[ColumnElement[bool]]:
         "open": [still],
         "active": [still],
         "soon": [and_(still, CaseBoard.sort_on <= soon)],
-        "mine": [and_(still, CaseBoard.officer == posko.user.login)],
+        "mine": [
+            and_(
+                still,
+                # Log-in names are an office's own: another office's rina is somebody else.
+                CaseBoard.officer == posko.user.login,
+                CaseBoard.office_code == posko.office.code,
+            )
+        ],
         "waiting": [CaseBoard.view == "waiting"],
         "findings": [and_(still, CaseBoard.kind == "finding")],
         "closed": [CaseBoard.view == "closed"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from posko_app.data.base import Synced
@@ -63,3 +63,5 @@ class Event(Synced):
     data: Mapped[str] = mapped_column(default="{}")  # JSON object of texts
     corrects: Mapped[str] = mapped_column(default="")  # uid of the event it voids
     made_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_events_kind_on", "kind", "on"),)

@@ -160,6 +160,7 @@ def _events() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_events_uid")),
     )
     op.create_index(op.f("ix_events_case_uid"), "events", ["case_uid"], unique=False)
+    op.create_index("ix_events_kind_on", "events", ["kind", "on"], unique=False)
 
 
 def _evidence() -> None:
