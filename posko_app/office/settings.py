@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from posko_app.app import Posko, use_case
+from posko_app.app import Posko, read_office, use_case
 from posko_app.data.tables import Office, Setting
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.rules.numbering import check_pattern
@@ -38,15 +38,19 @@ def change_office(posko: Posko, /, **values: str) -> None:
     values = {name: clean(value) for name, value in values.items()}
     if problems := _problems(posko, values):
         raise InvalidInput(problems)
-    with posko.write() as session:
-        row = session.scalars(select(Office)).one()
-        old = {name: getattr(row, name) for name in values}
-        for name, value in values.items():
-            setattr(row, name, value)
-        posko.note(session, "office.changed", old=old, new=dict(values))
-        if "name" in values:
-            keys.describe_office(posko.folder.keyfile, name=values["name"])
-    posko.reload_office()
+    try:
+        with posko.write() as session:
+            row = session.scalars(select(Office)).one()
+            old = {name: getattr(row, name) for name in values}
+            for name, value in values.items():
+                setattr(row, name, value)
+            posko.note(session, "office.changed", old=old, new=dict(values))
+            session.flush()
+            if "name" in values:
+                keys.describe_office(posko.folder.keyfile, name=values["name"])
+            posko.office = read_office(session)  # listeners hear of the commit and look at once
+    finally:
+        posko.reload_office()
 
 
 @use_case("office.read")

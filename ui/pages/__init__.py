@@ -17,7 +17,7 @@ PAGES: dict[str, str] = {
     "prevention": "ui.pages.plain:PreventionPage",
     "exchange": "ui.pages.exchange:ExchangePage",
     "recap": "ui.pages.recap:RecapPage",
-    "settings": "ui.pages.plain:SettingsPage",
+    "settings": "ui.pages.settings:SettingsPage",
 }
 
 

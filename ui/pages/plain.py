@@ -46,14 +46,3 @@ class PreventionPage(_PlainPage):
     sidebar = "prevention"
     icon = "prevention"
     says = "Kegiatan pencegahan dan surat imbauan dicatat di sini pada versi berikutnya."
-
-
-class SettingsPage(_PlainPage):
-    """Settings."""
-
-    title = "Pengaturan"
-    sidebar = "settings"
-    icon = "settings"
-    says = (
-        "Kantor, kop surat, dan penomoran ditetapkan saat penyiapan. Tampilan ada di menu Tampilan."
-    )

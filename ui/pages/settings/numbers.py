@@ -1,0 +1,81 @@
+"""Number patterns: the series of an office, and what a pattern makes of this office's codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from posko_app.app import Posko
+from posko_app.cases.series import level_key
+from posko_app.errors import UserError
+from posko_app.letters.numbers import signing_code
+from posko_app.rules.numbering import TOKENS, format_number
+from ui.fields import Field, Parsed
+
+SERIES = ("filing", "registration", "finding", "letter")
+SAMPLE = 7  # the running number of every example
+CLASSIFICATION = "PP.00.00"  # of the example of a letter
+EXPLAINED = "Yang dapat dipakai: " + "; ".join(f"{{{n}}} {what}" for n, what in TOKENS.items())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """One series of numbers as this office has it."""
+
+    key: str
+    label: str
+    shipped: str
+    own: str  # empty: the shipped pattern is used
+
+    @property
+    def pattern(self) -> str:
+        """The pattern in force."""
+        return self.own or self.shipped
+
+
+def series_of(posko: Posko, settings: Mapping[str, str]) -> tuple[Series, ...]:
+    """The series that can be changed, with the office's own patterns."""
+    patterns = posko.rules.get(posko.office.regulation).number_patterns
+    return tuple(
+        Series(
+            key=key,
+            label=patterns[key].label,
+            shipped=patterns[key].pattern,
+            own=settings.get(f"pattern.{key}", ""),
+        )
+        for key in SERIES
+    )
+
+
+def example(posko: Posko, key: str, pattern: str, signer: str = "Ketua") -> str:
+    """What a pattern makes today; raises UserError for one that cannot be used in this series."""
+    office, today = posko.office, posko.today()
+    if key == "letter":
+        code = signing_code(office.letter_code, signer)
+        return format_number(
+            pattern, on=today, seq=SAMPLE, classification=CLASSIFICATION, letter_code=code
+        )
+    law = posko.rules.get(office.regulation)
+    return format_number(
+        pattern,
+        on=today,
+        seq=SAMPLE,
+        kind="TM" if key == "finding" else "LP",
+        election=office.election_kind,
+        level=law.number_levels[level_key(posko)],
+        region=office.report_code,
+    )
+
+
+def pattern_field(posko: Posko, series: Series, signer: str) -> Field:
+    """The field of one pattern; says with every stroke which number it makes."""
+
+    def parse(text: str) -> Parsed:
+        try:
+            made = example(posko, series.key, text.strip(), signer)
+        except UserError as error:
+            return Parsed(text.strip(), error=str(error).partition(" Yang dikenal:")[0])
+        return Parsed(text.strip(), note=f"Contoh: {made}")
+
+    return Field(key=series.key, label=series.label, mono=True, optional=True, live=True,
+                 hint="kosong = pola bawaan", placeholder=series.shipped, parse=parse)  # fmt: skip
