@@ -218,9 +218,7 @@ class ChoiceBox(QComboBox):
 
     def set_code(self, code: str) -> None:
         """Show the choice with this code; an unknown code is shown as it is."""
-        label = self._labels.get(code, code)
-        self.setCurrentIndex(self.findText(label) if label else -1)
-        self.setEditText(label)
+        self.set_raw(self._labels.get(code, code))
 
     def remember(self, code: str, label: str) -> None:
         """Know a choice that the search did not give (a stored value)."""
@@ -235,6 +233,8 @@ class ChoiceBox(QComboBox):
         """Show a text; tells nobody."""
         self.setCurrentIndex(self.findText(raw) if raw else -1)
         self.setEditText(raw)
+        if line := self.lineEdit():
+            line.setCursorPosition(0)  # a narrow box shows the beginning
 
     def lock(self, locked: bool) -> None:
         """Make it read-only."""

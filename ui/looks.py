@@ -21,6 +21,7 @@ class Looks:
     folded: bool = False
     last_opened: str = ""  # "Sel 15 Okt 2024, 17.12 oleh Agus Setiawan"
     last_account: str = ""
+    short_form: bool = False  # Laporan baru shows only what the form of the law requires
 
 
 def load(folder: Path) -> Looks:
@@ -47,3 +48,10 @@ def save(folder: Path, looks: Looks) -> None:
         (folder / FILE).write_text(json.dumps(asdict(looks), indent=1), "utf-8")
     except OSError:
         return
+
+
+def remember(folder: Path, **changes: Any) -> Looks:
+    """Change some of the looks kept in a data folder and leave the others as they are."""
+    looks = replace(load(folder), **changes)
+    save(folder, looks)
+    return looks

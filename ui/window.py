@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,8 +147,7 @@ class Window(QMainWindow):
             context.deleteLater()
 
     def _keep(self, **changes: Any) -> None:
-        self.looks = replace(self.looks, **changes)
-        looks.save(self.folder, self.looks)
+        self.looks = looks.remember(self.folder, **changes)
 
     def _on_folded(self, folded: bool) -> None:
         self._keep(folded=folded)

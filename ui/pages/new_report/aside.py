@@ -1,0 +1,207 @@
+"""The right column: a similar case, the requirements, the deadlines and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
+
+from posko_app import text as words
+from posko_app.app import Posko
+from posko_app.rules.counting import UNIT_WORDS
+from posko_app.rules.deadlines import Due
+from posko_app.rules.requirements import RequirementCheck
+from ui.widgets.banner import announce
+from ui.widgets.buttons import Button
+from ui.widgets.cards import Card
+from ui.widgets.icon import Icon
+from ui.widgets.keys import KeyHints
+from ui.widgets.rows import Checklist, Point
+from ui.widgets.text import Elided, Text, hbox, restyle, vbox
+
+from .questions import day_words
+from .similar import Similar
+
+WIDTH = 288
+KINDS = {"formal": "formal", "material": "materiel"}
+KEYS = (
+    ("Enter", "ruas berikut"),
+    ("F4", "salin dari laporan sebelumnya"),
+    ("Alt+↓", "buka pilihan"),
+)
+
+
+class Aside(QWidget):
+    """Parts in a column beside the form, or in a row below it when the window is narrow."""
+
+    def __init__(self, *parts: QWidget) -> None:
+        super().__init__()
+        self._parts = parts
+        self._boxes = vbox(*parts, None, gap=8)
+        self.setLayout(self._boxes)
+        self.setObjectName("plain")
+
+    def set_beside(self, beside: bool) -> None:
+        """Stand beside the form, or lie below it."""
+        down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._boxes.setDirection(down if beside else right)
+        for part in self._parts:
+            top = Qt.AlignmentFlag(0) if beside else Qt.AlignmentFlag.AlignTop
+            self._boxes.setAlignment(part, top)
+            self._boxes.setStretchFactor(part, 0 if beside else 1)
+
+
+class SimilarCard(QFrame):
+    """The gold hint that this report may have been taken in before; it never stops anybody."""
+
+    compare = Signal(str)
+    dismissed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self.setProperty("tone", "attention")
+        self._case: Similar | None = None
+        self._text = Text("", wrap=True)
+        compare = Button("Bandingkan", small=True)
+        compare.clicked.connect(self._on_compare)
+        go_on = Button("Bukan, lanjutkan", small=True)
+        go_on.clicked.connect(self._on_dismissed)
+        title = hbox(Icon("duplicate", "gold"), Text("Mungkin laporan yang sama", "strong"), None)
+        column = vbox(title, self._text, hbox(compare, go_on, None, gap=6), gap=6)
+        column.setContentsMargins(10, 10, 10, 10)
+        self.setLayout(column)
+        self.hide()
+
+    @property
+    def case(self) -> Similar | None:
+        """The case it speaks of."""
+        return self._case
+
+    def show_case(self, case: Similar | None, today: date) -> None:
+        """Speak of a case, or say nothing."""
+        before, self._case = self._case, case
+        if case is not None:
+            why = case.why[:1].upper() + case.why[1:]
+            when = day_words(case.filed_on, today)
+            said = f"{case.number} · {case.title}. {why}, dicatat {when}."
+            self._text.setText(said)
+            self.setAccessibleName(f"Mungkin laporan yang sama: {said}")
+        self.setVisible(case is not None)
+        if case is not None and case != before:
+            announce(self)
+
+    def _on_compare(self) -> None:
+        if self._case is not None:
+            self.compare.emit(self._case.uid)
+
+    def _on_dismissed(self) -> None:
+        if self._case is not None:
+            self.dismissed.emit(self._case.uid)
+
+
+class RequirementsCard(Card):
+    """The formal and material requirements, each with its mark."""
+
+    def __init__(self) -> None:
+        super().__init__("Syarat laporan", note=" ", dense=True)
+        self.body.setContentsMargins(12, 4, 12, 4)
+        self._list = Checklist()
+        self.add(self._list)
+        self.points: tuple[Point, ...] = ()
+
+    def show_checks(self, checks: Sequence[RequirementCheck]) -> None:
+        """Show how the report stands; lines are made anew only when something changed."""
+        points = tuple(
+            Point(
+                "done" if check.met else "missing",
+                check.label,
+                KINDS[check.kind],
+                "\n".join(t for t in (check.why, check.basis) if t),
+            )
+            for check in checks
+        )
+        if points == self.points:
+            return
+        self.points = points
+        self._list.set_points(points)
+        met = sum(check.met for check in checks)
+        self.note.setText(f"{met} dari {len(checks)}")
+        self.note.set_tone("green" if met == len(checks) else "text2")
+
+
+class DuesCard(Card):
+    """When the clocks end, counted from the dates typed so far."""
+
+    def __init__(self, posko: Posko) -> None:
+        super().__init__("Batas waktu", dense=True)
+        self.body.setContentsMargins(12, 6, 12, 7)
+        self.body.setSpacing(2)
+        self._posko = posko
+        self._lines: list[_DueLine] = []
+
+    def show_dues(self, dues: Sequence[Due], known_on: date | None, *, stamped: bool) -> None:
+        """Show the date known and the deadlines that follow from it and from filing."""
+        wanted = [due for due in dues if stamped or due.rule != "initial_review"]
+        lines: list[tuple[str, str, str, bool]] = []
+        if known_on is not None:
+            lines.append(("Diketahui", _short(known_on), "", False))
+        for due in wanted:
+            lines.append((self._name(due), _short(due.due_on), _why(due), due is wanted[-1]))
+            if due.safe_on != due.due_on:
+                lines.append(("   paling aman", _short(due.safe_on), due.safe_why, False))
+        if not lines:
+            lines.append(("Isi tanggal diketahui dulu.", "", "", False))
+        while len(self._lines) < len(lines):
+            line = _DueLine()
+            self._lines.append(line)
+            self.body.addWidget(line)
+        for place, line in enumerate(self._lines):
+            line.setVisible(place < len(lines))
+            if place < len(lines):
+                line.say(*lines[place])
+
+    def said(self) -> list[tuple[str, str]]:
+        """The lines shown, for those who cannot see them."""
+        return [line.texts() for line in self._lines if not line.isHidden()]
+
+    def _name(self, due: Due) -> str:
+        rule = self._posko.rules.get(self._posko.office.regulation).deadlines[due.rule]
+        unit = "hari" if rule.unit == "calendar_days" else UNIT_WORDS[rule.unit]
+        return f"{due.label} ({rule.amount} {unit})"
+
+
+class _DueLine(QWidget):
+    """What, and when."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._what, self._when = Elided("", tone="text2"), Text("")
+        self.setLayout(hbox(self._what, self._when))
+
+    def say(self, what: str, when: str, why: str, strong: bool) -> None:
+        """Show a line; `why` is its tooltip."""
+        self._what.setText(what)
+        self._when.setText(when)
+        restyle(self._when, role="strong" if strong else "body")
+        self.setToolTip(why)
+        self.setAccessibleName(f"{what}: {when}" if when else what)
+
+    def texts(self) -> tuple[str, str]:
+        """What stands here."""
+        return self._what.text().strip(), self._when.text()
+
+
+def key_hints() -> KeyHints:
+    """The keys of the form, under the cards."""
+    return KeyHints(KEYS, vertical=True)
+
+
+def _short(day: date) -> str:
+    return f"{day.day} {words.SHORT_MONTHS[day.month - 1]}"
+
+
+def _why(due: Due) -> str:
+    return f"Batas {words.full_date(due.due_on)}. Dihitung {due.basis}."

@@ -1,0 +1,156 @@
+"""From the answers of the form to the report that the core checks and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+from posko_app import text as words
+from posko_app.app import Posko
+from posko_app.cases.report import (
+    CheckedReport,
+    EvidenceInput,
+    NewReport,
+    PersonInput,
+    ReportedInput,
+    check_report,
+)
+from posko_app.errors import Problem
+
+from .rows import RowContent
+
+Values = Mapping[str, Any]
+Rows = Mapping[str, Sequence[RowContent]]
+
+_PERSON = (
+    "name", "nik", "birth_place", "birth_on", "sex", "occupation", "citizenship", "address",
+    "phone", "email",
+)  # fmt: skip
+_PARTY = (
+    "name", "category", "nip", "rank", "position_title", "agency", "address", "phone",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A report as it stands and everything that is to be said about it."""
+
+    report: NewReport
+    checked: CheckedReport
+    wrong: tuple[Problem, ...]  # must be put right
+    missing: tuple[Problem, ...]  # may follow later, if the officer says so
+    stamped: bool  # whether the date of filing was given
+
+    @property
+    def all(self) -> tuple[Problem, ...]:
+        """Everything, in no order of the page."""
+        return (*self.wrong, *self.missing)
+
+
+def assemble(values: Values, rows: Rows, today: date, *, stated: bool) -> NewReport:
+    """The report that was typed; a date not given yet counts as today while it is checked."""
+    filed_on = values.get("filed_on")
+    return NewReport(
+        election_kind=values["election_kind"],
+        channel=values["channel"],
+        title=values["title"],
+        theme=values["theme"],
+        filed_on=filed_on if isinstance(filed_on, date) else today,
+        filed_time=_time(values["filed_time"]),
+        filed_place=values["filed_place"],
+        known_on=values["known_on"],
+        event_on=values["event_on"],
+        event_time=_time(values["event_time"]),
+        event_place=values["event_place"],
+        region_code=values["region_code"],
+        narrative=values["narrative"],
+        reporter=_person(values, "reporter"),
+        reporter_capacity=values["reporter_capacity"],
+        by_proxy=values["reporter_capacity"] == "proxy",
+        statement_given=stated,
+        reported=tuple(_parties(values, len(rows["reported"]))),
+        witnesses=tuple(_person(values, f"witnesses.{n}") for n in range(len(rows["witnesses"]))),
+        evidence=tuple(_evidence(values, rows["evidence"])),
+        officer=values["officer"],
+    )
+
+
+def judge(
+    posko: Posko, values: Values, rows: Rows, misread: Sequence[Problem], *, stated: bool
+) -> Judged:
+    """Check a form as it stands: what was misread, what the core says, each field once."""
+    report = assemble(values, rows, posko.today(), stated=stated)
+    checked = check_report(posko, report)
+    named: set[str] = set()
+    wrong = tuple(_once((*misread, *_nameless(values, rows), *checked.problems), named))
+    missing = tuple(_once((*_unstamped(values), *checked.missing), named))
+    return Judged(report, checked, wrong, missing, values["filed_on"] is not None)
+
+
+def _once(problems: Sequence[Problem], named: set[str]) -> Iterator[Problem]:
+    """The first problem of every field."""
+    for problem in problems:
+        if problem.field not in named:
+            named.add(problem.field)
+            yield problem
+
+
+def _unstamped(values: Values) -> Iterator[Problem]:
+    if not values["channel"]:
+        yield Problem("channel", "Pilih cara lapor, misalnya Datang langsung.")
+    if values["filed_on"] is None:
+        yield Problem("filed_on", "Isi tanggal lapor, atau tekan F9 bila diterima sekarang.")
+
+
+def _nameless(values: Values, rows: Rows) -> Iterator[Problem]:
+    """People with an address or a number but no name would be lost without a word."""
+    for section in ("reported", "witnesses"):
+        for place, content in enumerate(rows[section]):
+            name = f"{section}.{place}.name"
+            if not content.empty and not str(values.get(name) or "").strip():
+                yield Problem(name, "Isi namanya, atau tulis Belum diketahui.")
+    reporter = any(values.get(f"reporter.{key}") for key in ("nik", "birth_place", "email"))
+    if reporter and not values["reporter.name"] and not values["reporter.phone"]:
+        yield Problem("reporter.name", "Isi nama pelapor sesuai KTP.")
+    for place, content in enumerate(rows["evidence"]):
+        if not content.path and not content.empty:
+            key = f"evidence.{place}.description"
+            if not str(values.get(key) or "").strip():
+                yield Problem(key, "Tulis apa buktinya, misalnya foto stiker.")
+
+
+def _time(moment: Any) -> str:
+    return f"{moment:%H:%M}" if isinstance(moment, time) else ""
+
+
+def _person(values: Values, prefix: str) -> PersonInput:
+    given = {key: values.get(f"{prefix}.{key}") for key in _PERSON}
+    return PersonInput(**{key: value for key, value in given.items() if value is not None})
+
+
+def _parties(values: Values, count: int) -> Iterator[ReportedInput]:
+    for n in range(count):
+        yield ReportedInput(**{key: values[f"reported.{n}.{key}"] for key in _PARTY})
+
+
+def _evidence(values: Values, rows: Sequence[RowContent]) -> Iterator[EvidenceInput]:
+    for n, content in enumerate(rows):
+        if content.empty:
+            continue
+        path = Path(content.path) if content.path else None
+        said = str(values[f"evidence.{n}.description"] or "")
+        yield EvidenceInput(
+            description=said or (path.stem if path else ""),
+            kind=values[f"evidence.{n}.kind"],
+            source=values[f"evidence.{n}.source"],
+            path=path,
+        )
+
+
+def draft_title(values: Values) -> str:
+    """What the list of drafts calls this form; it never names the reporter."""
+    name = words.clean(str(values.get("reported.0.name") or ""))
+    return f"Laporan baru, terlapor {name}" if name else "Laporan baru"

@@ -1,0 +1,291 @@
+"""The six sections to fill in: cards with forms, one error summary, values, drafts, folding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+
+from posko_app.app import Posko
+from posko_app.errors import Problem
+from ui.editors import inner
+from ui.field_box import FieldBox
+from ui.fields import Field
+from ui.forms import Form, FormGroup
+from ui.widgets.buttons import Link
+from ui.widgets.cards import Card
+from ui.widgets.chips import Chip
+from ui.widgets.keys import KeyHints
+from ui.widgets.text import Text, box, vbox
+
+from . import questions
+from .questions import FOLDED, section_of
+from .rows import RowContent, RowsCard
+
+LISTS = ("reported", "witnesses", "evidence")
+SECRET = Chip("Rahasia", icon="confidential")
+
+
+class Entry(QWidget):
+    """What was typed so far; knows nothing of drafts, checks or filing."""
+
+    changed = Signal(str)  # key, with every stroke
+    settled = Signal(str)  # key, when a field was left
+    draft_due = Signal()
+    submitted = Signal()  # Enter on the last field
+    copy_wanted = Signal(str)
+    unlock_wanted = Signal(str)  # F2 on a field that a NIK has filled in
+    unfold_wanted = Signal()
+    restructured = Signal()  # rows came or went
+    row_removed = Signal(str, str, object)  # section, what, the rows before
+    receive_wanted = Signal()
+    files_wanted = Signal()
+
+    def __init__(self, posko: Posko) -> None:
+        super().__init__()
+        self.posko, self.today = posko, posko.today()
+        self.short = False
+        self.group = FormGroup(self)
+        self.cards: dict[str, Card] = {}
+        self.rows: dict[str, RowsCard] = {}
+        self._forms: dict[str, Form] = {}
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._reveal = QTimer(self)
+        self._reveal.setSingleShot(True)
+        self._reveal.timeout.connect(self._on_reveal)
+        self._build()
+        self.group.summary.chosen.connect(self.focus_field)
+        self.group.changed.connect(self.changed)
+        self.group.draft_due.connect(self.draft_due)
+        self.group.submitted.connect(self.submitted)
+
+    # --- values ---------------------------------------------------------------------------------
+
+    def values(self) -> dict[str, Any]:
+        """What was understood, by key."""
+        found: dict[str, Any] = {}
+        for form in self.group.forms:
+            found.update(form.values())
+        return found
+
+    def content(self) -> dict[str, Any]:
+        """What was typed, as JSON data for a draft; it survives even where it is wrong."""
+        return {
+            "fields": {key: raw for f in self._forms.values() for key, raw in f.raw().items()},
+            "rows": {
+                key: [{"raw": row.raw, "path": row.path} for row in card.contents()]
+                for key, card in self.rows.items()
+            },
+        }
+
+    def set_content(self, content: Mapping[str, Any]) -> None:
+        """Bring a draft back; nothing of what stood here before is kept."""
+        fields: Mapping[str, str] = content.get("fields", {})
+        for form in self._forms.values():
+            form.set_raw({key: fields.get(key, "") for key in form.boxes})
+        for key, card in self.rows.items():
+            kept = content.get("rows", {}).get(key, [])
+            card.set_rows([RowContent(dict(r["raw"]), r["path"]) for r in kept] or [RowContent()])
+
+    def box(self, key: str) -> FieldBox | None:
+        """The field of a key, if it is asked."""
+        for form in self.group.forms:
+            if key in form.boxes:
+                return form.boxes[key]
+        return None
+
+    def boxes(self) -> dict[str, FieldBox]:
+        """All fields by key, in the order of the page."""
+        return {key: box for form in self.group.forms for key, box in form.boxes.items()}
+
+    def set_value(self, key: str, value: Any) -> None:
+        """Show a value in a field; tells nobody."""
+        if (found := self.box(key)) is not None:
+            found.set_value(value)
+
+    def value(self, key: str) -> Any:
+        """What was understood in one field; None where there is no such field."""
+        found = self.box(key)
+        return None if found is None else found.value()
+
+    def label(self, key: str) -> str:
+        """What stands in one field, in words."""
+        found = self.box(key)
+        return "" if found is None else found.editor.raw().strip()
+
+    def is_empty(self, key: str) -> bool:
+        """Whether nothing was typed in a field."""
+        return not self.label(key)
+
+    def misread(self) -> list[Problem]:
+        """Answers that cannot be understood as what was asked."""
+        found = []
+        for key, asked in self.boxes().items():
+            if asked.editor.raw().strip() and (error := asked.parsed().error):
+                found.append(Problem(key, error))
+        return found
+
+    def in_order(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Problems in the order of the page."""
+        places = {key: place for place, key in enumerate(self.boxes())}
+        return sorted(problems, key=lambda problem: places.get(problem.field, len(places)))
+
+    # --- moving ---------------------------------------------------------------------------------
+
+    @property
+    def first(self) -> QWidget:
+        """Where the keyboard enters."""
+        return inner(self.boxes()["channel"].editor)
+
+    def focus_section(self, section: str) -> None:
+        """Move the keyboard to the first field of a section and scroll its card into view."""
+        if section in self.rows:
+            self.rows[section].focus()
+        elif section in self._forms:
+            self._forms[section].focus_first()
+        self._reveal.start()
+
+    def focus_field(self, key: str) -> None:
+        """Move the keyboard to a field; a folded one comes back first."""
+        box = self.box(key)
+        if box is None:
+            self.focus_section(section_of(key))
+            return
+        if box.isHidden():
+            self.unfold_wanted.emit()
+        self.group.focus_field(key)
+        self._reveal.start()
+
+    def section_at(self, widget: QWidget | None) -> str:
+        """The section a widget stands in; "" for none."""
+        for section, card in self.cards.items():
+            if widget is not None and card.isAncestorOf(widget):
+                return section
+        return ""
+
+    def fold(self, short: bool) -> None:
+        """Show only what A.1 requires, or everything."""
+        self.short = short
+        for section, form in self._forms.items():
+            form.show_fields(FOLDED[section], not short)
+        for card in self.rows.values():
+            card.fold(short)
+
+    def put_below(self, part: QWidget) -> None:
+        """Show something under the last section: there is no room beside the form."""
+        self._column.insertWidget(self._column.count() - 1, part)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        posko = self.posko
+        now = Link("Terima sekarang", role="small")
+        now.clicked.connect(self.receive_wanted)
+        self._add_form("receipt", questions.receipt(posko), "", extra=(now, _cap("F9")))
+        self._add_form("reporter", questions.reporter(posko), "1", chip=SECRET)
+        self._add_form("event", questions.event(posko), "3 dan 6")
+        self._add_rows("reported", "terlapor", questions.party, "Tambah terlapor", "Ctrl+Shift+T")
+        self._add_rows("witnesses", "saksi", questions.witness, "Tambah saksi", chip=SECRET)
+        files = Link("Pilih berkas", role="small")
+        files.clicked.connect(self.files_wanted)
+        self._add_rows("evidence", "bukti", questions.item, "Tambah tanpa berkas", first=(files,))
+        self.cards["evidence"].add(
+            Text("Berkas juga bisa dijatuhkan di sini. Bukti boleh menyusul.", "small", "text2")
+        )
+        column = vbox(gap=6, margins=(0, 0, 8, 8))
+        for section in FOLDED:
+            column.addWidget(self.cards[section])
+        column.addStretch(1)
+        self._column = column
+        inside = box(column)
+        inside.setObjectName("plain")
+        self.area.setWidget(inside)
+        outer = vbox(gap=6)
+        outer.addWidget(self.group.summary)
+        outer.addWidget(self.area, 1)
+        self.setLayout(outer)
+
+    def _add_form(
+        self,
+        section: str,
+        fields: Sequence[Field],
+        item: str,
+        *,
+        chip: Chip | None = None,
+        extra: Sequence[QWidget] = (),
+    ) -> None:
+        note = f"Formulir Laporan nomor {item}" if item else ""
+        title = dict(questions.SECTIONS)[section]
+        card = Card(title, note=note, chip=chip, extra=extra, dense=True)
+        form = Form(fields, today=self.today)
+        form.setProperty("section", section)
+        self._forms[section] = self.group.add(form)
+        self._connect(form)
+        card.add(form)
+        self.cards[section] = card
+
+    def _add_rows(
+        self,
+        section: str,
+        noun: str,
+        ask: Any,
+        add: str,
+        keys: str = "",
+        *,
+        first: Sequence[QWidget] = (),
+        chip: Chip | None = None,
+    ) -> None:
+        link = Link(add, role="small")
+        link.setObjectName(section)
+        link.clicked.connect(self._on_add)
+        extra = (*first, link, _cap(keys)) if keys else (*first, link)
+        title = dict(questions.SECTIONS)[section]
+        card = RowsCard(self.posko, self.group, section, title, noun, ask, extra=extra, chip=chip)
+        card.begin(self._connect)
+        card.row_added.connect(self.restructured)
+        card.removed.connect(self._on_removed)
+        self.cards[section] = self.rows[section] = card
+
+    def _connect(self, form: Form) -> None:
+        for part in form.findChildren(QWidget):
+            part.setAcceptDrops(False)  # a file dropped on a field is evidence, not its name
+        form.settled.connect(self.settled)
+        form.copy_wanted.connect(self.copy_wanted)
+        form.unlock_wanted.connect(self.unlock_wanted)
+
+    def add_row(self, section: str, *contents: RowContent) -> None:
+        """Add rows to a list and move the keyboard to the first of them."""
+        card = self.rows[section]
+        place = card.append(*(contents or (RowContent(),)))
+        card.focus(place)
+        self._reveal.start()
+
+    def _on_reveal(self) -> None:
+        """Scroll to the field with the keyboard, once everything has its place."""
+        now = QApplication.focusWidget()
+        inside = self.area.widget()
+        if now is not None and inside is not None and inside.isAncestorOf(now):
+            self.area.ensureWidgetVisible(now, 24, 64)
+
+    def _on_add(self) -> None:
+        self.add_row(self.sender().objectName())
+
+    def _on_removed(self, what: str, before: list[RowContent]) -> None:
+        card = self.sender()
+        if isinstance(card, RowsCard):
+            self.row_removed.emit(card.section, what, before)
+        self.restructured.emit()
+
+    def put_back(self, section: str, rows: list[RowContent]) -> None:
+        """Undo the removal of a row."""
+        self.rows[section].set_rows(rows)
+        self.restructured.emit()
+
+
+def _cap(key: str) -> KeyHints:
+    return KeyHints([(key, "")])

@@ -1,0 +1,115 @@
+"""Filling in for the officer: Terima sekarang, F4, a pasted message, files, what a NIK tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from ui import dialogs
+from ui.context import Context
+
+from . import answers, previous
+from .nik import NIK, NikLink
+from .rows import RowContent
+from .workspace import Workspace
+
+
+class Filling(QObject):
+    """Acts on the form of one workspace; `filled` says that the form changed without typing."""
+
+    filled = Signal()
+
+    def __init__(self, context: Context, work: Workspace) -> None:
+        super().__init__(work)
+        self._context, self._posko = context, context.posko
+        self._work, self._entry = work, work.entry
+        self._nik = NikLink(work.entry)
+        self._before: dict[str, Any] | None = None
+        entry = work.entry
+        entry.changed.connect(self._on_changed)
+        entry.copy_wanted.connect(self.copy)
+        entry.unlock_wanted.connect(self._on_unlock)
+        entry.row_removed.connect(self._on_row_removed)
+        entry.restructured.connect(self.filled)
+        entry.receive_wanted.connect(self.receive_now)
+        entry.files_wanted.connect(self._on_files)
+
+    def start(self, content: dict[str, Any]) -> None:
+        """Show another report; an empty mapping is a blank form with its usual answers."""
+        self._before = None
+        self._nik.reset()
+        self._work.set_content(content)
+        if not content:
+            for key, value in answers.usual(self._posko).items():
+                self._entry.set_value(key, value)
+        self._nik.follow(self._posko.today())
+
+    def receive_now(self) -> None:
+        """Stamp arrival, channel, place and officer where nothing stands yet."""
+        self._work.show_entry()
+        answers.stamp(self._entry, self._posko)
+        self.filled.emit()
+        self._entry.focus_section("reporter")
+
+    def add_party(self) -> None:
+        """Another terlapor."""
+        self._work.show_entry()
+        self._entry.add_row("reported")
+
+    def paste_message(self) -> None:
+        """Split the text on the clipboard into the fields that are still empty."""
+        before = self._work.content()
+        keys = answers.paste(self._entry, QGuiApplication.clipboard().text())
+        if not keys:
+            self._context.say("Papan klip tidak berisi pesan untuk ruas yang masih kosong.")
+            return
+        self._work.show_entry()
+        self._nik.follow(self._posko.today())
+        self.filled.emit()
+        answers.mark_pasted(self._entry, keys)
+        done = f"{len(keys)} ruas diisi dari tempelan. Periksa yang bertanda."
+        self._context.say(done, partial(self._put_back, before))
+
+    def copy(self, key: str) -> None:
+        """Take a field over from the report filed before."""
+        if previous.secret(key):
+            self._context.say("Identitas orang tidak disalin dari laporan lain.")
+            return
+        if self._before is None:
+            self._before = self._context.run(previous.previous_answers) or {}
+        if not (value := self._before.get(key)):
+            self._context.say("Ruas ini kosong pada laporan sebelumnya.")
+            return
+        self._entry.set_value(key, value)
+        self.filled.emit()
+
+    def add_files(self, paths: Sequence[Path]) -> None:
+        """Add files as evidence; they are copied into the vault when the report is saved."""
+        rows = [answers.evidence_of(path, self._posko) for path in paths if path.is_file()]
+        if rows:
+            self._work.show_entry()
+            self._entry.add_row("evidence", *rows)
+
+    def _put_back(self, content: dict[str, Any]) -> None:
+        self.start(content)
+        self.filled.emit()
+
+    def _on_changed(self, key: str) -> None:
+        if key == NIK:
+            self._nik.follow(self._posko.today())
+
+    def _on_unlock(self, key: str) -> None:
+        self._nik.free()
+        self._entry.focus_field(key)
+
+    def _on_row_removed(self, section: str, what: str, before: Sequence[RowContent]) -> None:
+        back = partial(self._entry.put_back, section, list(before))
+        self._context.say(f"{what} dihapus.", back)
+
+    def _on_files(self) -> None:
+        self.add_files(dialogs.open_files(self._work, "Pilih berkas bukti"))

@@ -1,0 +1,57 @@
+"""The bar under the form: throw away, keep as a draft, save and print."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from ui import theme
+from ui.widgets.buttons import Button
+from ui.widgets.text import Elided, hbox
+
+_SAVED = "Isian yang belum lengkap tetap tersimpan sebagai draf."
+_LACKING = "Masih ada yang kurang. Laporan bisa disimpan dulu dan dilengkapi kemudian."
+
+
+class Footer(QWidget):
+    """Its buttons are connected by the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("footer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(theme.px(46))
+        self._note = Elided(_SAVED, "small", "text2")
+        self.discard = Button("Buang draf", kind="flat")
+        self.close_draft = Button("Simpan draf dan tutup", hint="Esc")
+        self.back = Button("Kembali ke isian", hint="Esc")
+        self.accept = Button("Simpan dengan kekurangan")
+        self.save = Button("Simpan dan cetak tanda bukti", icon="print", hint="Ctrl+Enter",
+                           kind="primary")  # fmt: skip
+        row = hbox(margins=(16, 0, 16, 0))
+        row.addWidget(self._note, 1)
+        row.addStretch(0)
+        for button in (self.discard, self.close_draft, self.back, self.accept, self.save):
+            row.addWidget(button)
+        self.setLayout(row)
+        self.show_for("entry")
+        self.offer_incomplete(False)
+
+    def show_for(self, view: str) -> None:
+        """Show the buttons of the form ("entry") or of Periksa ("review")."""
+        entry = view == "entry"
+        self.discard.setVisible(entry)
+        self.close_draft.setVisible(entry)
+        self.back.setVisible(not entry)
+        self._note.setVisible(entry)
+
+    def offer_incomplete(self, offered: bool) -> None:
+        """Offer to save although required fields are empty."""
+        self.accept.setVisible(offered)
+        self._note.setText(_LACKING if offered else _SAVED)
+
+    def set_busy(self, busy: bool) -> None:
+        """Take no second click while the report is being saved."""
+        reason = "Laporan sedang disimpan." if busy else ""
+        for button in (self.save, self.accept, self.discard):
+            button.set_why_disabled(reason)

@@ -1,0 +1,174 @@
+"""What the page shows: rail, form or Periksa, side column and footer, and how they are placed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+
+from posko_app.app import Posko
+from posko_app.errors import Problem
+from ui import theme
+from ui.widgets.text import box, hbox, vbox
+
+from .aside import WIDTH, Aside, DuesCard, RequirementsCard, SimilarCard, key_hints
+from .assemble import Judged, judge
+from .entry import Entry
+from .footer import Footer
+from .rail import Rail, SectionState
+from .review import AfterCard, Review, StatementCard
+from .rows import RowContent
+from .similar import Similar
+from .states import section_states
+
+WIDE = 1000  # page width at 100 % text that has room for the side column
+
+
+class Workspace(QWidget):
+    """All parts of the page below its head; writes nothing."""
+
+    def __init__(self, posko: Posko) -> None:
+        super().__init__()
+        self._posko = posko
+        self._beside: bool | None = None
+        self._summarised: list[Problem] = []
+        self.rail, self.entry, self.review = Rail(), Entry(posko), Review()
+        self.footer = Footer()
+        self.similar, self.requirements = SimilarCard(), RequirementsCard()
+        self.dues, self.read_requirements = DuesCard(posko), RequirementsCard()
+        self.after, self.statement = AfterCard(), StatementCard()
+        self._keys = key_hints()
+        self._asides = (
+            Aside(self.similar, self.requirements, self.dues, self._keys),
+            Aside(self.read_requirements, self.after, self.statement),
+        )
+        self._views, self._sides = QStackedWidget(), QStackedWidget()
+        self._lay_out()
+
+    # --- form or Periksa ------------------------------------------------------------------------
+
+    @property
+    def reading(self) -> bool:
+        """Whether Periksa is shown."""
+        return self._views.currentIndex() == 1
+
+    def show_entry(self) -> None:
+        """Show the form."""
+        self._show(0)
+
+    def show_review(self) -> None:
+        """Show Periksa."""
+        self._show(1)
+        self.rail.set_current("review")
+
+    # --- drafts ---------------------------------------------------------------------------------
+
+    def content(self) -> dict[str, Any]:
+        """The form as a draft keeps it."""
+        return {**self.entry.content(), "stated": self.statement.given}
+
+    def set_content(self, content: Mapping[str, Any]) -> None:
+        """Bring a draft back; an empty mapping empties the form."""
+        self.entry.set_content(content)
+        self.statement.check.set_raw("1" if content.get("stated") else "")
+        self._summarised = []
+        self.entry.group.show_problems([])
+        self.footer.offer_incomplete(False)
+
+    def rows(self) -> dict[str, list[RowContent]]:
+        """What was typed in the lists of people and evidence."""
+        return {key: card.contents() for key, card in self.entry.rows.items()}
+
+    def judged(self) -> Judged:
+        """Everything that is to be said about the form as it stands."""
+        entry, stated = self.entry, self.statement.given
+        return judge(self._posko, entry.values(), self.rows(), entry.misread(), stated=stated)
+
+    # --- what is said while typing --------------------------------------------------------------
+
+    def show_judged(self, judged: Judged, *, attempted: bool) -> None:
+        """Show errors, requirements, deadlines and the state of every section."""
+        self._mark(judged, attempted=attempted)
+        for card in (self.requirements, self.read_requirements):
+            card.show_checks(judged.checked.requirements)
+        dues = judged.checked.dues
+        self.dues.show_dues(dues, judged.report.known_on, stamped=judged.stamped)
+        states = section_states(self._posko, judged, self._wrong_keys())
+        states["review"] = SectionState("now", "baca ulang") if self.reading else SectionState()
+        self.rail.set_states(states)
+        if self.reading:
+            self.review.show_report(self._posko, judged.report, stamped=judged.stamped)
+            officer = self.entry.label("officer") or self._posko.user.name
+            self.after.show_facts(dues if judged.stamped else (), officer)
+
+    def show_rejected(self, problems: Sequence[Problem]) -> None:
+        """Show what the core did not accept."""
+        self.entry.group.show_problems(problems)
+        self._summarised = list(problems)
+
+    def show_similar(self, found: Sequence[Similar]) -> None:
+        """Hint at the case most like this report, or at none."""
+        self.similar.show_case(found[0] if found else None, self._posko.today())
+        self._keys.setVisible(not found)  # the hint needs the room
+
+    def _wrong_keys(self) -> Collection[str]:
+        return [key for key, asked in self.entry.boxes().items() if asked.problem]
+
+    def _mark(self, judged: Judged, *, attempted: bool) -> None:
+        """Errors at their fields, before the first try not in the one being typed in."""
+        found = self.entry.in_order(judged.all if attempted else judged.wrong)
+        wanted = {problem.field: problem.message for problem in found}
+        for key, asked in self.entry.boxes().items():
+            sentence = wanted.get(key, "")
+            typing = asked.has_keyboard() and not attempted
+            if asked.problem != sentence and not (sentence and typing):
+                asked.set_problem(sentence)
+        if not attempted:
+            return
+        if found != self._summarised:
+            self._summarised = found
+            self.entry.group.summary.set_problems(found)
+        self.footer.offer_incomplete(bool(judged.missing) and not judged.wrong)
+
+    # --- placing --------------------------------------------------------------------------------
+
+    def arrange(self, width: int) -> None:
+        """Put the side column beside the form, or below it in a narrow window."""
+        beside = width >= theme.px(WIDE)
+        if beside == self._beside:
+            return
+        self._beside = beside
+        for place, aside in enumerate(self._asides):
+            area = self._sides.widget(place)
+            assert isinstance(area, QScrollArea)
+            aside.set_beside(beside)
+            if beside:
+                area.setWidget(aside)
+            else:
+                area.takeWidget()
+                (self.entry, self.review)[place].put_below(aside)
+            aside.show()
+        self._sides.setVisible(beside)
+
+    def _show(self, place: int) -> None:
+        self._views.setCurrentIndex(place)
+        self._sides.setCurrentIndex(place)
+        self.footer.show_for("review" if place else "entry")
+
+    def _lay_out(self) -> None:
+        self._views.addWidget(self.entry)
+        self._views.addWidget(self.review)
+        for _ in self._asides:
+            area = QScrollArea()
+            area.setWidgetResizable(True)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self._sides.addWidget(area)
+        self._sides.setFixedWidth(theme.px(WIDTH))
+        row = hbox(self.rail, gap=12, margins=(16, 0, 16, 8))
+        row.addWidget(self._views, 1)
+        row.addWidget(self._sides)
+        self.setLayout(vbox(box(row), self.footer))
+        self.arrange(theme.px(WIDE))
