@@ -526,6 +526,25 @@ def test_a_file_that_is_gone_is_said_and_nothing_changes(
     assert not page.evidence.progress.isVisible()
 
 
+def test_copying_shows_bytes_and_can_be_stopped(
+    page: CasePage, posko: Posko, case: str, qtbot: QtBot, tmp_path: Path, described: None
+) -> None:
+    video = tmp_path / "VID.mp4"
+    video.write_bytes(bytes(8_000_000))
+    page.open(uid=case, tab="evidence")
+    page.evidence.add_files([video])
+    assert page.evidence.progress.isVisible()
+    page.evidence.progress.stop.click()
+    qtbot.waitUntil(lambda: not page.context.tasks.busy)
+    assert not page.evidence.progress.isVisible()
+    assert len(case_view(posko, case).evidence) == 1
+    seen: list[int] = []
+    attach(posko, case, [EvidenceInput(path=video)], lambda done, total, text="": seen.append(done))
+    assert len(seen) > 3
+    assert seen == sorted(seen)
+    assert seen[-1] == 8_000_000
+
+
 def test_goods_have_no_file(page: CasePage, posko: Posko, case: str, qtbot: QtBot) -> None:
     attach(posko, case, [EvidenceInput(description="Kaus", kind="object")])
     page.open(uid=case, tab="evidence")

@@ -15,7 +15,7 @@ from posko_app.app import Posko, use_case
 from posko_app.data.base import Base
 from posko_app.data.tables import Evidence, VaultFile
 from posko_app.errors import UserError
-from posko_app.progress import Progress, silent, track
+from posko_app.progress import Progress, silent
 from posko_app.security.cipher import new_key
 from posko_app.text import clean
 
@@ -54,14 +54,17 @@ def store_files(
     """
     stored = []
     fresh: dict[str, bytes] = {}  # keys of files added here, whose rows do not stand yet
-    for item in track(items, len(items), progress, "Menyalin bukti"):
+    sizes = [_size(item.path) for item in items]
+    for place, item in enumerate(items):
         if item.path is None:
             stored.append(StoredEvidence(item))
             continue
-        _readable(item.path)
         key = new_key()
         kept = posko.vault.add(
-            item.path, key, known=lambda sha: fresh.get(sha) or _known_key(posko, sha)
+            item.path,
+            key,
+            known=lambda sha: fresh.get(sha) or _known_key(posko, sha),
+            progress=_part_of(progress, sum(sizes[:place]), sum(sizes)),
         )
         if kept.key:
             fresh[kept.sha256] = kept.key
@@ -181,9 +184,22 @@ def known_key(session: Session, sha256: str) -> bytes | None:
     return session.scalar(select(VaultFile.key).where(VaultFile.sha256 == sha256))
 
 
-def _readable(path: Path) -> None:
+def _size(path: Path | None) -> int:
+    """How many bytes are to be copied. Raises UserError for a file that is not there."""
+    if path is None:
+        return 0
     if not path.is_file():
         raise UserError(
             f"Berkas {path.name} tidak ditemukan. Belum ada yang disimpan. Pilih berkasnya lagi.",
             "file_missing",
         )
+    return path.stat().st_size
+
+
+def _part_of(progress: Progress, before: int, whole: int) -> Progress:
+    """The progress of one file as part of all: a long video shows and can be stopped half way."""
+
+    def report(done: int, total: int, text: str = "") -> None:
+        progress(before + done, whole, text or "Menyalin bukti")
+
+    return report

@@ -94,8 +94,10 @@ class Header(QWidget):
         self._part = Text("Aktif", "small", "text2")
         self.number = Link("", role="small", tone="text", mono=True)
         self._place = Text("", "small", "text3")
-        self.before = IconButton("up", "Perkara sebelumnya", hint="Alt+PgUp", kind="flat")
-        self.after = IconButton("down", "Perkara berikut", hint="Alt+PgDn", kind="flat")
+        self.before = IconButton(
+            "up", "Perkara sebelumnya", hint="Alt+PgUp", kind="flat", small=True
+        )
+        self.after = IconButton("down", "Perkara berikut", hint="Alt+PgDn", kind="flat", small=True)
         for button in (self.before, self.after):
             button.setFixedSize(theme.px(20), theme.px(18))
         self.title = Elided("", "case")
@@ -176,6 +178,7 @@ class Header(QWidget):
     def _show_due(self, words: Words) -> None:
         dues = words.view.dues
         self.counted.setVisible(bool(dues))
+        self.due_chip.setVisible(bool(dues))
         if not dues:
             ended = words.view.state.closed_on
             self.due_chip.set_chip(None)
