@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -240,6 +241,9 @@ def test_refusals_are_sentences(kecamatan: Posko, tmp_path: Path) -> None:
         export(kecamatan, "62.10", tmp_path, profile="rahasia")
     with pytest.raises(UserError, match="tidak ada"):
         export(kecamatan, "62.10", tmp_path / "tidak-ada")
+    if sys.platform == "linux":
+        with pytest.raises(UserError, match="tidak tersimpan"):
+            export(kecamatan, "62.10", Path("/proc"))
     kecamatan.user = replace(kecamatan.user, role="receiver")
     with pytest.raises(NotAllowed):
         export(kecamatan, "62.10", tmp_path)
@@ -252,3 +256,11 @@ def test_an_office_without_cases_exports_an_empty_workbook(
     result = made(kecamatan, tmp_path / "out")
     assert (result.rows, len(result.files)) == (0, 1)
     assert len(list(machine_rows(result.files[0]))) == 1
+
+
+def test_a_copy_with_less_in_it_confirms_nothing(kecamatan: Posko, tmp_path: Path) -> None:
+    """Else records that it leaves out would never be sent."""
+    file_report(kecamatan, new_report())
+    result = made(kecamatan, tmp_path / "out", profile="penerus")
+    manifest = head.from_text(next(machine_rows(result.files[0]))[1])
+    assert (manifest.frm, manifest.upto, manifest.profile) == (0, 0, "penerus")

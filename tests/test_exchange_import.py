@@ -293,7 +293,8 @@ def test_wrong_addressee_practice_and_rights(
     assert (real.verdict, real.code) == ("refused", "practice_file")
     assert (rows_of(kab), real.applied) == ({}, False)
     assert len(list(kab.folder.quarantine.glob("*.xlsx"))) == 2
-    assert "kantor lain" in next(kab.folder.quarantine.glob("*.txt")).read_text()
+    reasons = [path.read_text("utf-8") for path in kab.folder.quarantine.glob("*.txt")]
+    assert any("kantor lain" in reason for reason in reasons)
     with kab.store.read() as session:
         kept = session.execute(select(Import.verdict, Import.reason).order_by(Import.id)).all()
     assert [tuple(k) for k in kept] == [
@@ -325,7 +326,7 @@ def test_one_changed_row_is_rejected_and_the_rest_comes_in(
     outcome = take(kab, bad)
     assert (outcome.verdict, outcome.new) == ("accepted", 4)
     (row,) = outcome.rejected
-    assert row.sheet == head.SHEET
+    assert (row.sheet, row.row) == ("Bukti", 2)
     assert "berubah setelah ditandatangani" in row.reason
     assert take(kab, path).new == 1, "the intact file brings what was rejected"
     assert state(kab) == state(kec)
@@ -417,10 +418,16 @@ def table_of(row: list[str]) -> str:
     return str(json.loads("".join(row[2:]))["t"])
 
 
+SHEETS = {"cases": "Perkara", "events": "Langkah", "evidence": "Bukti", "witnesses": "Saksi"}
+
+
 @pytest.mark.parametrize(
     ("table", "fields", "sentence"),
     [
-        ("cases", {"filed_on": "15 Oktober"}, "tidak dapat disimpan"),
+        ("cases", {"filed_on": "15 Oktober"}, "“15 Oktober” tidak dapat disimpan"),
+        ("cases", {"filed_on": "9999-12-30"}, "“9999-12-30” tidak dapat disimpan"),
+        ("cases", {"known_on": "0001-01-01"}, "tidak dapat disimpan"),
+        ("events", {"made_at": "9999-12-31T23:00:00Z"}, "tidak dapat disimpan"),
         ("cases", {"by_proxy": 7}, "tidak dapat disimpan"),
         ("cases", {"regulation": "pilkada-2099"}, "Peraturan"),
         ("events", {"data": "[1]"}, "tidak dapat disimpan"),
@@ -450,10 +457,37 @@ def test_signed_nonsense_is_rejected_row_by_row(
     outcome = take(kab, path)
     assert outcome.verdict == "accepted", outcome.reason
     assert outcome.new == (0 if table == "cases" else 4)
-    assert any(re.search(sentence, r.reason) for r in outcome.rejected)
+    named = next(r for r in outcome.rejected if re.search(sentence, r.reason))
+    assert (named.sheet, named.row) == (SHEETS[table], 2)
     with kab.store.read() as session:
         assert board.board_problems(kab, session) == []
         assert session.scalars(select(Peer.received_lsn)).one() == 0, "nothing was confirmed"
+
+
+@pytest.mark.parametrize(
+    ("table", "fields"),
+    [
+        ("events", {"kind": "belum_ada", "outcome": "x"}),
+        ("events", {"kind": "decided", "outcome": "x", "data": '{"kinds":"y"}'}),
+        ("events", {"kind": "corrected", "corrects": "tidak-ada"}),
+        ("cases", {"kind": "aneh", "theme": "aneh", "region_code": "xx", "channel": "aneh"}),
+        ("reported_parties", {"category": "aneh", "position": -5}),
+    ],
+)
+def test_codes_that_are_not_known_here_are_kept_and_travel_on(
+    table: str, fields: dict[str, object], kec: Posko, kab: Posko, tmp_path: Path
+) -> None:
+    file_report(kec, new_report())
+
+    def edit(rows: list[list[str]]) -> None:
+        edited_row(next(r for r in rows if table_of(r) == table), **fields)
+
+    path = resigned(send(kec, "62.10", tmp_path), tmp_path / "aneh.xlsx", kec, edit)
+    assert (take(kab, path).new, take(kab, path).rejected) == (5, ())
+    (row,) = list_cases(kab, CaseFilter(view="all"))
+    assert row.title
+    further = send(kab, "62", tmp_path)
+    assert openpyxl.load_workbook(further)["Perkara"].max_row == 2
 
 
 def test_unknown_tables_and_fields_of_a_newer_program(

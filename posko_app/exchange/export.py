@@ -6,7 +6,7 @@ import base64
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -84,9 +84,10 @@ def export(
     """Write what changed since the recipient's last acknowledgement into `out_folder`.
 
     Several files when one would pass a limit; each can be imported alone. Identities of reporters
-    and witnesses are never in them. Raises UserError for an unknown office, a profile that cannot
-    be made yet, a folder that cannot be written; Cancelled when the user stopped it. No file and
-    no ledger row is left then.
+    and witnesses are never in them. A profile other than internal makes a full copy that leaves
+    whole records out and confirms nothing. Raises UserError for an unknown office, a profile that
+    cannot be made yet, a folder that cannot be written; Cancelled when the user stopped it. No file
+    and no ledger row is left then.
     """
     _check(posko, to_code, profile, out_folder)
     written: list[Path] = []
@@ -140,6 +141,9 @@ def _prepare(
 ) -> tuple[list[Part], _Job]:
     office = session.scalars(select(Office)).one()
     where = channel(session, to_code)
+    whole = profile == "internal"
+    if not whole:  # a copy beside the channel: it claims nothing, so nothing left out is missed
+        where = replace(where, frm=0)
     parts = split(session, where.frm, LEFT_OUT[profile], bounds or limits())
     job = _Job(
         posko=posko,
@@ -147,7 +151,7 @@ def _prepare(
         profile=profile,
         xid=new_uid(),
         channel=where,
-        upto=office.lsn,
+        upto=office.lsn if whole else 0,
         hlc=office.hlc,
         audit_head=audit.head(session),
         private=office.device_private,
@@ -186,7 +190,6 @@ def _write_part(
     """Write one workbook and return how many records are written by now."""
     hashes: list[str] = []
     with ExitStack() as stack:
-        spool = stack.enter_context(TemporaryFile("w+", encoding="ascii", dir=job.folder))
         book = stack.enter_context(
             BookWriter(
                 path,
@@ -195,6 +198,7 @@ def _write_part(
                 custom=_custom(job, number, of),
             )
         )
+        spool = stack.enter_context(TemporaryFile("w+", encoding="ascii", dir=job.folder))
         visible = VisibleSheets(job.posko, session, book)
         visible.guide(_facts(job, number, of), part.counts)
         for table in synced_tables():

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -24,6 +26,7 @@ from posko_app.data.versions import Prepared, UnfitValue, prepare
 from posko_app.progress import Progress, silent
 
 from . import merge
+from .layout import layout
 from .manifest import SHEET
 from .notice import row_reason, short
 from .xlsx.limits import limits
@@ -31,6 +34,7 @@ from .xlsx.parts import FORBIDDEN
 
 AT_ONCE = 400
 _UID = re.compile(r"[0-9A-Za-z._-]{1,64}")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 NEVER_SENT = frozenset({"identities"})
 
 
@@ -122,97 +126,111 @@ def judge_again(
     return found
 
 
-def _by_table(
-    rows: Iterable[MachineRow], rejected: list[RejectedRow]
-) -> dict[str, list[tuple[MachineRow, str]]]:
+class _Row(NamedTuple):
+    """A machine row with the row number of the same record in its readable sheet."""
+
+    machine: MachineRow
+    table: str
+    place: int
+
+
+def _by_table(rows: Iterable[MachineRow], rejected: list[RejectedRow]) -> dict[str, list[_Row]]:
     """Rows whose hash is right, by the table their text names."""
     known = synced_tables()
-    groups: dict[str, list[tuple[MachineRow, str]]] = {}
+    groups: dict[str, list[_Row]] = {}
     seen: set[str] = set()
-    for row in rows:
-        code, table = _shape(row, seen)
+    written: Counter[str] = Counter()
+    for machine in rows:
+        table = _table_of(machine)
+        written[table] += 1  # readable sheets list their records in the same order
+        row = _Row(machine, table, written[table] + 1)
+        code = _wrong(machine, table, seen)
         if not code and table not in known:
             code = "unknown_table"
         if not code and table in NEVER_SENT:
             code = "identity"
         if code:
-            rejected.append(_rejected(row.number, code, table=short(table)))
+            rejected.append(_rejected(row, code, table=short(table)))
             continue
-        seen.add(row.uid)
-        groups.setdefault(table, []).append((row, table))
+        seen.add(machine.uid)
+        groups.setdefault(table, []).append(row)
     return groups
 
 
-def _shape(row: MachineRow, seen: Collection[str]) -> tuple[str, str]:
-    """What is wrong with a row, if anything, and the table its text names."""
+def _wrong(row: MachineRow, table: str, seen: Collection[str]) -> str:
     if records.row_hash(row.text) != row.hash:
-        return "bad_hash", ""
+        return "bad_hash"
     if row.uid in seen:
-        return "twice", ""
-    if not _UID.fullmatch(row.uid):
-        return "unreadable", ""
+        return "twice"
+    return "" if table and _UID.fullmatch(row.uid) else "unreadable"
+
+
+def _table_of(row: MachineRow) -> str:
+    """The table that a row's text names, empty when it cannot be read or names another record."""
     # Canonical text ends in …,"t":table,"u":uid,"v":{…}}: cheaper to read than the whole.
     end = row.text.rfind(',"v":{')
     begin = row.text.rfind('"t":', 0, end)
     try:
         tail = json.loads("{" + row.text[begin:end] + "}") if begin >= 0 else {}
         if not isinstance(tail.get("t"), str) or tail.get("u") != row.uid:
-            data = records.loads(row.text)
-            tail = {"t": data.get("t"), "u": data.get("u")}
-    except ValueError:
-        return "unreadable", ""
-    if not isinstance(tail["t"], str) or tail["u"] != row.uid:
-        return "unreadable", ""
-    return "", tail["t"]
+            tail = records.loads(row.text)
+    except (ValueError, RecursionError):
+        return ""
+    table = tail.get("t")
+    return table if isinstance(table, str) and tail.get("u") == row.uid else ""
 
 
 def _judge_chunk(
     session: Session,
     table: str,
-    chunk: Sequence[tuple[MachineRow, str]],
+    chunk: Sequence[_Row],
     result: Judged,
     present: set[str],
     regulations: Collection[str],
     forked: Collection[str],
 ) -> None:
-    local = _local(session, table, [row.uid for row, _ in chunk])
-    taken = _taken(session, [row.uid for row, _ in chunk if row.uid not in local])
-    read: list[tuple[MachineRow, Record]] = []
-    for row, _ in chunk:
-        if local.get(row.uid) == row.text:
+    uids = [row.machine.uid for row in chunk]
+    local = _local(session, table, uids)
+    taken = _taken(session, [uid for uid in uids if uid not in local])
+    read: list[tuple[_Row, Record]] = []
+    for row in chunk:
+        uid, text = row.machine.uid, row.machine.text
+        if local.get(uid) == text:
             result.same += 1
-            continue
-        if row.uid in taken:
-            result.rejected.append(_rejected(row.number, "other_table"))
-            continue
-        try:
-            incoming = records.from_canonical(records.loads(row.text))
-            if incoming.table != table or incoming.uid != row.uid:
-                raise ValueError("the text names another record")
+        elif uid in taken:
+            result.rejected.append(_rejected(row, "other_table"))
+        elif (incoming := _read(row)) is None:
+            result.rejected.append(_rejected(row, "unreadable"))
+        else:
             read.append((row, incoming))
-        except ValueError:
-            result.rejected.append(_rejected(row.number, "unreadable"))
     parents = {_case_of(record) for _, record in read} - present - {""}
     present |= _existing_cases(session, parents) if table != "cases" else set()
     for row, incoming in read:
         if _is_orphan(incoming, present):
-            result.rejected.append(_rejected(row.number, "no_parent"))
+            result.rejected.append(_rejected(row, "no_parent"))
             continue
-        merged = _merged(incoming, local.get(row.uid), forked)
+        merged = _merged(incoming, local.get(incoming.uid), forked)
         if merged.verdict == "same":
             result.same += 1
             continue
         try:
-            decision = _decision(row.number, row.text, merged)
+            decision = _decision(row.machine.number, row.machine.text, merged)
             _check(decision.prepared, regulations)
         except UnfitValue as error:
             code = "unknown_rules" if error.field == "regulation" else "bad_value"
-            reason = row_reason(code, value=short(error.value))
-            result.rejected.append(RejectedRow(SHEET, row.number, error.field, reason))
+            result.rejected.append(_rejected(row, code, error.field, value=short(error.value)))
             continue
         result.decisions.append(decision)
         if table == "cases":
             present.add(incoming.uid)
+
+
+def _read(row: _Row) -> Record | None:
+    try:
+        record = records.from_canonical(records.loads(row.machine.text))
+    except ValueError:
+        return None
+    return record if (record.table, record.uid) == (row.table, row.machine.uid) else None
 
 
 def _merged(incoming: Record, text: str | None, forked: Collection[str]) -> merge.Merged:
@@ -240,6 +258,10 @@ def _check(prepared: Prepared, regulations: Collection[str]) -> None:
         for name, value in row.items():
             if type(value) is str and not _is_text(value):
                 raise UnfitValue(name, value)
+    for name, value in row.items():
+        # deadlines are counted from dates: outside these years that has no meaning and may overflow
+        if isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+            raise UnfitValue(name, value.isoformat())
     if prepared.table == "cases" and row["regulation"] not in regulations:
         raise UnfitValue("regulation", row["regulation"])
     if prepared.table == "events" and not _is_data(row["data"]):
@@ -297,5 +319,11 @@ def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
         yield items[start : start + AT_ONCE]
 
 
-def _rejected(number: int, code: str, column: str = "", **words: str) -> RejectedRow:
-    return RejectedRow(SHEET, number, column, row_reason(code, **words))
+def _rejected(row: _Row, code: str, field: str = "", **words: str) -> RejectedRow:
+    """A rejection placed where a person finds the record: its readable sheet, else ours."""
+    reason = row_reason(code, **words)
+    shown = layout().sheet(row.table)
+    if shown is None:
+        return RejectedRow(SHEET, row.machine.number, field, reason)
+    column = next((c.heading for c in shown.columns if c.field == field), field)
+    return RejectedRow(shown.name, row.place, column, reason)

@@ -177,11 +177,11 @@ class Renderer:
     def _instant(self, text: str) -> str:
         try:
             moment = datetime.fromisoformat(text)
-        except ValueError:
+            if moment.tzinfo is None:
+                return text
+            return moment.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
+        except (ValueError, OverflowError):  # the value may come from anywhere
             return text
-        if moment.tzinfo is None:
-            return text
-        return moment.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
 
 
 def normal(text: str) -> str:

@@ -165,6 +165,7 @@ def advance(session: Session, peer: Peer, manifest: Manifest, own_device: str, l
         for export in session.scalars(
             select(Export).where(
                 Export.to_code == manifest.office,
+                Export.upto_lsn > 0,  # else a copy that no acknowledgement speaks of
                 Export.upto_lsn <= peer.acked_lsn,
                 Export.acked_at.is_(None),
             )

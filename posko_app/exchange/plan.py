@@ -67,7 +67,7 @@ def preview(
     sha256 = ""
     with nullcontext(reader) if reader else Reader() as process:
         try:
-            progress(0, 0, "Membuka berkas")
+            progress(0, 1, "Membuka berkas")
             sha256 = sha256_of(path)
             opened = open_export(process, path)
             with posko.store.read() as session:
@@ -106,7 +106,7 @@ def _plan(
         verdict=ledger.ACCEPTED,
         manifest=manifest,
         decisions=tuple(judged.decisions),
-        rejected=tuple(sorted(judged.rejected, key=lambda r: r.row)),
+        rejected=tuple(sorted(judged.rejected, key=lambda r: (r.sheet, r.row))),
         new=counts["new"],
         updated=counts["forward"] + counts["merged"],
         same=judged.same,

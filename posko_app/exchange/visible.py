@@ -153,7 +153,6 @@ class VisibleSheets:
                     self._more += 1
                     continue
                 text = self._render(column, value) if column else str(value or "")
-                moment = datetime.fromtimestamp(hlc / 1000, UTC).astimezone(self._posko.zone)
                 line = [
                     shown.name,
                     number,
@@ -162,9 +161,17 @@ class VisibleSheets:
                     text,
                     actor,
                     self._offices.get(device, device),
-                    f"{moment:%Y-%m-%d %H:%M}",
+                    self._moment(hlc),
                 ]
                 self._conflicts.append([clean(cell) for cell in line])
+
+    def _moment(self, hlc: int) -> str:
+        """When a value was written, by its author's clock; empty for a time that cannot be."""
+        try:
+            moment = datetime.fromtimestamp(hlc / 1000, UTC).astimezone(self._posko.zone)
+        except (ValueError, OverflowError, OSError):
+            return ""
+        return f"{moment:%Y-%m-%d %H:%M}"
 
 
 class TableSheet:
