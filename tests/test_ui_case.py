@@ -40,6 +40,7 @@ from ui.pages.case.step_fields import KIND, counts_hours, step_form
 from ui.pages.case.step_sheet import StepSheet
 from ui.pages.case.words import Words
 from ui.widgets.buttons import Link
+from ui.window import Window
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -637,3 +638,32 @@ def test_shortcuts_of_the_page_are_not_those_of_the_program(page: CasePage) -> N
     own = [shortcut.key().toString() for shortcut in page.findChildren(QShortcut)]
     assert own
     assert not taken & set(own)
+
+
+def test_plain_copies_go_at_start_and_at_lock(posko: Posko, qtbot: QtBot) -> None:
+    folder = posko.folder
+    window = Window(folder.root)
+    qtbot.addWidget(window)
+    left = folder.private / "surat.pdf"
+    left.parent.mkdir()
+    left.write_bytes(b"%PDF")
+    window.start_session(posko)
+    assert not left.exists()
+    left.parent.mkdir()
+    left.write_bytes(b"%PDF")
+    window.lock()
+    assert not folder.private.exists()
+
+
+def test_copies_have_safe_names_that_never_collide(
+    posko: Posko, shown: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = documents.open_document(posko.folder, "../Surat 003/PP.00/2024.pdf", b"satu")
+    again = documents.open_document(posko.folder, "../Surat 003/PP.00/2024.pdf", b"satu")
+    other = documents.open_document(posko.folder, "../Surat 003/PP.00/2024.pdf", b"dua")
+    assert first == again == posko.folder.private / "Surat 003-PP.00-2024.pdf"
+    assert other.name == "Surat 003-PP.00-2024-2.pdf"
+    assert shown == [first, first, other]
+    monkeypatch.setattr(documents, "show", lambda _path: False)
+    with pytest.raises(UserError, match="Tidak ada program untuk membuka berkas PDF"):
+        documents.open_path(first)

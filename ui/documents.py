@@ -98,7 +98,7 @@ def _keep(folder: OfficeFolder, name: str, content: bytes) -> Path:
 
 def _names(folder: OfficeFolder, name: str) -> Iterator[Path]:
     """A safe name, then the same with 2, 3 …: a viewer may still hold the first."""
-    plain = re.sub(r"[^\w.\- ]+", "-", Path(name).name).strip(" .-") or "berkas"
+    plain = re.sub(r"[^\w.\- ]+", "-", name).strip(" .-") or "berkas"
     stem, dot, suffix = plain.rpartition(".")
     if not dot:
         stem, suffix = plain, ""

@@ -13,7 +13,7 @@ from posko_app import text as words
 from posko_app.errors import UserError
 from posko_app.paths import OfficeFolder
 
-from . import dialogs, looks, theme
+from . import dialogs, documents, looks, theme
 from .context import Context
 from .crash import CrashReporter
 from .palette import Found
@@ -76,6 +76,7 @@ class Window(QMainWindow):
 
     def start_session(self, posko: Posko) -> None:
         """Open the shell on an office that was just unlocked."""
+        documents.wipe(posko.folder)
         self.context = Context(posko, self)
         self.context.lock_wanted.connect(self.lock)
         here = words.local(posko.now(), posko.office.zone)
@@ -144,6 +145,7 @@ class Window(QMainWindow):
         if self.context is not None:
             context, self.context = self.context, None
             context.close()
+            documents.wipe(context.posko.folder)
             context.deleteLater()
 
     def _keep(self, **changes: Any) -> None:
