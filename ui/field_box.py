@@ -165,6 +165,7 @@ class FieldBox(QWidget):
             column.addLayout(hbox(label, beside, None, gap=6))
         if dense:
             self.editor.setProperty("dense", True)
+        self.editor.setAccessibleName(name)  # a choice keeps the focus itself, not its line
         inner(self.editor).setAccessibleName(name)
         inner(self.editor).setAccessibleDescription(self.field.help or self.field.beside)
         column.addWidget(self.editor)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from posko_app import text as words
 from posko_app.app import Posko
@@ -34,23 +34,34 @@ KEYS = (
 
 
 class Aside(QWidget):
-    """Parts in a column beside the form, or in a row below it when the window is narrow."""
+    """Parts in a column beside the form, or side by side below it when the window is narrow."""
 
-    def __init__(self, *parts: QWidget) -> None:
+    def __init__(self, *parts: QWidget, top: QWidget | None = None) -> None:
         super().__init__()
-        self._parts = parts
-        self._boxes = vbox(*parts, None, gap=8)
-        self.setLayout(self._boxes)
         self.setObjectName("plain")
+        self._parts, self._top = parts, top
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(8)
+        self.set_beside(True)
 
     def set_beside(self, beside: bool) -> None:
-        """Stand beside the form, or lie below it."""
-        down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._boxes.setDirection(down if beside else right)
-        for part in self._parts:
-            top = Qt.AlignmentFlag(0) if beside else Qt.AlignmentFlag.AlignTop
-            self._boxes.setAlignment(part, top)
-            self._boxes.setStretchFactor(part, 0 if beside else 1)
+        """Stand beside the form, or lie below it; `top` then takes the whole width."""
+        grid, up = self._grid, Qt.AlignmentFlag.AlignTop
+        all_parts = (*((self._top,) if self._top else ()), *self._parts)
+        for part in all_parts:
+            grid.removeWidget(part)
+        if beside:
+            for place, part in enumerate(all_parts):
+                grid.addWidget(part, place, 0)
+        else:
+            if self._top is not None:
+                grid.addWidget(self._top, 0, 0, 1, len(self._parts))
+            for place, part in enumerate(self._parts):
+                grid.addWidget(part, 1, place, up)
+        for place in range(len(self._parts)):
+            grid.setColumnStretch(place, 1 if place == 0 or not beside else 0)
+        grid.setRowStretch(len(all_parts), 1)
 
 
 class SimilarCard(QFrame):

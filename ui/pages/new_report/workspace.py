@@ -41,7 +41,7 @@ class Workspace(QWidget):
         self.after, self.statement = AfterCard(), StatementCard()
         self._keys = key_hints()
         self._asides = (
-            Aside(self.similar, self.requirements, self.dues, self._keys),
+            Aside(self.requirements, self.dues, self._keys, top=self.similar),
             Aside(self.read_requirements, self.after, self.statement),
         )
         self._views, self._sides = QStackedWidget(), QStackedWidget()
@@ -111,7 +111,7 @@ class Workspace(QWidget):
     def show_similar(self, found: Sequence[Similar]) -> None:
         """Hint at the case most like this report, or at none."""
         self.similar.show_case(found[0] if found else None, self._posko.today())
-        self._keys.setVisible(not found)  # the hint needs the room
+        self._keys.setVisible(not (found and self._beside))  # the hint needs the room
 
     def _wrong_keys(self) -> Collection[str]:
         return [key for key, asked in self.entry.boxes().items() if asked.problem]
