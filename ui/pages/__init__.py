@@ -13,7 +13,7 @@ PAGES: dict[str, str] = {
     "cases": "ui.pages.cases:CasesPage",
     "case": "ui.pages.case:CasePage",
     "new_report": "ui.pages.new_report:NewReportPage",
-    "letters": "ui.pages.plain:LettersPage",
+    "letters": "ui.pages.letters:LettersPage",
     "prevention": "ui.pages.plain:PreventionPage",
     "exchange": "ui.pages.exchange:ExchangePage",
     "recap": "ui.pages.recap:RecapPage",

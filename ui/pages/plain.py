@@ -30,15 +30,6 @@ class _PlainPage(Page):
         self.context.open("cases")
 
 
-class LettersPage(_PlainPage):
-    """Letters are made from their case."""
-
-    title = "Surat"
-    sidebar = "letters"
-    icon = "letter"
-    says = "Surat dibuat dari perkaranya: buka perkara, lalu tab Surat. Nomor surat ikut terdaftar."
-
-
 class PreventionPage(_PlainPage):
     """Prevention work."""
 
