@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 from posko_app import text
 from posko_app.rules.stages import Step
 from ui import dialogs, icons, theme
+from ui.case_words import working_day
 from ui.widgets.buttons import IconButton, Link, SplitButton
 from ui.widgets.chips import Chip, ChipLabel, chip_width, deadline_chip, paint_chip
 from ui.widgets.icon import Icon
@@ -189,11 +190,12 @@ class Header(QWidget):
             return
         first = dues[0]
         tip = f"{first.label}. {safe_line(first)}"
-        self.due_chip.set_chip(deadline_chip(first.safe_on, words.today, tooltip=tip))
-        weekday, _, rest = text.full_date(first.safe_on).partition(", ")
+        counted_to = working_day(first.safe_on, first.due_on, words.today)  # as in the lists
+        self.due_chip.set_chip(deadline_chip(counted_to, words.today, tooltip=tip))
+        weekday, _, rest = text.full_date(first.due_on).partition(", ")
         self._day.setText(f"{weekday}, {rest.rpartition(' ')[0]}")
         if first.safe_on < first.due_on:
-            said = f"Batas aman (batas {text.day_month(first.due_on)}) ·"
+            said = f"Batas aman {text.day_month(first.safe_on)} ·"
         else:
             said = f"Batas pukul {words.limit(first)} ·"
         if first.owner:
