@@ -99,9 +99,9 @@ def test_the_ways_reach_every_outcome() -> None:
 def test_the_desk_has_one_case_of_each_stage() -> None:
     story = next(s for s in STOCK.stories if s.kinds == ("other_law",))
     stages = Counter()
-    for filed_at, steps in on_the_desk(Random(1)):
+    for kind, filed_at, steps in on_the_desk(Random(1)):
         assert all(s.when <= LAST_MOMENT for s in steps)
-        events = [Event("f", "filed", filed_at.date(), filed_at, data={"intake_kind": "report"})]
+        events = [Event("f", "filed", filed_at.date(), filed_at, data={"intake_kind": kind})]
         for step in steps:
             data = {**step.data, **({"kinds": "other_law"} if step.kind == "decided" else {})}
             event = Event(step.kind + str(step.when), step.kind, step.when.date(), step.when)

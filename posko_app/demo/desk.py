@@ -9,12 +9,13 @@ from .clock import at, october
 from .course import Planned, Way
 
 
-def on_the_desk(random: Random) -> list[tuple[datetime, list[Planned]]]:
-    """When each of them was filed and what has been done since, the most telling first."""
+def on_the_desk(random: Random) -> list[tuple[str, datetime, list[Planned]]]:
+    """Kind of each, when it was filed and what has been done since, the most telling first."""
     made = (
         _waits_for_reporter,
         _meets_today,
         _is_late,
+        _found_by_officers,
         _is_being_assessed,
         _awaits_plenary,
         _awaits_referral,
@@ -23,7 +24,8 @@ def on_the_desk(random: Random) -> list[tuple[datetime, list[Planned]]]:
         _needs_more_time,
         _awaits_registration,
     )
-    return [make(random) for make in made]
+    kinds = {_found_by_officers: "finding"}
+    return [(kinds.get(make, "report"), *make(random)) for make in made]
 
 
 def _way(random: Random, day: int, hour: int) -> tuple[datetime, Way]:
@@ -31,10 +33,10 @@ def _way(random: Random, day: int, hour: int) -> tuple[datetime, Way]:
     return filed, Way(random, filed)
 
 
-def _registered(random: Random, day: int, hour: int = 9) -> tuple[datetime, Way]:
-    """Complete and registered on the day after it was filed."""
+def _registered(random: Random, day: int, hour: int, days: int = 1) -> tuple[datetime, Way]:
+    """Complete and registered so many days after it was filed."""
     filed, way = _way(random, day, hour)
-    way.then("reviewed", "verifier", 1, outcome="complete")
+    way.then("reviewed", "verifier", days, outcome="complete")
     way.then("registered", "verifier")
     return filed, way
 
@@ -47,36 +49,44 @@ def _waits_for_reporter(random: Random) -> tuple[datetime, list[Planned]]:
 
 
 def _meets_today(random: Random) -> tuple[datetime, list[Planned]]:
-    filed, way = _registered(random, 13)
+    filed, way = _registered(random, 14, 9, days=0)
     way.invite(at(october(15), 10), "terlapor", "Ruang 2")
     return filed, way.steps
 
 
 def _meets_in_the_afternoon(random: Random) -> tuple[datetime, list[Planned]]:
-    filed, way = _registered(random, 13, 11)
+    filed, way = _registered(random, 14, 11, days=0)
     way.invite(at(october(15), 13, 30), "saksi", "Ruang klarifikasi")
     return filed, way.steps
 
 
 def _is_late(random: Random) -> tuple[datetime, list[Planned]]:
-    filed, way = _registered(random, 10)
+    filed, way = _registered(random, 10, 9)
     way.invite(at(october(12), 9, 30), "terlapor", "Ruang 2")
     way.then("clarified", "verifier", 1)
     way.then("assessed", "verifier", 1)
     return filed, way.steps
 
 
+def _found_by_officers(random: Random) -> tuple[datetime, list[Planned]]:
+    filed, way = _way(random, 13, 15)
+    way.then("registered", "verifier", 1, note="Ditetapkan sebagai temuan dalam pleno.")
+    return filed, way.steps
+
+
 def _is_being_assessed(random: Random) -> tuple[datetime, list[Planned]]:
-    filed, way = _registered(random, 12)
+    filed, way = _registered(random, 12, 9)
     way.invite(at(october(14), 9), "terlapor", "Ruang rapat")
     way.then("clarified", "verifier", 1, note="Berita acara klarifikasi ditandatangani.")
+    way.then("extra_needed", "verifier", note="Perlu keterangan saksi kedua.")
     return filed, way.steps
 
 
 def _awaits_plenary(random: Random) -> tuple[datetime, list[Planned]]:
-    filed, way = _registered(random, 11)
+    filed, way = _registered(random, 11, 10)
     way.invite(at(october(13), 14), "pelapor", "Ruang rapat")
     way.then("clarified", "verifier", 1)
+    way.then("extra_needed", "verifier", note="Menunggu salinan surat tugas.")
     way.then("assessed", "verifier", 1)
     return filed, way.steps
 
@@ -91,16 +101,15 @@ def _awaits_referral(random: Random) -> tuple[datetime, list[Planned]]:
 
 
 def _lacks_something(random: Random) -> tuple[datetime, list[Planned]]:
-    filed, way = _way(random, 13, 14)
-    way.then("reviewed", "verifier", 1, outcome="incomplete", note="Alamat terlapor belum jelas.")
+    filed, way = _way(random, 14, 10)
+    way.then("reviewed", "verifier", outcome="incomplete", note="Alamat terlapor belum jelas.")
     return filed, way.steps
 
 
 def _needs_more_time(random: Random) -> tuple[datetime, list[Planned]]:
-    filed, way = _registered(random, 11, 14)
-    way.invite(at(october(13), 9), "terlapor", "Ruang 2")
-    way.then("clarified", "verifier", 1)
-    way.then("extra_needed", "verifier", 1, note="Perlu keterangan saksi kedua.")
+    filed, way = _registered(random, 13, 14)
+    way.invite(at(october(16), 9), "terlapor", "Ruang 2")
+    way.then("extra_needed", "verifier", note="Terlapor minta waktu membawa dokumen.")
     return filed, way.steps
 
 

@@ -14,7 +14,7 @@ from .course import Planned, plan
 from .desk import on_the_desk
 from .people import Inventor, Story
 
-RECENT = 8  # days before the practice day on which a good part of all cases came in
+RECENT = 16  # days before the practice day on which a good part of all cases came in
 
 
 @dataclass(kw_only=True)
@@ -43,7 +43,7 @@ def moments(random: Random, count: int, first: date) -> list[datetime]:
     span = (PRACTICE_ON - first).days
     found = []
     for _ in range(count):
-        lately = random.random() < 0.42
+        lately = random.random() < 0.4
         back = random.randrange(RECENT) if lately else random.randrange(span)
         day = PRACTICE_ON - timedelta(back)
         if day.weekday() >= 5 and random.random() < 0.6:
@@ -67,8 +67,8 @@ def lives(
     for filed_at in moments(random, count - len(begun), first):
         story = inventor.story()
         planned.append((filed_at, story, plan(random, story, filed_at, inventor.room())))
-    for filed_at, steps in begun:
-        story = inventor.report_story()
+    for kind, filed_at, steps in begun:
+        story = inventor.finding_story() if kind == "finding" else inventor.report_story()
         found = [_with_kinds(step, story) for step in steps]
         planned.append((filed_at, story, found))
     planned.sort(key=lambda entry: entry[0])

@@ -28,6 +28,21 @@ FOLDERS = {
     "provinsi": "provinsi-kalimantan-tengah",
 }
 PAPERS = ("bukti", "isian", "kiriman", "rekap", "surat")
+BEGUN: tuple[tuple[str, dict[str, str]], ...] = (
+    (
+        "Ahmad Andaikata",
+        {
+            "channel": "Datang langsung",
+            "filed_on": "15-10-2024",
+            "filed_time": "08.20",
+            "filed_place": "Kantor Bawaslu Kabupaten Gunung Mas",
+            "reporter.name": "Norhaida Tamsil",
+            "reporter.address": "Jalan Umpama Nomor 12, RT 03, Kuala Kurun",
+            "event_place": "Lapangan Contoh, Kuala Kurun",
+        },
+    ),
+    ("", {"channel": "Telepon", "filed_on": "15-10-2024", "reporter.phone": "0812-5555-0142"}),
+)
 MANY = 1500  # with more cases than this the story begins in January
 
 
@@ -131,8 +146,10 @@ def _plan(journey: Journey, random: Random, cases: int) -> None:
 
 
 def _drafts(office: PracticeOffice) -> None:
-    """Two forms that somebody has begun."""
-    for login, title in (("rina", "Laporan baru, peristiwa belum diisi"), ("agus", "Laporan baru")):
-        user = next(u for people in office.staff.values() for u in people if u.login == login)
-        with office.acting(user) as posko:
-            save_draft(posko, "report", title, {})
+    """Forms that the first two people of the desk have begun, as the page keeps them."""
+    for place, (party, fields) in enumerate(BEGUN):
+        rows = [{"raw": {"name": party}, "path": ""}] if party else []
+        content = {"fields": fields, "rows": {"reported": rows}}
+        title = f"Laporan baru, terlapor {party}" if party else "Laporan baru"
+        with office.acting(office.who("receiver", 1 - place)) as posko:
+            save_draft(posko, "report", title, content)

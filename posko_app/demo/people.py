@@ -169,10 +169,14 @@ class Inventor:
         """The next thing that is reported: mostly reports, some findings, some questions."""
         chance = self.random.random()
         if chance < 0.10:
-            return self.random.choice(self._stock.findings)
+            return self.finding_story()
         if chance < 0.16:
             return self.random.choice(self._stock.others)
         return self.report_story()
+
+    def finding_story(self) -> Story:
+        """Something that officers found themselves."""
+        return self.random.choice(self._stock.findings)
 
     def report_story(self) -> Story:
         """The next report of a violation."""
