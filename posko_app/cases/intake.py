@@ -190,8 +190,9 @@ def received_at(posko: Posko, new: NewReport, now: datetime) -> datetime:
 
 def _persons(posko: Posko, case_uid: str, new: NewReport) -> list[Base]:
     rows: list[Base] = []
-    if new.reporter.name.strip() or new.reporter.phone:
-        row, tokens = identity_rows(posko, case_uid, new_uid(), tidy(posko, new.reporter))
+    reporter = new.reporter
+    if any((reporter.name.strip(), reporter.nik, reporter.phone, reporter.email, reporter.address)):
+        row, tokens = identity_rows(posko, case_uid, new_uid(), tidy(posko, reporter))
         rows += [row, *tokens]
     for position, person in enumerate(new.witnesses, 1):
         if not person.name.strip():
