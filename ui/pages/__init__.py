@@ -14,7 +14,7 @@ PAGES: dict[str, str] = {
     "case": "ui.pages.case:CasePage",
     "new_report": "ui.pages.new_report:NewReportPage",
     "letters": "ui.pages.letters:LettersPage",
-    "prevention": "ui.pages.plain:PreventionPage",
+    "prevention": "ui.pages.prevention:PreventionPage",
     "exchange": "ui.pages.exchange:ExchangePage",
     "recap": "ui.pages.recap:RecapPage",
     "settings": "ui.pages.settings:SettingsPage",

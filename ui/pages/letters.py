@@ -195,9 +195,9 @@ def columns(posko: Posko) -> tuple[Column[BookRow], ...]:
         Column("number", "Nomor", lambda r: r.number or "tanpa nomor", width=236, style="mono"),
         Column("on", "Tanggal", lambda r: r.dated_on, text.short_date, width=124,
                style="secondary"),
-        Column("title", "Surat", lambda r: r.title, width=226, tooltip=_where,
+        Column("title", "Surat", lambda r: r.title, width=242, tooltip=_where,
                tone=lambda r: "" if r.held else "text2"),
-        Column("to", "Kepada", lambda r: r.addressee or "–", width=180, style="secondary"),
+        Column("to", "Kepada", lambda r: r.addressee or "–", width=150, style="secondary"),
         Column("case", "Perkara", _case, width=0, style="link", tooltip=lambda r: r.case_number),
         Column("officer", "Petugas", officer, width=130, style="secondary"),
     )  # fmt: skip
