@@ -198,6 +198,21 @@ def test_both_values_of_a_conflict_are_kept_on_both_sides(
         assert session.scalars(select(CaseBoard.conflicts)).all() == [0]
 
 
+def test_the_same_value_written_twice_is_no_conflict(
+    kec: Posko, kab: Posko, tmp_path: Path
+) -> None:
+    file_report(kec, new_report())
+    take(kab, send(kec, "62.10", tmp_path))
+    set_title(kec, "Judul yang sama")
+    set_title(kab, "Judul yang sama")
+    outcome = take(kab, send(kec, "62.10", tmp_path))
+    assert (outcome.updated, outcome.conflicts) == (1, 0)
+    with kab.store.read() as session:
+        assert session.scalars(select(CaseBoard.conflicts)).all() == [0]
+    take(kec, send(kab, "62.10.02", tmp_path))
+    assert state(kec) == state(kab)
+
+
 def test_different_fields_merge_without_a_question(kec: Posko, kab: Posko, tmp_path: Path) -> None:
     file_report(kec, new_report())
     take(kab, send(kec, "62.10", tmp_path))

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko
@@ -99,13 +100,24 @@ def board_lines(posko: Posko, session: Session, uids: Sequence[str]) -> dict[str
         .order_by(ReportedParty.position, ReportedParty.uid)
     ):
         parties.setdefault(party.case_uid, []).append(party)
-    marks = select(Sibling.case_uid, func.count(func.distinct(Sibling.uid + Sibling.field)))
-    counted = session.execute(marks.where(Sibling.case_uid.in_(uids)).group_by(Sibling.case_uid))
-    conflicts = {uid: count for uid, count in counted}  # noqa: C416 - rows are not typed pairs
+    conflicts = _conflicts(session, uids)
     return {
         case.uid: _line(posko, case, events.get(case.uid, []), parties.get(case.uid, []), conflicts)
         for case in cases
     }
+
+
+def _conflicts(session: Session, uids: Sequence[str]) -> Counter[str]:
+    """By case, how many fields hold differing values; equal ones need no decision."""
+    values: dict[tuple[str, str, str], set[str]] = {}
+    for row in session.execute(
+        select(Sibling.case_uid, Sibling.uid, Sibling.field, Sibling.sibling).where(
+            Sibling.case_uid.in_(uids)
+        )
+    ):
+        held = values.setdefault((row.case_uid, row.uid, row.field), set())
+        held.add(json.dumps(json.loads(row.sibling)["m"][0]))
+    return Counter(case_uid for (case_uid, _, _), held in values.items() if len(held) > 1)
 
 
 def _line(
