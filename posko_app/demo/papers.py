@@ -25,6 +25,7 @@ from .pictures import make_file
 from .result import DemoFile
 
 WITH_RECEIPT, WITH_FORM = 2, 3  # every how many reports a receipt and an A.1 are printed
+NAMES = {"photo": "IMG", "screenshot": "Screenshot", "audio": "Transkrip", "video": "Transkrip"}
 ADDRESSEES = {
     "bkn": "Kepala Kantor Regional Badan Kepegawaian Negara",
     "ppk": "Bupati Gunung Mas\nselaku Pejabat Pembina Kepegawaian",
@@ -45,8 +46,8 @@ class Papers:
 
     def evidence(self, level: str, life: Life, number: int, kind: str, item: EvidenceInput) -> Path:
         """A file for one piece of evidence."""
-        day = f"{life.filed_at:%Y%m%d}"
-        name = f"{item.kind}_{day}_{level}_{life.place + 1:03d}_{number}"
+        word = NAMES.get(item.kind, "Dokumen")
+        name = f"{word}_{life.filed_at:%Y%m%d}_{level[:3]}{life.place + 1:03d}{number}"
         path = make_file(self.out / "bukti", name, kind, item.description, self.random)
         self.files.append(DemoFile("evidence", path))
         return path
