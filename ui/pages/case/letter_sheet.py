@@ -1,200 +1,28 @@
-"""The dialog that makes a letter: what the template asks, a draft, then number and print."""
+"""The dialog that makes a letter about a case."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from posko_app.app import Posko
-from posko_app.errors import InvalidInput, Problem, UserError
-from posko_app.letters.catalogue import Value, load_catalogue
 from posko_app.letters.template import Template
-from posko_app.progress import Progress
-from ui import documents, theme
+from ui import letter_sheet
 from ui.context import Context
-from ui.dialogs import Sheet
-from ui.fields import Field
-from ui.forms import Form, FormGroup
-from ui.widgets.layout import ScrollColumn
-from ui.widgets.text import Text, box, vbox
 
 from .words import Words
 
-if TYPE_CHECKING:
-    from posko_app.letters.issue import DraftLetter, IssuedLetter
 
-SHORT = ("letter.urgency", "letter.attachment", "signer.on_behalf", "signer.role", "signer.name",
-         "signer.identity", "letter.addressee_place")  # fmt: skip
-"""Values that need only half a line."""
-MOST_HEIGHT = 380  # pixels of form before it scrolls
-
-
-class LetterSheet(Sheet):
-    """A letter about a case; "Lihat konsep" shows it, the primary button numbers and freezes it."""
-
-    issued = Signal(object)  # IssuedLetter
+class LetterSheet(letter_sheet.LetterSheet):
+    """A letter about the case that `words` speak of."""
 
     def __init__(self, parent: QWidget, context: Context, words: Words, template: Template) -> None:
-        super().__init__(parent, template.title, _about(words, template), width=640)
-        self._context, self._words, self.template = context, words, template
-        self._busy = False
-        self._area: ScrollColumn | None = None
-        fields = letter_fields(template)
-        self.form = Form(fields, today=words.today, dense=False, gap=8)
-        self.group = FormGroup(self)
-        self.group.add(self.form)
-        self._remark = Text("", "small", "gold", wrap=True)
-        self._remark.hide()
-        self.body.addWidget(self.group.summary)
-        self.body.addWidget(self._scrolled(len(fields)))
-        self.body.addWidget(self._remark)
-        self.draft = self.add_button("Lihat konsep")
-        no = self.add_button("Tidak jadi", kind="flat")
-        numbered = template.number.series == "letter"
-        act = "Tetapkan nomor dan cetak" if numbered else "Terbitkan dan cetak"
-        self.issue = self.add_button(act, kind="primary", hint="Ctrl+Enter")
-        self.issue.setShortcut("Ctrl+Return")
-        for button in (no, self.draft, self.issue):
-            button.setAutoDefault(False)
-        self.issue.set_why_disabled(words.why_not("letter.issue"))
-        no.clicked.connect(self.reject)
-        self.draft.clicked.connect(self.show_draft)
-        self.issue.clicked.connect(self.issue_letter)
-        self.group.submitted.connect(self.draft.setFocus)
-
-    def begin(self) -> None:
-        """Fill in the first wording. Raises UserError when the letter cannot be made at all."""
-        from posko_app.letters.issue import prefilled  # PDF parts are loaded where they are used
-
-        got = prefilled(self._context.posko, self._words.view.uid, self.template.name)
-        self.form.set_values({name: shown(value) for name, value in got.items()})
-        self.form.focus_first()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._area is not None:
-            self._area.verticalScrollBar().setValue(0)
-
-    def values(self) -> dict[str, Value]:
-        """The asked values as typed; a list has one line per item."""
-        rows = load_catalogue().rows
-        return {
-            name: lines(text) if name in rows else text for name, text in self.form.values().items()
-        }
-
-    def show_draft(self) -> None:
-        """Open the draft in the system's viewer and say what it still lacks."""
-        self._start(make_draft, self._on_draft)
-
-    def issue_letter(self) -> None:
-        """Number and freeze the letter; the dialog stays when it cannot be made."""
-        if not self.group.check():
-            self._start(make_letter, self._on_issued)
-
-    def _start(self, work: Callable[..., object], done: Callable[..., None]) -> None:
-        """Draw the pages in the background: the first letter of a day loads the PDF maker."""
-        if not self._busy:
-            self._set_busy(True)
-            case, name = self._words.view.uid, self.template.name
-            self._context.start(
-                work, case, name, self.values(),
-                done=done, failed=self._on_failed, end=self._on_end,
-            )  # fmt: skip
-
-    def _on_draft(self, made: DraftLetter) -> None:
-        self.group.show_problems(())
-        number = f" Nomor usulan: {made.number}." if made.number else ""
-        self._remark.setText(" ".join(made.warnings) + number)
-        self._remark.setVisible(bool(self._remark.text().strip()))
-        name = f"Konsep {self.template.title}.pdf"
-        try:
-            documents.open_document(self._context.posko.folder, name, made.pdf)
-        except UserError as error:
-            self._on_failed(error)
-
-    def _on_issued(self, made: IssuedLetter) -> None:
-        self.issued.emit(made)
-        self.accept()
-
-    def _on_failed(self, error: BaseException) -> None:
-        if not isinstance(error, UserError):
-            self._context.problem.emit(error)
-            return
-        problems = error.problems if isinstance(error, InvalidInput) else ()
-        self.group.show_problems(problems or (Problem("", str(error)),))
-
-    def _on_end(self) -> None:
-        self._set_busy(False)
-
-    def _set_busy(self, busy: bool) -> None:
-        self._busy = busy
-        self.draft.setText("Menyusun…" if busy else "Lihat konsep")
-
-    def _scrolled(self, count: int) -> QWidget:
-        """The form, scrolling when it is higher than a small screen."""
-        if count == 0:
-            return Text("Surat ini terisi sendiri dari perkara.", tone="text2", wrap=True)
-        inner = box(vbox(self.form), "surface")
-        self._area = ScrollColumn(inner, most=theme.px(MOST_HEIGHT))
-        return self._area
-
-
-def make_draft(
-    posko: Posko, case: str, name: str, values: Mapping[str, Value], *, progress: Progress
-) -> DraftLetter:
-    """In the worker: the pages of a letter as they would be."""
-    from posko_app.letters.issue import preview
-
-    progress(0, 1)
-    return preview(posko, case, name, values=values)
-
-
-def make_letter(
-    posko: Posko, case: str, name: str, values: Mapping[str, Value], *, progress: Progress
-) -> IssuedLetter:
-    """In the worker: number and freeze a letter."""
-    from posko_app.letters.issue import issue
-
-    progress(0, 1)
-    return issue(posko, case, name, values=values)
-
-
-def letter_fields(template: Template) -> list[Field]:
-    """The questions of a template; what it needs is required, the rest may stay empty."""
-    catalogue = load_catalogue()
-    fields = []
-    for name in template.asked(catalogue):
-        value = catalogue.values.get(name)
-        many = value is None
-        fields.append(
-            Field(
-                key=name,
-                label=catalogue.label(name),
-                kind="multiline" if many or (value and value.long) else "text",
-                lines=3,
-                width=6 if name in SHORT else 12,
-                hint="satu per baris" if many else "",
-                optional=name not in template.needs,
-                missing=f"{catalogue.label(name)} belum diisi.",
-            )
+        super().__init__(
+            parent,
+            context,
+            template,
+            case=words.view.uid,
+            about=_about(words, template),
+            why_not=words.why_not("letter.issue"),
         )
-    return fields
-
-
-def shown(value: Value) -> str:
-    """A value as the form shows it."""
-    if isinstance(value, str):
-        return value
-    return "\n".join(row.get("text", "") for row in value)
-
-
-def lines(text: str) -> tuple[Mapping[str, str], ...]:
-    """The lines of a text as the items of a list."""
-    return tuple({"text": line.strip()} for line in text.splitlines() if line.strip())
 
 
 def _about(words: Words, template: Template) -> str:
