@@ -99,9 +99,10 @@ def due_items(posko: Posko, *, until: date | None = None, limit: int = 500) -> t
             query.order_by(CaseBoard.sort_on, CaseBoard.case_uid).limit(limit)
         ).all()
         events: dict[str, list[Event]] = {}
-        wanted = select(Event).where(Event.case_uid.in_([row.case_uid for row in rows]))
-        for event in session.scalars(wanted):
-            events.setdefault(event.case_uid, []).append(event)
+        for start in range(0, len(rows), board.CHUNK):
+            uids = [row.case_uid for row in rows[start : start + board.CHUNK]]
+            for event in session.scalars(select(Event).where(Event.case_uid.in_(uids))):
+                events.setdefault(event.case_uid, []).append(event)
         return tuple(_due_item(posko, row, events[row.case_uid]) for row in rows)
 
 
