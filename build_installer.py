@@ -229,7 +229,7 @@ def check() -> None:
         ("format", ["ruff", "format", "--check", "."]),
         ("types", ["mypy"]),
         ("resources", ["ui.start", "check"]),
-        ("tests", ["pytest", "-q", "-n", str(workers)]),
+        ("tests", ["pytest", "-q", "-rs", "-n", str(workers)]),
     )
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     failed = []
