@@ -19,8 +19,9 @@ from posko_app.data.versions import Prepared, to_value
 from posko_app.progress import Progress, silent
 from posko_app.text import clean, local, numeric_date
 
-from .judge import Decision
+from .judge import Decision, RejectedRow
 from .layout import ColumnLayout, Renderer, layout
+from .manifest import SHEET
 from .plan import ImportPlan
 
 CONFLICT, NEW, UPDATED = "conflict", "new", "updated"
@@ -118,6 +119,13 @@ def describe(posko: Posko, plan: ImportPlan, progress: Progress = silent) -> tup
             found.append(teller.change(key, decisions, heads.get(key), before))
     progress(len(groups), len(groups), "Menyusun pratinjau")
     return tuple(sorted(found, key=lambda c: (GROUPS.index(c.group), c.number, c.title, c.key)))
+
+
+def place_words(row: RejectedRow) -> tuple[str, str]:
+    """Sheet and column of a rejected row as people know them; what no sheet shows has no name."""
+    sheet = "Data kiriman (lembar tersembunyi)" if row.sheet == SHEET else row.sheet
+    headings = {column.heading for known in layout().sheets for column in known.columns}
+    return sheet, row.column if row.column in headings else "Rincian" if row.column else "–"
 
 
 class _Teller:

@@ -1,0 +1,198 @@
+"""The right side of a preview: what exactly changes in the chosen line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from posko_app import text
+from posko_app.app import Posko
+from posko_app.exchange.changes import (
+    CONFLICT,
+    NEW,
+    CaseChange,
+    FieldChange,
+    FieldConflict,
+    FieldValue,
+    place_words,
+)
+from posko_app.exchange.judge import RejectedRow
+from posko_app.exchange.manifest import Manifest
+from posko_app.exchange.plan import ImportPlan
+from ui.widgets.cards import Card
+from ui.widgets.text import Fact, Facts, Text, box, hairline, hbox, vbox
+
+from .lines import Line, short_number
+from .words import office_name
+
+
+class Detail(Card):
+    """What the chosen line does, or what the file is when nothing is chosen."""
+
+    def __init__(self, posko: Posko) -> None:
+        super().__init__("Rincian", padded=False)
+        self._posko = posko
+        self.parts: list[QWidget] = []
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(14, 10, 14, 12)
+        self._column.setSpacing(8)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setAccessibleName("Rincian baris yang dipilih")
+        self._scroll.setWidget(box(self._column, "surface"))
+        self.add(self._scroll, 1)
+
+    def show_line(self, plan: ImportPlan, line: Line | None) -> None:
+        """Show a line of a plan, or the file itself."""
+        if line is not None and line.change is not None:
+            self._show_change(line.change)
+        elif line is not None and line.rejected is not None:
+            self._show_rejected(line.rejected)
+        else:
+            self._show_file(plan)
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def said(self) -> str:
+        """Everything that stands here, for tests and screen readers."""
+        labels = [label for part in self.parts for label in part.findChildren(Text)]
+        own = [part for part in self.parts if isinstance(part, Text)]
+        return "\n".join(label.text() for label in [*own, *labels])
+
+    def _show_file(self, plan: ImportPlan) -> None:
+        manifest = plan.manifest
+        self.set_title("Tentang kiriman ini")
+        self._fill([Facts(file_facts(self._posko, plan, manifest), key_width=112)])
+
+    def _show_change(self, change: CaseChange) -> None:
+        self.set_title(short_number(self._posko, change) if change.number else "Rincian")
+        parts: list[QWidget] = [Text(change.title, "section", wrap=True)]
+        if change.group == NEW:
+            parts.append(Facts(self._new_facts(change), key_width=112))
+        if change.conflicts:
+            parts.append(_conflict_head(self._posko))
+        for conflict in change.conflicts:
+            parts += [hairline(), _conflict(conflict)]
+        if change.group == CONFLICT and change.conflicts:
+            parts.append(
+                Text("Kedua nilai disimpan sampai pemilik data memutuskan. Tidak ada yang hilang.",
+                     "small", "text2", wrap=True)
+            )  # fmt: skip
+        if change.changes:
+            if change.conflicts:
+                parts.append(hairline())
+            parts.append(Text("Yang berubah", "label"))
+            parts += [_field_change(change_) for change_ in change.changes]
+        if change.group != NEW and change.added:
+            parts.append(Facts([("Ditambahkan", _counted(change))], key_width=112))
+        self._fill(parts)
+
+    def _show_rejected(self, row: RejectedRow) -> None:
+        sheet, column = place_words(row)
+        self.set_title("Baris yang ditolak")
+        facts: list[Fact] = [("Lembar", sheet), ("Baris", str(row.row)), ("Kolom", column)]
+        reason = Text(row.reason, wrap=True, select=True)
+        after = Text("Baris lain tetap dapat diterapkan.", "small", "text2", wrap=True)
+        self._fill([reason, Facts(facts, key_width=112), after])
+
+    def _new_facts(self, change: CaseChange) -> list[Fact]:
+        facts: list[Fact] = []
+        if change.kind:
+            facts.append(("Jenis", self._posko.vocabulary.label("intake_kind", change.kind)))
+        if change.number:
+            facts.append(("Nomor", change.number))
+        if change.office_code:
+            facts.append(("Kantor", office_name(self._posko, change.office_code)))
+        if change.added:
+            facts.append(("Ikut masuk", _counted(change)))
+        facts.append(("Baris data", text.thousands(change.records)))
+        return facts
+
+    def _fill(self, parts: Sequence[QWidget]) -> None:
+        while item := self._column.takeAt(0):
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        self.parts = list(parts)
+        for part in parts:
+            self._column.addWidget(part)
+        self._column.addStretch(1)
+
+
+def file_facts(posko: Posko, plan: ImportPlan, manifest: Manifest | None) -> list[Fact]:
+    """Who sent what, when, and how many rows lead to what."""
+    if manifest is None:
+        return [("Berkas", plan.path.name)]
+    part = f", bagian {manifest.part} dari {manifest.parts}" if manifest.parts > 1 else ""
+    sender = text.clean(manifest.office_name) or office_name(posko, manifest.office)
+    counts = ((plan.new, "baru"), (plan.updated, "diperbarui"), (plan.conflicts, "bentrok"),
+              (plan.same, "sama"), (len(plan.rejected), "ditolak"))  # fmt: skip
+    facts: list[Fact] = [
+        ("Pengirim", f"{sender} ({manifest.office})"),
+        ("Kiriman", f"{manifest.seq:03d}{part}"),
+        ("Dibuat", text.clean(manifest.made_local)),
+        ("Berkas", plan.path.name),
+        ("Baris data", ", ".join(f"{text.thousands(n)} {word}" for n, word in counts)),
+        ("Usulan", f"{text.thousands(plan.proposals)} sel" if plan.proposals else "tidak ada"),
+        ("Keaslian", "Tanda tangan cocok, isi tidak berubah sejak dibuat."),
+        ("Sidik jari", " ".join(plan.fingerprint)),
+    ]
+    if plan.forked:
+        facts.append(("Salinan ganda", "Folder kantor pengirim pernah disalin. Data diperiksa "
+                      "lebih ketat; tidak ada yang hilang."))  # fmt: skip
+    return facts
+
+
+def _conflict_head(posko: Posko) -> QWidget:
+    left = vbox(Text("Data kita", "label"), Text(posko.office.name, "small", "text2", wrap=True))
+    right = vbox(Text("Data masuk", "label"), Text("dari kiriman ini", "small", "text2"), None)
+    return box(_halves(left, right))
+
+
+def _conflict(conflict: FieldConflict) -> QWidget:
+    """A field with our values at the left and the incoming ones at the right."""
+    ours = [_value(value) for value in conflict.values if not value.incoming]
+    theirs = [_value(value) for value in conflict.values if value.incoming]
+    name = hbox(Text(conflict.field, "strong"), Text(conflict.record, "small", "text2"), None)
+    made = vbox(name, gap=5)
+    made.addLayout(_halves(vbox(*ours, None, gap=5), vbox(*theirs, None, gap=5)))
+    whole = box(made)
+    whole.setAccessibleName(
+        f"{conflict.field}: " + "; ".join(value.text for value in conflict.values)
+    )
+    return whole
+
+
+def _value(value: FieldValue) -> QFrame:
+    frame = QFrame()
+    frame.setObjectName("choice")
+    when = f"{text.day_month(value.at.date())} {text.clock(value.at)}" if value.at else ""
+    who = ", ".join(part for part in (value.actor, value.office, when) if part)
+    frame.setLayout(
+        vbox(
+            Text(value.text, wrap=True, select=True),
+            Text(who, "small", "text2", wrap=True),
+            margins=(10, 6, 10, 7),
+        )
+    )
+    return frame
+
+
+def _halves(left: QVBoxLayout, right: QVBoxLayout) -> QVBoxLayout:
+    row = hbox(gap=8)
+    row.addLayout(left, 1)
+    row.addLayout(right, 1)
+    return vbox(row)
+
+
+def _field_change(change: FieldChange) -> QWidget:
+    head = hbox(Text(change.field, "strong"), Text(change.record, "small", "text2"), None)
+    before = change.before or "(kosong)"
+    after = change.after or "(kosong)"
+    return box(vbox(head, Text(f"{before}  →  {after}", wrap=True, select=True), gap=2))
+
+
+def _counted(change: CaseChange) -> str:
+    return ", ".join(f"{text.thousands(count)} {noun}" for noun, count in change.added.items())

@@ -1,0 +1,135 @@
+"""The two lists of the page: what was sent and what was received."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QResizeEvent
+
+from posko_app import text
+from posko_app.app import Posko
+from posko_app.exchange.ledger import ACCEPTED, Ledger, PeerLine, ReceivedLine, SentLine
+from ui import theme
+from ui.table_view import TableView
+from ui.tables import Column
+from ui.tokens import ROW_DENSE
+from ui.widgets.banner import EmptyState
+from ui.widgets.cards import Card
+from ui.widgets.chips import Chip
+
+from .words import instant, office_name
+
+
+class SentCard(Card):
+    """Every export with its acknowledgement."""
+
+    def __init__(self, posko: Posko) -> None:
+        super().__init__("Terkirim", icon="send", padded=False)
+        self._posko = posko
+        self._peers: Sequence[PeerLine] = ()
+        self.table: TableView[SentLine] = TableView(
+            (
+                Column("seq", "Kiriman", lambda r: f"{r.seq:03d}", width=66, style="mono"),
+                Column("to", "Tujuan", self._office, width=0,
+                       tooltip=lambda r: f"{self._office(r)}\n{r.file_name}"),
+                Column("made", "Dibuat", lambda r: r.made_at, lambda v: instant(posko, v),
+                       width=104, style="secondary"),
+                Column("rows", "Isi", lambda r: r.rows, lambda v: f"{text.thousands(v)} baris",
+                       width=86, right=True, style="secondary"),
+                Column("ack", "Tanda terima", self._ack, width=128, style="chip",
+                       sort=lambda r: r.acked_at),
+            ),
+            name="Kiriman yang dibuat", key=lambda r: r.uid, row_height=ROW_DENSE,
+        )  # fmt: skip
+        self.empty = EmptyState(
+            "send", "Belum ada kiriman", "Kiriman yang dibuat tercatat di sini."
+        )
+        self.add(self.table, 1)
+        self.add(self.empty, 1)
+        self.set_ledger(Ledger((), (), ()))
+
+    def set_ledger(self, ledger: Ledger) -> None:
+        """Show the exports of a ledger."""
+        self._peers = ledger.peers
+        open_ones = sum(1 for line in ledger.sent if line.acked_at is None)
+        self.note.setText(f"{open_ones} menunggu tanda terima" if open_ones else "")
+        _show(self.table, self.empty, ledger.sent)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(580)
+        self.table.show_columns(("seq", "to", "made", "ack") if narrow else
+                                ("seq", "to", "made", "rows", "ack"))  # fmt: skip
+
+    def _office(self, row: SentLine) -> str:
+        return office_name(self._posko, row.to_code, self._peers)
+
+    def _ack(self, row: SentLine) -> Chip:
+        if row.acked_at is None:
+            return Chip("Belum ada", "plain", "due", "Tanda terima datang bersama kiriman balasan.")
+        return Chip(instant(self._posko, row.acked_at), "plain_green", "acknowledged")
+
+
+class ReceivedCard(Card):
+    """Every file that was taken in or refused."""
+
+    def __init__(self, posko: Posko) -> None:
+        super().__init__("Diterima", icon="receive", padded=False)
+        self._posko = posko
+        self._peers: Sequence[PeerLine] = ()
+        self.table: TableView[ReceivedLine] = TableView(
+            (
+                Column("seq", "Kiriman", lambda r: f"{r.seq:03d}" if r.seq else "–", width=66,
+                       style="mono"),
+                Column("from", "Dari", self._office, width=0,
+                       tooltip=lambda r: f"{self._office(r)}\n{r.file_name}"),
+                Column("at", "Diterima", lambda r: r.applied_at, lambda v: instant(posko, v),
+                       width=104, style="secondary"),
+                Column("result", "Hasil", outcome, width=170, style="chip",
+                       sort=lambda r: (r.verdict, r.conflicts, r.rejected, r.new)),
+            ),
+            name="Kiriman yang diterima", key=lambda r: r.uid, row_height=ROW_DENSE,
+        )  # fmt: skip
+        self.empty = EmptyState(
+            "receive",
+            "Belum ada yang diterima",
+            "Jatuhkan berkas kiriman ke halaman ini, atau tekan Ctrl+I.",
+        )
+        self.add(self.table, 1)
+        self.add(self.empty, 1)
+        self.set_ledger(Ledger((), (), ()))
+
+    def set_ledger(self, ledger: Ledger) -> None:
+        """Show the imports of a ledger."""
+        self._peers = ledger.peers
+        offices = {line.office_code for line in ledger.received if line.verdict == ACCEPTED}
+        self.note.setText(f"dari {len(offices)} kantor" if offices else "")
+        _show(self.table, self.empty, ledger.received)
+
+    def _office(self, row: ReceivedLine) -> str:
+        if not row.office_code:
+            return row.file_name
+        return office_name(self._posko, row.office_code, self._peers)
+
+
+def outcome(row: ReceivedLine) -> Chip:
+    """What became of a file; the tooltip has every count."""
+    if row.verdict != ACCEPTED:
+        return Chip("Ditolak", "red", "error", "Berkas ini ditolak. Data Anda tidak berubah.")
+    counts = ((row.new, "baru"), (row.updated, "diperbarui"), (row.conflicts, "bentrok"),
+              (row.rejected, "ditolak"), (row.same, "sama"))  # fmt: skip
+    tooltip = "Baris data: " + ", ".join(f"{text.thousands(n)} {word}" for n, word in counts)
+    said = [f"{text.thousands(n)} {word}" for n, word in counts[:4] if n]
+    tone = "plain_gold" if row.conflicts or row.rejected else "plain_green"
+    icon = "attention" if row.conflicts or row.rejected else "done"
+    return Chip(", ".join(said) or "Semua sama", tone, icon, tooltip)
+
+
+def _show(
+    table: TableView[SentLine] | TableView[ReceivedLine],
+    empty: EmptyState,
+    rows: Sequence[SentLine] | Sequence[ReceivedLine],
+) -> None:
+    table.set_rows(rows)  # type: ignore[arg-type]
+    table.setVisible(bool(rows))
+    empty.setVisible(not rows)

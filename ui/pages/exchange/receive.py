@@ -1,0 +1,374 @@
+"""Pratinjau data masuk: what a file would change; nothing changes before Terapkan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from posko_app import text
+from posko_app.app import Posko
+from posko_app.errors import UserError
+from posko_app.exchange.apply import ImportResult, apply_plan
+from posko_app.exchange.changes import CONFLICT, CaseChange, describe
+from posko_app.exchange.ledger import ACCEPTED
+from posko_app.exchange.plan import ImportPlan, preview
+from posko_app.progress import Progress, silent
+from ui import theme
+from ui.context import Context
+from ui.table_view import TableView
+from ui.tasks import Task
+from ui.tokens import ROW_DENSE
+from ui.widgets.banner import Banner, EmptyState
+from ui.widgets.buttons import Button
+from ui.widgets.cards import Card, PageFoot, PageHead
+from ui.widgets.chips import Chip, ChipLabel
+from ui.widgets.keys import KeyHints
+from ui.widgets.progress import ProgressPanel
+from ui.widgets.tabs import Tab, Tabs
+from ui.widgets.text import box, hbox, vbox
+
+from . import notices
+from .detail import Detail
+from .lines import (
+    ALL,
+    PROPOSALS,
+    REJECTED,
+    SAME,
+    Line,
+    grouped,
+    lines_of,
+    nothing_words,
+    rejected_columns,
+    tabs,
+)
+from .lines import columns as line_columns
+
+BUSY, SEEN, REFUSED = range(3)
+LIST, REJECTS, NOTHING = range(3)
+Seen = tuple[ImportPlan, tuple[CaseChange, ...]]
+
+
+def look(posko: Posko, path: Path, *, progress: Progress = silent) -> Seen:
+    """Preview a file and put it into words; writes nothing."""
+    plan = preview(posko, path, progress)
+    return plan, describe(posko, plan, progress)
+
+
+class ReceiveView(QWidget):
+    """Reads a file in the background, shows the plan, applies it when told."""
+
+    closed = Signal()
+    other_wanted = Signal()
+    next_wanted = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context, self._posko = context, context.posko
+        self._task: Task | None = None
+        self._path = Path()
+        self._after: tuple[Path, int] | None = None  # to be read when the task has stopped
+        self.plan: ImportPlan | None = None
+        self.done: ImportResult | None = None
+        self.waiting = 0  # files chosen together that come after this one
+        self._changed: tuple[Line, ...] = ()
+        self._rejected: tuple[Line, ...] = ()
+        self.genuine, self.complete = ChipLabel(), ChipLabel()
+        self.head = PageHead("Pratinjau data masuk", actions=[self.genuine, self.complete])
+        self.tabs = Tabs([Tab(ALL, "Semua")], ground="window")
+        self.banner = Banner("info", "")
+        self.table: TableView[Line] = TableView(
+            line_columns(), name="Isi kiriman", key=lambda line: line.key, row_height=ROW_DENSE
+        )
+        self.rejects: TableView[Line] = TableView(
+            rejected_columns(), name="Baris yang ditolak", key=lambda line: line.key,
+            row_height=ROW_DENSE,
+        )  # fmt: skip
+        self.nothing = EmptyState("done", "")
+        self.detail = Detail(context.posko)
+        self.panel = ProgressPanel()
+        self.other, self.back = Button("Pilih berkas lain", icon="receive"), Button("Kembali")
+        self.refused = EmptyState("error", "Berkas ini tidak diterima", " ",
+                                  actions=[self.other, self.back])  # fmt: skip
+        self.cancel = Button("Batal", hint="Esc")
+        self.apply = Button("Terapkan", icon="check", hint="Ctrl+Enter", kind="primary")
+        self.foot = PageFoot("", actions=[self.cancel, self.apply])
+        self._stack, self._lists = QStackedLayout(), QStackedLayout()
+        self._build()
+        self._connect()
+
+    # --- what the page calls --------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is being read or applied."""
+        return self._task is not None
+
+    def start(self, path: Path, waiting: int = 0) -> None:
+        """Preview a file; what was shown before goes."""
+        if self._task is not None:
+            self._task.cancel()
+            self._after = (path, waiting)
+            return
+        self._path, self.waiting = path, waiting
+        self.plan = self.done = None
+        self.head.set_text("Pratinjau data masuk", path.name)
+        self._begin(f"Membaca {path.name}")
+        self._task = self._context.start(
+            look, path, label="Membaca kiriman", done=self._on_seen, failed=self._on_failed,
+            progress=self._on_progress, end=self._on_end,
+        )  # fmt: skip
+
+    def primary(self) -> None:
+        """Ctrl+Enter: apply, then go on."""
+        if self._stack.currentIndex() == SEEN and self._task is None:
+            self._on_apply()
+
+    def leave(self) -> None:
+        """Esc: stop what runs, or go back; nothing has changed then."""
+        if self._task is not None:
+            self._task.cancel()
+        else:
+            self.closed.emit()
+
+    def step_conflict(self, by: int) -> None:
+        """F8: the next or previous conflict or rejected row."""
+        self.tabs.choose(ALL)
+        rows = self.table.rows.rows
+        wrong = [n for n, row in enumerate(rows)
+                 if isinstance(row, Line) and row.group in (CONFLICT, REJECTED)]  # fmt: skip
+        if wrong:
+            here = self.table.current_place
+            ahead = [n for n in wrong if (n > here if by > 0 else n < here)]
+            place = (ahead or wrong)[0 if by > 0 else -1]
+            self.table.selectRow(place)
+            self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def panes(self) -> list[QWidget]:
+        """The parts that F6 goes round."""
+        state = self._stack.currentIndex()
+        if state == BUSY:
+            return [self.panel.stop]
+        if state == REFUSED:
+            return [self.other]
+        shown = self._lists.currentIndex()
+        lists = [self.table, self.rejects, self.apply]
+        return [lists[shown], self.tabs, self.apply]
+
+    # --- building -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        listing = Card(padded=False)
+        shown: tuple[QWidget, ...] = (self.table, self.rejects, self.nothing)
+        for part in shown:
+            self._lists.addWidget(part)
+        listing.add(self._lists, 1)
+        listing.set_foot(
+            hbox(KeyHints([("↑ ↓", "pilih"), ("F8", "bentrok atau tolakan berikut"),
+                           ("Ctrl+PgDn", "kelompok berikut")]), None)
+        )  # fmt: skip
+        work = hbox(gap=12, margins=(16, 10, 16, 10))
+        work.addWidget(listing, 6)
+        work.addWidget(self.detail, 5)
+        self._work = work
+        self._banner_box = box(vbox(self.banner, margins=(16, 10, 16, 0)))
+        seen = vbox(self.tabs, self._banner_box)
+        seen.addLayout(work, 1)
+        seen.addWidget(self.foot)
+        middle = vbox(None, self.panel, None)
+        self.panel.setMaximumWidth(theme.px(620))
+        reading = hbox(None, margins=(16, 0, 16, 0))
+        reading.addLayout(middle, 8)
+        reading.addStretch(1)
+        for part in (box(reading), box(seen), self.refused):
+            self._stack.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addLayout(self._stack, 1)
+
+    def _connect(self) -> None:
+        self.tabs.chosen.connect(self._show_tab)
+        self.table.current_changed.connect(self._on_line)
+        self.rejects.current_changed.connect(self._on_line)
+        self.table.opened.connect(self._on_opened)
+        self.cancel.clicked.connect(self._on_cancel)
+        self.apply.clicked.connect(self._on_apply)
+        self.panel.cancelled.connect(self._on_stop)
+        self.other.clicked.connect(self.other_wanted)
+        self.back.clicked.connect(self.closed)
+
+    # --- showing --------------------------------------------------------------------------------
+
+    def _begin(self, title: str) -> None:
+        self.genuine.hide()
+        self.complete.hide()
+        self.panel.begin(title)
+        self._stack.setCurrentIndex(BUSY)
+        self.panel.stop.setFocus()
+
+    def _show_plan(self, plan: ImportPlan, lines: Sequence[Line], rejects: Sequence[Line]) -> None:
+        self.plan, self._changed, self._rejected = plan, tuple(lines), tuple(rejects)
+        self.tabs.set_tabs(tabs(plan, self._changed))
+        self.tabs.choose(ALL)
+        self._show_head(plan)
+        self._show_banner(plan)
+        self._show_foot(plan)
+        self._stack.setCurrentIndex(SEEN)
+        self._show_tab(self.tabs.current)
+        self.detail.show_line(plan, self.table.row())
+
+    def _show_head(self, plan: ImportPlan) -> None:
+        manifest = plan.manifest
+        if manifest is None:
+            return
+        title = "Kiriman diterapkan" if self.done else "Pratinjau data masuk"
+        self.head.set_text(title, notices.subtitle(self._posko, plan, manifest))
+        self.genuine.set_chip(Chip("Keaslian cocok", "plain_green", "registered"))
+        gaps = Chip(notices.gap_words(plan.gaps), "plain_gold", "attention")
+        whole = Chip("Urutan lengkap", "plain_green", "check")
+        self.complete.set_chip(gaps if plan.gaps else whole)
+        self.genuine.show()
+        self.complete.show()
+
+    def _show_banner(self, plan: ImportPlan) -> None:
+        tone, said = notices.before(plan)
+        self._banner_box.setVisible(bool(said))
+        if said:
+            self.banner.set_message(tone, said)
+
+    def _show_foot(self, plan: ImportPlan) -> None:
+        count = len(self._changed)
+        if count:
+            _name(self.apply, f"Terapkan {text.thousands(count)}")
+        else:
+            _name(self.apply, "Catat kiriman ini")
+        _name(self.cancel, "Batal")
+        self.foot.note.setText(notices.foot(plan, self._changed))
+
+    def _show_tab(self, tab: str) -> None:
+        if self.plan is None:
+            return
+        if tab == REJECTED and self._rejected:
+            self.rejects.set_rows(self._rejected)
+            self._lists.setCurrentIndex(REJECTS)
+            self.rejects.choose_first()
+            return
+        shown: list[Line] = []
+        if tab == ALL:
+            shown = [*self._changed, *self._rejected]
+        elif tab not in (SAME, PROPOSALS, REJECTED):
+            shown = [line for line in self._changed if line.group == tab]
+        if shown:
+            self.table.set_rows(grouped(shown))
+            self._lists.setCurrentIndex(LIST)
+            self.table.choose_first()
+        else:
+            self.nothing.set_text(*nothing_words(self.plan, tab))
+            self._lists.setCurrentIndex(NOTHING)
+            self.detail.show_line(self.plan, None)
+
+    def _show_done(self, plan: ImportPlan, result: ImportResult) -> None:
+        self.done = result
+        self._show_head(plan)
+        self.banner.set_message("ok", notices.after(plan, result))
+        self._banner_box.show()
+        _name(self.cancel, "Selesai")
+        more = f"Berkas berikut ({self.waiting} lagi)" if self.waiting else "Buka daftar laporan"
+        _name(self.apply, more)
+        self.foot.note.setText("Enter pada baris membuka perkaranya.")
+        self._stack.setCurrentIndex(SEEN)
+        self.apply.setFocus()
+
+    # --- what comes back ------------------------------------------------------------------------
+
+    def _on_seen(self, seen: Seen) -> None:
+        plan, changes = seen
+        if plan.path != self._path or self._stack.currentIndex() != BUSY:
+            return  # another file was chosen meanwhile
+        if plan.verdict != ACCEPTED:
+            self._refuse(plan.reason)
+            return
+        self._show_plan(plan, *lines_of(self._posko, plan, changes))
+        self.panes()[0].setFocus()
+
+    def _refuse(self, reason: str) -> None:
+        self.refused.set_text("Berkas ini tidak diterima", reason)
+        self._stack.setCurrentIndex(REFUSED)
+        self.other.setFocus()
+
+    def _on_failed(self, error: BaseException) -> None:
+        if isinstance(error, UserError) and self.plan is None:
+            self._refuse(error.message)
+        elif isinstance(error, UserError):
+            self._stack.setCurrentIndex(SEEN)
+            self.banner.set_message("problem", error.message)
+            self._banner_box.show()
+        else:
+            self._context.problem.emit(error)
+            self.closed.emit()
+
+    def _on_progress(self, done: int, total: int, said: str) -> None:
+        left = self._task.seconds_left(done, total) if self._task else None
+        self.panel.advance(done, total, said, left)
+
+    def _on_end(self) -> None:
+        task, self._task = self._task, None
+        if self._after is not None:
+            (path, waiting), self._after = self._after, None
+            self.start(path, waiting)
+            return
+        if task is None or not task.stop.is_set():
+            return
+        if self.plan is None:
+            self.closed.emit()
+        else:
+            self._stack.setCurrentIndex(SEEN)
+            self.apply.setFocus()
+
+    def _on_stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _on_cancel(self) -> None:
+        self.leave()
+
+    def _on_apply(self) -> None:
+        if self.plan is None:
+            return
+        if self.done is not None:
+            self._go_on()
+            return
+        self._begin("Menerapkan kiriman")
+        self._task = self._context.start(
+            apply_plan, self.plan, label="Menerapkan kiriman", done=self._on_applied,
+            failed=self._on_failed, progress=self._on_progress, end=self._on_end,
+        )  # fmt: skip
+
+    def _on_applied(self, result: ImportResult) -> None:
+        if self.plan is not None:
+            self._show_done(self.plan, result)
+            self._context.note_saved("Kiriman diterapkan")
+
+    def _go_on(self) -> None:
+        if self.waiting:
+            self.next_wanted.emit()
+        else:
+            self._context.open("cases", view="all")
+
+    def _on_line(self, line: Line | None) -> None:
+        if self.plan is not None and line is not None:
+            self.detail.show_line(self.plan, line)
+
+    def _on_opened(self, line: Line) -> None:
+        if self.done is not None and line.change is not None and line.change.case_uid:
+            self._context.open("case", uid=line.change.case_uid)
+
+
+def _name(button: Button, text_: str) -> None:
+    button.setText(text_)
+    button.setAccessibleName(text_)
+    button.updateGeometry()
