@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import CaseBoard, Event
 
+from .board import FAR
 from .drafts import DraftRow, drafts
 from .queries import CaseFilter, DueItem, count_cases, due_items, view_counts
 
@@ -66,7 +67,7 @@ def dashboard(posko: Posko, *, limit: int = 60) -> Dashboard:
                 Event.kind == "referred", Event.on >= today.replace(day=1), Event.on <= today
             )
         )
-        due_total = session.scalar(select(func.count()).where(still, CaseBoard.due_rule != ""))
+        due_total = session.scalar(select(func.count()).where(still, CaseBoard.sort_on < FAR))
     return Dashboard(
         today=today,
         active=counts["active"],

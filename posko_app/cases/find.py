@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.data.tables import Case, CaseBoard
@@ -15,18 +15,12 @@ def case_uid_of(session: Session, case: str) -> str:
     Raises UserError when there is none, or more than one.
     """
     wanted = case.strip()
-    found = session.scalars(
-        select(CaseBoard.case_uid)
-        .join(Case, Case.uid == CaseBoard.case_uid)
-        .where(
-            or_(
-                CaseBoard.case_uid == wanted,
-                CaseBoard.number == wanted,
-                CaseBoard.register_number == wanted,
-            )
-        )
-        .limit(2)
-    ).all()
+    if wanted and session.scalar(select(Case.id).where(Case.uid == wanted)):
+        return wanted
+    # Two look-ups, so that each goes through its index. Without a number are many: no match.
+    found: set[str] = set()
+    for column in (CaseBoard.number, CaseBoard.register_number) if wanted else ():
+        found.update(session.scalars(select(CaseBoard.case_uid).where(column == wanted).limit(2)))
     if not found:
         raise UserError(
             f"Perkara {wanted} tidak ditemukan di kantor ini. Periksa nomornya.", "no_case"
@@ -35,4 +29,4 @@ def case_uid_of(session: Session, case: str) -> str:
         raise UserError(
             f"Nomor {wanted} dipakai lebih dari satu perkara. Pakai uid perkaranya.", "number_twice"
         )
-    return found[0]
+    return found.pop()

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from posko_app.app import Posko, use_case
 from posko_app.data.search import matching
@@ -23,6 +23,9 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "due": (CaseBoard.sort_on, CaseBoard.case_uid),
     "filed": (CaseBoard.filed_on, CaseBoard.case_uid),
 }
+
+# A line without the text it is found by: that is the whole narrative, which no list shows.
+LINE = select(CaseBoard).options(defer(CaseBoard.search_text, raiseload=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +54,7 @@ def list_cases(
 ) -> tuple[CaseRow, ...]:
     """A page of cases in order; `after` is the last row of the page before (keyset paging)."""
     with posko.store.read() as session:
-        query = select(CaseBoard).where(*_conditions(posko, session, wanted))
+        query = LINE.where(*_conditions(posko, session, wanted))
         order = SORTS[wanted.sort]
         if after is not None:
             first = after.safe_on or board.FAR if wanted.sort == "due" else after.filed_on
@@ -92,7 +95,7 @@ class DueItem:
 def due_items(posko: Posko, *, until: date | None = None, limit: int = 500) -> tuple[DueItem, ...]:
     """The next deadline of every open case, earliest safe date first, explained day by day."""
     with posko.store.read() as session:
-        query = select(CaseBoard).where(CaseBoard.view != "closed", CaseBoard.due_rule != "")
+        query = LINE.where(CaseBoard.view != "closed", CaseBoard.sort_on < board.FAR)
         if until is not None:
             query = query.where(CaseBoard.sort_on <= until)
         rows = session.scalars(
@@ -103,13 +106,14 @@ def due_items(posko: Posko, *, until: date | None = None, limit: int = 500) -> t
             uids = [row.case_uid for row in rows[start : start + board.CHUNK]]
             for event in session.scalars(select(Event).where(Event.case_uid.in_(uids))):
                 events.setdefault(event.case_uid, []).append(event)
-        return tuple(_due_item(posko, row, events[row.case_uid]) for row in rows)
+        found = ((row, _first_due(posko, row, events.get(row.case_uid, ()))) for row in rows)
+        return tuple(DueItem(to_row(posko, row), due) for row, due in found if due)
 
 
-def _due_item(posko: Posko, row: CaseBoard, events: Sequence[Event]) -> DueItem:
+def _first_due(posko: Posko, row: CaseBoard, events: Sequence[Event]) -> deadlines.Due | None:
     law = posko.rules.get(row.regulation)
     dues = board.state_and_dues(posko, [board.to_event(e) for e in events], law)[1]
-    return DueItem(to_row(posko, row), dues[0])
+    return dues[0] if dues else None
 
 
 def to_row(posko: Posko, row: CaseBoard) -> CaseRow:
@@ -169,7 +173,8 @@ def _conditions(posko: Posko, session: Session, wanted: CaseFilter) -> list[Colu
         conditions.append(CaseBoard.case_uid.in_(_referred(wanted)))
     today = posko.today()
     if wanted.due == "late":
-        conditions.append(CaseBoard.due_on < today)
+        # The safe date never lies after the working date, so the order of lists serves this too.
+        conditions += [CaseBoard.sort_on < today, CaseBoard.due_on < today]
     if wanted.due == "today":
         # Late only by a reading of the law that is still open: to be done today, but not late.
         conditions += [CaseBoard.sort_on <= today, CaseBoard.due_on >= today]
@@ -187,7 +192,7 @@ def _referred(wanted: CaseFilter) -> Select[str]:
 
 
 def _view(posko: Posko, view: str) -> list[ColumnElement[bool]]:
-    still = CaseBoard.view.in_(("active", "waiting"))
+    still = CaseBoard.view != "closed"  # no list of views: their order would have to be sorted
     soon = posko.today() + timedelta(days=2)
     views: dict[str, list[ColumnElement[bool]]] = {
         "all": [],

@@ -21,7 +21,10 @@ def matching(session: Session, query: str) -> ColumnElement[bool]:
     if session.get_bind().dialect.name == "sqlite":
         terms = " ".join(f'"{w}"*' for w in words)
         hits = text("SELECT rowid FROM case_search WHERE case_search MATCH :terms")
-        return CaseBoard.id.in_(hits.bindparams(terms=terms))
+        # The plus keeps SQLite from fetching and sorting every hit: the list is walked in its own
+        # order and each line asked whether it is one.
+        line: ColumnElement[int] = literal_column("+case_board.id")
+        return line.in_(hits.bindparams(terms=terms))
     terms = " & ".join(f"{w}:*" for w in words)
     return func.to_tsvector("simple", CaseBoard.search_text).op("@@")(
         func.to_tsquery("simple", terms)

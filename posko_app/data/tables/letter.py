@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from posko_app.data.base import Synced
@@ -26,3 +26,5 @@ class Letter(Synced):
     size: Mapped[int]
     issued_at: Mapped[datetime]
     issued_by: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (Index("ix_letters_book", "dated_on", "issued_at", "uid"),)

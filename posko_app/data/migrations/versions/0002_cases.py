@@ -114,28 +114,22 @@ def _case_board() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_board")),
         sa.UniqueConstraint("case_uid", name=op.f("uq_case_board_case_uid")),
     )
-    op.create_index("ix_case_board_filed", "case_board", ["filed_on", "case_uid"], unique=False)
-    op.create_index(
-        "ix_case_board_kind_view_sort",
-        "case_board",
-        ["kind", "view", "sort_on", "case_uid"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_case_board_officer_view_sort",
-        "case_board",
-        ["officer", "view", "sort_on", "case_uid"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_case_board_region_view_sort",
-        "case_board",
-        ["region_code", "view", "sort_on", "case_uid"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_case_board_view_sort", "case_board", ["view", "sort_on", "case_uid"], unique=False
-    )
+    for name, columns in BOARD_INDEXES.items():
+        op.create_index(f"ix_case_board_{name}", "case_board", columns, unique=False)
+
+
+BOARD_INDEXES = {
+    "sort": [
+        *("sort_on", "case_uid", "view", "kind", "stage", "theme", "office_code"),
+        *("region_code", "officer", "due_on", "filed_on"),
+    ],
+    "view_sort": ["view", "sort_on", "case_uid"],
+    "kind_sort": ["kind", "sort_on", "case_uid", "view"],
+    "officer_sort": ["officer", "office_code", "sort_on", "case_uid", "view"],
+    "filed": ["filed_on", "case_uid", "view"],
+    "number": ["number"],
+    "register_number": ["register_number"],
+}
 
 
 def _events() -> None:
@@ -239,6 +233,7 @@ def _letters() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_letters_uid")),
     )
     op.create_index(op.f("ix_letters_case_uid"), "letters", ["case_uid"], unique=False)
+    op.create_index("ix_letters_book", "letters", ["dated_on", "issued_at", "uid"], unique=False)
 
 
 def _reported_parties() -> None:
