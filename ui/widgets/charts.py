@@ -32,10 +32,16 @@ class StackedBars(QWidget):
     clicked = Signal(str)
 
     def __init__(
-        self, legend: Sequence[tuple[str, str]], *, label_width: int = 128, row: int = 21
+        self,
+        legend: Sequence[tuple[str, str]],
+        *,
+        label_width: int = 128,
+        row: int = 21,
+        own_legend: bool = True,
     ) -> None:
         super().__init__()
         self._legend, self._label_width, self._row = tuple(legend), label_width, row
+        self._own_legend = own_legend  # else a `Legend` stands beside, where nothing scrolls
         self._bars: tuple[Bar, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
@@ -48,7 +54,7 @@ class StackedBars(QWidget):
 
     def sizeHint(self) -> QSize:
         rows = theme.px(self._row) * max(1, len(self._bars))
-        return QSize(theme.px(420), rows + (theme.px(24) if self._legend else 0))
+        return QSize(theme.px(420), rows + (theme.px(24) if self._legend_below() else 0))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.px(220), self.sizeHint().height())
@@ -77,21 +83,33 @@ class StackedBars(QWidget):
                     painter.fillRect(spot, theme.color(tone))
                 x += width
             _text(painter, str(bar.total), QRectF(x + 6, top, 60, row), "body", "text2")
-        self._paint_legend(painter, row * len(self._bars) + theme.px(6))
+        if self._legend_below():
+            _paint_legend(painter, self._legend, row * len(self._bars) + theme.px(6))
         painter.end()
 
-    def _paint_legend(self, painter: QPainter, top: int) -> None:
-        x = 0.0
-        side, metrics = theme.px(10), QFontMetrics(theme.font("small"))
-        for name, tone in self._legend:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color(tone))
-            painter.drawRoundedRect(QRectF(x, top + theme.px(4), side, side), 2, 2)
-            width = metrics.horizontalAdvance(name)
-            _text(
-                painter, name, QRectF(x + side + 4, top, width + 4, theme.px(18)), "small", "text"
-            )
-            x += side + width + theme.px(16)
+    def _legend_below(self) -> bool:
+        return self._own_legend and bool(self._legend)
+
+
+class Legend(QWidget):
+    """What the colours of stacked bars mean, standing alone."""
+
+    def __init__(self, legend: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._legend = tuple(legend)
+        self.setAccessibleName(", ".join(name for name, _ in legend))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(theme.font("small"))
+        parts = (theme.px(26) + metrics.horizontalAdvance(name) for name, _ in self._legend)
+        return QSize(sum(parts) - theme.px(10), theme.px(18))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _paint_legend(painter, self._legend, 0)
+        painter.end()
 
 
 class Columns(QWidget):
@@ -173,6 +191,18 @@ class PlanBar(QWidget):
             painter.setBrush(theme.color("c1"))
             painter.drawRoundedRect(area, 4, 4)
         painter.end()
+
+
+def _paint_legend(painter: QPainter, legend: Sequence[tuple[str, str]], top: int) -> None:
+    x = 0.0
+    side, metrics = theme.px(10), QFontMetrics(theme.font("small"))
+    for name, tone in legend:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(tone))
+        painter.drawRoundedRect(QRectF(x, top + theme.px(4), side, side), 2, 2)
+        width = metrics.horizontalAdvance(name)
+        _text(painter, name, QRectF(x + side + 4, top, width + 4, theme.px(18)), "small", "text")
+        x += side + width + theme.px(16)
 
 
 def _text(
