@@ -481,6 +481,31 @@ def test_files_are_chosen_or_dropped_and_read_one_after_the_other(
     made.rest()
 
 
+def test_files_that_lie_in_downloads_wait_and_are_previewed(
+    kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], home_folder: Path, tmp_path: Path
+) -> None:
+    file_report(kec, new_report())
+    made = opened(kab)
+    page = made.show()
+    assert not page.waiting.isVisible()
+    downloads = home_folder / "Downloads"
+    downloads.mkdir()
+    sent(kec, "62.10", tmp_path).rename(downloads / "Posko_62.10.02_ke_62.10_001.xlsx")
+    page.hide()
+    made.show()
+    (button,) = page.waiting.buttons
+    assert button.accessibleName() == "Pratinjau: Panwaslu Kecamatan Kurun"
+    assert button in page.panes()
+    button.click()
+    made.rest()
+    page.primary()
+    made.rest()
+    assert len(list_cases(kab, CaseFilter())) == 1
+    page.receive.leave()
+    made.rest()
+    assert not page.waiting.isVisible(), "what was read does not wait any more"
+
+
 def test_a_file_that_changed_since_the_preview_is_not_applied(
     kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], tmp_path: Path
 ) -> None:

@@ -22,9 +22,9 @@ from tests.windows import Windows
 from ui import theme
 from ui.case_words import CaseWords, working_day
 from ui.context import Context
+from ui.inbox import scan
 from ui.pages.home import HomePage
 from ui.pages.home.due_table import grouped
-from ui.pages.home.inbox import scan
 from ui.tables import GroupRow
 
 Visits = list[tuple[str, dict[str, Any]]]

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from posko_app.exchange.ledger import ledger
 from ui import dialogs, theme
 from ui.context import Context
+from ui.inbox import scan
 from ui.page import Page
 from ui.widgets.buttons import Button
 from ui.widgets.cards import PageHead
@@ -21,6 +22,7 @@ from . import memory, words
 from .history import ReceivedCard, SentCard
 from .receive import ReceiveView
 from .send import SendCard
+from .waiting import WaitingCard
 
 DESK, RECEIVE = range(2)
 
@@ -39,14 +41,16 @@ class ExchangePage(Page):
         self.head = PageHead(self.title, "Pertukaran data lewat berkas Excel, tanpa internet",
                              actions=[self.receive_button])  # fmt: skip
         self.send = SendCard(context)
+        self.waiting = WaitingCard(context.posko)
         self.sent = SentCard(context.posko)
         self.received = ReceivedCard(context.posko)
         self.receive = ReceiveView(context)
         self._files: list[Path] = []  # chosen together, still to be read
-        self._focus_send = False
+        self._scanning = False
         self._stack = QStackedLayout(self)
         self._build()
         self.receive_button.clicked.connect(self.choose)
+        self.waiting.previewed.connect(self._on_previewed)
         self.receive.closed.connect(self._on_closed)
         self.receive.other_wanted.connect(self.choose)
         self.receive.next_wanted.connect(self._on_next)
@@ -66,13 +70,13 @@ class ExchangePage(Page):
             QTimer.singleShot(0, self.choose)
         elif act == "send":
             self._show_desk()
-        self._focus_send = act == "send"
 
     def reload(self) -> None:
         found = ledger(self.context.posko)
         self.send.set_ledger(found)
         self.sent.set_ledger(found)
         self.received.set_ledger(found)
+        self._look_for_files()
 
     def take_focus(self) -> None:
         if self._stack.currentIndex() == DESK:
@@ -89,7 +93,8 @@ class ExchangePage(Page):
     def panes(self) -> list[QWidget]:
         if self._stack.currentIndex() == RECEIVE:
             return self.receive.panes()
-        return [self.send.first_focus(), self.sent.table, self.received.table]
+        waiting = self.waiting.buttons[:1]
+        return [self.send.first_focus(), *waiting, self.sent.table, self.received.table]
 
     def step_tab(self, by: int) -> None:
         if self._stack.currentIndex() == RECEIVE:
@@ -141,6 +146,10 @@ class ExchangePage(Page):
             event.acceptProposedAction()
             self.take_in(files)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look_for_files()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < theme.px(1100)
@@ -149,7 +158,7 @@ class ExchangePage(Page):
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        lists = vbox(gap=12)
+        lists = vbox(self.waiting, gap=12)
         lists.addWidget(self.sent, 1)
         lists.addWidget(self.received, 1)
         work = hbox(self.send, gap=12, margins=(16, 0, 16, 14))
@@ -161,6 +170,19 @@ class ExchangePage(Page):
 
     def _show_desk(self) -> None:
         self._stack.setCurrentIndex(DESK)
+
+    def _look_for_files(self) -> None:
+        """Scan in the background: a USB drive may take seconds to answer."""
+        if self._scanning or not self.isVisible() or not self.receive_button.isEnabled():
+            return
+        self._scanning = True
+        self.context.start(scan, done=self.waiting.set_files, end=self._on_scan_end)
+
+    def _on_scan_end(self) -> None:
+        self._scanning = False
+
+    def _on_previewed(self, path: Path) -> None:
+        self.take_in([path])
 
     def _on_closed(self) -> None:
         self._files = []

@@ -14,12 +14,11 @@ from posko_app.cases.dashboard import Agenda
 from posko_app.cases.drafts import DraftRow
 from ui import theme
 from ui.case_words import CaseWords
+from ui.inbox import DOWNLOADS, Waiting
 from ui.widgets.buttons import Button, Link
 from ui.widgets.cards import Card
 from ui.widgets.icon import Icon
 from ui.widgets.text import Elided, Text, box, hairline, hbox, vbox
-
-from .inbox import DOWNLOADS, Waiting
 
 SHOWN = 3  # lines of a card before "n lagi"
 PLANNED = 12  # lines of the agenda

@@ -18,6 +18,7 @@ from ui import theme
 from ui.case_words import CaseWords, next_step
 from ui.context import Context
 from ui.first_use import FirstUse
+from ui.inbox import Waiting, scan
 from ui.page import Page
 from ui.table_view import TableView
 from ui.tokens import ROW_DENSE
@@ -28,7 +29,6 @@ from ui.widgets.text import box, hbox, vbox
 
 from .cards import AgendaCard, DraftsCard, InboxCard
 from .due_table import KEYS, NARROW, columns, grouped
-from .inbox import Waiting, scan
 
 SIDE = 340  # width of the cards at the right
 SIDE_NARROW = 300
