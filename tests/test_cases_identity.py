@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from posko_app.app import USE_CASES, Posko
 from posko_app.cases import identity
 from posko_app.cases.case_view import case_view
 from posko_app.cases.intake import file_report
-from posko_app.data.tables import AuditEntry
+from posko_app.data.tables import AuditEntry, ReportedParty
 from posko_app.errors import NotAllowed, UserError
 from posko_app.security import permissions
 from posko_app.security.keys import KeySet
@@ -90,3 +91,29 @@ def test_a_sealed_value_moved_to_another_record_does_not_open(posko: Posko) -> N
 def test_every_use_case_names_a_known_permission() -> None:
     assert USE_CASES
     assert set(USE_CASES.values()) <= set(permissions.PERMISSIONS)
+
+
+def test_words_of_two_people_are_not_one_person(posko: Posko) -> None:
+    file_report(posko, new_report())  # reporter Contoh Pelapor Satu, witness Contoh Saksi Dua
+    assert identity.find_by_identity(posko, name="pelapor dua") == ()
+    assert identity.find_by_identity(posko, name=WITNESS.name, phone=REPORTER.phone) == ()
+
+
+def test_looking_for_a_person_is_logged_without_the_person(posko: Posko) -> None:
+    file_report(posko, new_report())
+    identity.find_by_identity(posko, name=REPORTER.name, nik=REPORTER.nik)
+    with posko.store.read() as session:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.n.desc()).limit(1)).one()
+    assert last.action == "identity.searched"
+    assert '"found":1' in last.body
+    assert "pelapor" not in last.body.lower()
+    assert REPORTER.nik not in last.body
+
+
+def test_keys_and_stored_values_stand_in_no_message(posko: Posko) -> None:
+    """What is raised ends up in logs and crash reports."""
+    assert posko.keys.database.hex() not in repr(posko).replace("\\x", "")
+    assert "KeySet()" in repr(posko.keys)
+    with pytest.raises(IntegrityError) as caught, posko.write() as session:
+        session.add(ReportedParty(case_uid="tidak ada", name="Nama Yang Rahasia"))
+    assert "Nama Yang Rahasia" not in str(caught.value)

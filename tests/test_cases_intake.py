@@ -13,10 +13,13 @@ from posko_app.app import Posko
 from posko_app.cases import drafts
 from posko_app.cases.case_view import case_view
 from posko_app.cases.evidence import attach, open_evidence
+from posko_app.cases.identity import reveal
 from posko_app.cases.intake import file_report, file_reports
 from posko_app.cases.report import EvidenceInput, PersonInput, ReportedInput, check_report
-from posko_app.data.tables import AuditEntry, Case, Evidence, Identity, VaultFile
+from posko_app.data.tables import AuditEntry, Case, Draft, Evidence, Identity, VaultFile
 from posko_app.errors import InvalidInput, UserError
+from posko_app.security.cipher import Damaged, unseal
+from posko_app.security.keys import KeySet
 from tests.factory import PARTY, REPORTER, WITNESS, new_report
 
 
@@ -126,6 +129,66 @@ def test_filing_ends_its_draft(posko: Posko) -> None:
     assert drafts.drafts(posko) == ()
     with pytest.raises(UserError, match="tidak ada"):
         drafts.open_draft(posko, uid)
+
+
+def test_a_draft_is_sealed_with_the_key_of_identities(posko: Posko) -> None:
+    """Whoever may not read identities must not read them in a form half filled either."""
+    uid = drafts.save_draft(posko, "report", "Judul", {"reporter.name": REPORTER.name})
+    with posko.store.read() as session:
+        sealed = session.scalars(select(Draft.sealed)).one()
+    with pytest.raises(Damaged):
+        unseal(posko.keys.database, sealed, uid.encode())
+    whole = posko.keys
+    posko.keys = KeySet(whole.database, None)
+    with pytest.raises(UserError, match="kunci identitas"):
+        drafts.open_draft(posko, uid)
+    early = drafts.save_draft(posko, "report", "Awal", {"title": "tanpa kunci"})
+    posko.keys = whole
+    assert drafts.open_draft(posko, early) == {"title": "tanpa kunci"}
+    assert drafts.open_draft(posko, uid) == {"reporter.name": REPORTER.name}
+
+
+def test_a_draft_belongs_to_who_began_it(posko: Posko) -> None:
+    uid = drafts.save_draft(posko, "report", "Punya petugas", {"title": "Satu"})
+    mine = posko.user
+    posko.user = replace(mine, login="lain")
+    with pytest.raises(UserError, match="orang lain"):
+        drafts.save_draft(posko, "report", "Rebut", {"title": "Dua"}, uid)
+    drafts.discard_draft(posko, uid)
+    file_report(posko, new_report(), draft_uid=uid)
+    posko.user = mine
+    assert drafts.open_draft(posko, uid) == {"title": "Satu"}
+    drafts.discard_draft(posko, uid)
+    assert drafts.drafts(posko) == ()
+    with posko.store.read() as session:
+        actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.n)).all()
+    assert [a for a in actions if a.startswith("draft")] == ["draft.begun", "draft.discarded"]
+
+
+@pytest.mark.parametrize("known", ["email", "address", "birth_place", "occupation", "nik"])
+def test_whatever_is_known_of_a_reporter_is_kept(posko: Posko, known: str) -> None:
+    value = {"email": "ada@contoh.id", "nik": REPORTER.nik}.get(known, "Contoh")
+    tip = new_report(
+        kind="initial_info", reporter=replace(PersonInput(), **{known: value}), witnesses=()
+    )
+    filed = file_report(posko, tip, accept_incomplete=True)
+    assert case_view(posko, filed.uid).reporter_held
+    assert getattr(reveal(posko, filed.uid, "menghubungi pelapor"), known) == value
+    nobody = file_report(posko, replace(tip, reporter=PersonInput()), accept_incomplete=True)
+    assert not case_view(posko, nobody.uid).reporter_held
+
+
+def test_people_without_a_name_are_asked_for_it_instead_of_lost(posko: Posko) -> None:
+    nameless = new_report(
+        reported=(PARTY, ReportedInput(agency="Dinas Contoh")),
+        witnesses=(PersonInput(phone="081255550177"),),
+    )
+    with pytest.raises(InvalidInput) as caught:
+        file_report(posko, nameless, accept_incomplete=True)
+    assert {p.field for p in caught.value.problems} == {"reported.1.name", "witnesses.0.name"}
+    blank = new_report(reported=(PARTY, ReportedInput()), witnesses=(WITNESS, PersonInput()))
+    view = case_view(posko, file_report(posko, blank).uid)
+    assert (len(view.parties), len(view.witnesses)) == (1, 1)
 
 
 def test_evidence_is_copied_encrypted_and_kept_once(posko: Posko, tmp_path: Path) -> None:

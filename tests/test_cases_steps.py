@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,6 +18,7 @@ from posko_app.cases.recap import COUNTED, COUNTS, recap
 from posko_app.cases.report import EvidenceInput
 from posko_app.cases.steps import NewStep, add_note, record_step
 from posko_app.errors import InvalidInput, UserError
+from posko_app.security import permissions
 from tests.factory import TODAY, new_report
 
 
@@ -177,6 +179,13 @@ def test_the_dashboard_adds_up(posko: Posko) -> None:
     assert home.days_to_vote == 43
     assert [a.time for a in home.agenda] == ["10.00"]
     assert home.due_total == 2
+
+
+def test_everyone_who_may_read_cases_sees_the_dashboard(posko: Posko) -> None:
+    file_report(posko, new_report())
+    for role in permissions.ROLES:
+        posko.user = replace(posko.user, role=role)
+        assert dashboard(posko).active == 1
 
 
 def test_recap_totals_equal_the_rows(posko: Posko) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import CaseBoard, Event
+from posko_app.security import permissions
 
 from .board import FAR
 from .drafts import DraftRow, drafts
@@ -88,7 +89,8 @@ def dashboard(posko: Posko, *, limit: int = 60) -> Dashboard:
         days_to_vote=days_to_vote(posko, today),
         dues=due_items(posko, limit=limit),
         due_total=due_total or 0,
-        drafts=drafts(posko),
+        # An auditor sees Beranda too, but has no drafts and may not ask for them.
+        drafts=drafts(posko) if permissions.allowed(posko.user.role, "draft.write") else (),
         agenda=_agenda(posko, today),
         counts=counts,
     )

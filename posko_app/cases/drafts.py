@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import Draft
 from posko_app.errors import UserError
-from posko_app.security.cipher import seal, unseal
+from posko_app.security.cipher import Damaged, seal, unseal
 from posko_app.security.uid import new_uid
 
 
@@ -31,15 +32,25 @@ class DraftRow:
 def save_draft(
     posko: Posko, kind: str, title: str, content: Mapping[str, Any], uid: str = ""
 ) -> str:
-    """Keep a form as it stands and return the draft's uid. Content is JSON data."""
+    """Keep a form as it stands and return the draft's uid. Content is JSON data.
+
+    Raises UserError when the draft is another person's.
+    """
     uid = uid or new_uid()
-    sealed = seal(posko.keys.database, json.dumps(content).encode(), uid.encode())
+    sealed = seal(_keys(posko)[0], json.dumps(content).encode(), uid.encode())
     with posko.write() as session:
         row = session.scalar(select(Draft).where(Draft.uid == uid))
+        begun = row is None
         if row is None:
             row = Draft(uid=uid, kind=kind, account=posko.user.login)
             session.add(row)
+        elif row.account != posko.user.login:
+            raise UserError(
+                "Draf ini milik orang lain dan tidak diubah. Mulai laporan baru.", "draft_not_yours"
+            )
         row.title, row.sealed, row.changed_at = title, sealed, posko.now()
+        if begun:  # once per draft: it is saved anew at every pause in typing
+            posko.note(session, "draft.begun", uid, kind=kind)
     return uid
 
 
@@ -63,7 +74,7 @@ def open_draft(posko: Posko, uid: str) -> dict[str, Any]:
         row = session.scalar(select(Draft).where(Draft.uid == uid))
         if row is None or row.account != posko.user.login:
             raise UserError("Draf ini sudah tidak ada. Mungkin sudah disimpan sebagai laporan.")
-        content: dict[str, Any] = json.loads(unseal(posko.keys.database, row.sealed, uid.encode()))
+        content: dict[str, Any] = json.loads(_opened(posko, row.sealed, uid))
     return content
 
 
@@ -74,3 +85,27 @@ def discard_draft(posko: Posko, uid: str) -> None:
         row = session.scalar(select(Draft).where(Draft.uid == uid))
         if row is not None and row.account == posko.user.login:
             session.delete(row)
+            posko.note(session, "draft.discarded", uid, kind=row.kind)
+
+
+def _keys(posko: Posko) -> list[bytes]:
+    """The keys a draft may be sealed with; first the one of identities, which a form may hold."""
+    return [key for key in (posko.keys.identity, posko.keys.database) if key]
+
+
+def _opened(posko: Posko, sealed: bytes, uid: str) -> bytes:
+    """A draft's content; an account that gained the identity key has drafts from before."""
+    *others, last = _keys(posko)
+    for key in others:
+        with suppress(Damaged):
+            return unseal(key, sealed, uid.encode())
+    try:
+        return unseal(last, sealed, uid.encode())
+    except Damaged:
+        if posko.keys.identity is not None:
+            raise
+        raise UserError(
+            "Akun ini tidak memegang kunci identitas, jadi draf ini tidak dapat dibuka. "
+            "Draf tetap tersimpan. Minta admin kantor memberikan kuncinya.",
+            "no_identity_key",
+        ) from None

@@ -10,7 +10,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
@@ -84,20 +84,25 @@ def reveal(posko: Posko, case_uid: str, reason: str, witness_uid: str = "") -> P
 def find_by_identity(
     posko: Posko, *, name: str = "", nik: str = "", phone: str = ""
 ) -> tuple[str, ...]:
-    """Uids of cases whose reporter or witness matches exactly: name words, NIK, phone."""
+    """Uids of cases in which one person (reporter or witness) has all of it: words, NIK, phone.
+
+    That somebody looked, and how much was found, goes into the audit chain; for whom does not.
+    """
     tokens = identity_tokens(_key(posko), name=name, nik=nik, phone=phone)
     if not tokens:
         return ()
-    with posko.store.read() as session:
-        found: set[str] | None = None
-        for token in tokens:
-            hits = session.scalars(
-                select(Identity.case_uid)
-                .join(IdentityToken, IdentityToken.identity_uid == Identity.uid)
-                .where(IdentityToken.token == token)
-            )
-            found = set(hits) if found is None else found & set(hits)
-    return tuple(sorted(found or ()))
+    with posko.write() as session:
+        people = (
+            select(IdentityToken.identity_uid)
+            .where(IdentityToken.token.in_(tokens))
+            .group_by(IdentityToken.identity_uid)
+            .having(func.count(func.distinct(IdentityToken.token)) == len(tokens))
+        )
+        found = session.scalars(
+            select(Identity.case_uid).where(Identity.uid.in_(people)).distinct()
+        ).all()
+        posko.note(session, "identity.searched", found=len(found))
+    return tuple(sorted(found))
 
 
 def find_identity(session: Session, case_uid: str, witness_uid: str = "") -> Identity | None:

@@ -60,7 +60,7 @@ def file_report(
         filed = add_report(posko, session, new, stored, officer=officer)
         if draft_uid:
             draft = session.scalar(select(Draft).where(Draft.uid == draft_uid))
-            if draft is not None:
+            if draft is not None and draft.account == posko.user.login:
                 session.delete(draft)
     return filed
 
@@ -191,7 +191,7 @@ def received_at(posko: Posko, new: NewReport, now: datetime) -> datetime:
 def _persons(posko: Posko, case_uid: str, new: NewReport) -> list[Base]:
     rows: list[Base] = []
     reporter = new.reporter
-    if any((reporter.name.strip(), reporter.nik, reporter.phone, reporter.email, reporter.address)):
+    if reporter.given:
         row, tokens = identity_rows(posko, case_uid, new_uid(), tidy(posko, reporter))
         rows += [row, *tokens]
     for position, person in enumerate(new.witnesses, 1):

@@ -18,6 +18,8 @@ from posko_app.rules.book import Regulation
 from posko_app.rules.identity import parse_nik, parse_nip, parse_phone
 from posko_app.text import clean, numeric_date
 
+# People with an address or a number but no name would be left out without a word.
+NAMELESS = "Isi namanya, atau tulis Belum diketahui."
 LONGEST = 30_000  # characters a narrative may have: what a worksheet cell can carry
 
 
@@ -36,6 +38,12 @@ class PersonInput:
     phone: str = ""
     email: str = ""
 
+    @property
+    def given(self) -> bool:
+        """Whether anything is known of this person; citizenship is filled in beforehand."""
+        rest = {**vars(self), "citizenship": "", "birth_on": ""}
+        return self.birth_on is not None or any(text.strip() for text in rest.values())
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReportedInput:
@@ -49,6 +57,11 @@ class ReportedInput:
     agency: str = ""
     address: str = ""
     phone: str = ""
+
+    @property
+    def given(self) -> bool:
+        """Whether anything is known of this person."""
+        return any(text.strip() for text in vars(self).values())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,8 +188,12 @@ def _dates(new: NewReport, today: date) -> Iterator[Problem]:
 def _people(new: NewReport, today: date) -> Iterator[Problem]:
     yield from _person("reporter", new.reporter, today)
     for n, witness in enumerate(new.witnesses):
+        if witness.given and not witness.name.strip():
+            yield Problem(f"witnesses.{n}.name", NAMELESS)
         yield from _person(f"witnesses.{n}", witness, today)
     for n, party in enumerate(new.reported):
+        if party.given and not party.name.strip():
+            yield Problem(f"reported.{n}.name", NAMELESS)
         if party.nip:
             for error in parse_nip(party.nip).errors:
                 yield Problem(f"reported.{n}.nip", error)
@@ -225,7 +242,7 @@ def _missing(new: NewReport) -> Iterator[Problem]:
     for key, value, sentence in required:
         if not value.strip():
             yield Problem(key, sentence)
-    if not any(p.name.strip() for p in new.reported):
+    if not any(p.given for p in new.reported):
         yield Problem("reported.0.name", "Isi nama terlapor, atau tulis Belum diketahui.")
     if new.event_on is None:
         yield Problem("event_on", "Isi tanggal kejadian.")

@@ -34,7 +34,7 @@ OLDEST_SQLITE = (3, 51, 3)  # earlier ones may corrupt a WAL with two connection
 def make(target: Path | str, key: bytes | None) -> Engine:
     """An engine for a path (SQLite, `key` of 32 bytes) or a `postgresql+psycopg://` URL."""
     if isinstance(target, str):
-        return create_engine(target)
+        return create_engine(target, hide_parameters=True)
     if key is None or len(key) != 32:
         raise ValueError("an encrypted database needs a 32-byte key")
     if sqlcipher.sqlite_version_info < OLDEST_SQLITE:
@@ -52,7 +52,13 @@ def _sqlite(path: Path, key: bytes) -> Engine:
         return connection
 
     # Without a file part in the URL SQLAlchemy would pick a single-thread pool: name the pool.
-    engine = create_engine("sqlite://", creator=connect, module=sqlcipher, poolclass=QueuePool)
+    engine = create_engine(
+        "sqlite://",
+        creator=connect,
+        module=sqlcipher,
+        poolclass=QueuePool,
+        hide_parameters=True,  # messages of errors are logged: they must not hold what was stored
+    )
 
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:

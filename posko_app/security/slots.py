@@ -6,7 +6,7 @@ import os
 import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,8 @@ class WrongPassword(Exception):
 class KeySet:
     """The opened keys: of the database, and of identities where the role may read them."""
 
-    database: bytes
-    identity: bytes | None
+    database: bytes = field(repr=False)  # a key must not stand in a log by accident
+    identity: bytes | None = field(repr=False)
 
 
 @dataclass(frozen=True)
