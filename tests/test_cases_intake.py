@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -168,9 +169,8 @@ def test_a_draft_belongs_to_who_began_it(posko: Posko) -> None:
 @pytest.mark.parametrize("known", ["email", "address", "birth_place", "occupation", "nik"])
 def test_whatever_is_known_of_a_reporter_is_kept(posko: Posko, known: str) -> None:
     value = {"email": "ada@contoh.id", "nik": REPORTER.nik}.get(known, "Contoh")
-    tip = new_report(
-        kind="initial_info", reporter=replace(PersonInput(), **{known: value}), witnesses=()
-    )
+    somebody: dict[str, Any] = {known: value}
+    tip = new_report(kind="initial_info", reporter=PersonInput(**somebody), witnesses=())
     filed = file_report(posko, tip, accept_incomplete=True)
     assert case_view(posko, filed.uid).reporter_held
     assert getattr(reveal(posko, filed.uid, "menghubungi pelapor"), known) == value
