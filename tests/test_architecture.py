@@ -74,9 +74,7 @@ WINDOW = ("ui.start", "ui.window", "ui.shell", "ui.screenshots")
 CLOCKS = ("posko_app.app",)
 
 # module or module:function -> why it may be longer than the rest
-LONGER: dict[str, str] = {
-    "posko_app.data.migrations.versions.0002_cases:_case_board": "one table, column by column",
-}
+LONGER: dict[str, str] = {}
 
 VAGUE = re.compile(r"(Manager|Helper|Helpers|Utils|Handler)$|^Base[A-Z]")
 
