@@ -119,7 +119,8 @@ def outcome(row: ReceivedLine) -> Chip:
     counts = ((row.new, "baru"), (row.updated, "diperbarui"), (row.conflicts, "bentrok"),
               (row.rejected, "ditolak"), (row.same, "sama"))  # fmt: skip
     tooltip = "Baris data: " + ", ".join(f"{text.thousands(n)} {word}" for n, word in counts)
-    said = [f"{text.thousands(n)} {word}" for n, word in counts[:4] if n]
+    first = (*counts[2:4], *counts[:2])  # what needs a look comes first
+    said = [f"{text.thousands(n)} {word}" for n, word in first if n]
     tone = "plain_gold" if row.conflicts or row.rejected else "plain_green"
     icon = "attention" if row.conflicts or row.rejected else "done"
     return Chip(", ".join(said) or "Semua sama", tone, icon, tooltip)

@@ -66,7 +66,7 @@ class SendCard(Card):
         self.files = Rows()
         self.message = TextArea(5)
         self.show_folder = Button("Buka folder", icon="folder", hint="Ctrl+Enter", kind="primary")
-        self.copy = Button("Salin pesan", icon="duplicate")
+        self.copy = Button("Salin pesan", icon="duplicate", small=True)
         self.again = Button("Buat kiriman lain")
         self._stack = QStackedLayout()
         self._build()
@@ -158,11 +158,11 @@ class SendCard(Card):
         told = vbox(margins=(14, 12, 14, 12), gap=8)
         told.addWidget(self.banner)
         told.addWidget(scroll, 1)
-        told.addLayout(vbox(head, self.message, gap=3))
+        told.addLayout(vbox(hbox(head, None, self.copy), self.message, gap=4))
         self._stack.addWidget(box(asked))
         self._stack.addWidget(box(told))
         self.add(self._stack, 1)
-        self.set_foot(hbox(self.again, None, self.copy, self.show_folder, self.make, gap=8), FOOT)
+        self.set_foot(hbox(self.again, None, self.show_folder, self.make, gap=8), FOOT)
         self._show_state()
 
     def _connect(self) -> None:
@@ -180,7 +180,7 @@ class SendCard(Card):
     def _show_state(self) -> None:
         done = self.result is not None
         self._stack.setCurrentIndex(MADE if done else FORM)
-        for button in (self.again, self.copy, self.show_folder):
+        for button in (self.again, self.show_folder):
             button.setVisible(done)
         self.make.setVisible(not done)
 
