@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from posko_app.app import Posko
 from posko_app.cases import drafts
 from posko_app.cases.case_view import case_view
-from posko_app.cases.evidence import attach, open_evidence
+from posko_app.cases.evidence import attach, mime_of, open_evidence, store_files
 from posko_app.cases.identity import reveal
-from posko_app.cases.intake import file_report, file_reports
+from posko_app.cases.intake import add_report, file_report, file_reports
 from posko_app.cases.report import EvidenceInput, PersonInput, ReportedInput, check_report
 from posko_app.data.tables import AuditEntry, Case, Draft, Evidence, Identity, VaultFile
 from posko_app.errors import InvalidInput, UserError
@@ -121,6 +121,26 @@ def test_check_while_typing_needs_nothing(posko: Posko) -> None:
     assert all(not c.met for c in checked.requirements)
 
 
+@pytest.mark.parametrize(
+    ("kind", "clocks"),
+    [
+        ("report", {"report_filing": "2024-10-21", "initial_review": "2024-10-17"}),
+        ("finding", {"finding_set": "2024-10-21"}),
+        ("initial_info", {"inquiry": "2024-10-22"}),
+        ("consultation", {}),
+    ],
+)
+def test_the_clocks_shown_while_typing_are_those_of_the_kind(
+    posko: Posko, kind: str, clocks: dict[str, str]
+) -> None:
+    new = new_report(kind=kind)
+    shown = {d.rule: d.due_on.isoformat() for d in check_report(posko, new).dues}
+    assert shown == clocks
+    running = case_view(posko, file_report(posko, new).uid).dues
+    kept = {d.rule: d.due_on.isoformat() for d in running}
+    assert kept == {rule: day for rule, day in clocks.items() if rule != "report_filing"}
+
+
 def test_filing_ends_its_draft(posko: Posko) -> None:
     uid = drafts.save_draft(posko, "report", "Laporan baru", {"title": "Judul"})
     assert drafts.open_draft(posko, uid) == {"title": "Judul"}
@@ -209,6 +229,41 @@ def test_evidence_is_copied_encrypted_and_kept_once(posko: Posko, tmp_path: Path
     stored = [p for p in posko.folder.vault.rglob("*") if p.is_file()]
     assert stored
     assert all(b"mudah dicari" not in p.read_bytes() for p in stored)
+
+
+def test_one_picture_in_two_reports_of_one_workbook(posko: Posko, tmp_path: Path) -> None:
+    photo = tmp_path / "foto.txt"
+    photo.write_text("satu foto untuk dua laporan")
+    both = [new_report(evidence=(EvidenceInput(path=photo),)) for _ in range(2)]
+    filed = file_reports(posko, both)
+    assert _count(posko, VaultFile) == 1
+    for report in filed:
+        (item,) = case_view(posko, report.uid).evidence
+        with open_evidence(posko, item.uid) as stream:
+            assert stream.read() == b"satu foto untuk dua laporan"
+
+
+def test_two_people_attach_the_same_file_at_the_same_moment(posko: Posko, tmp_path: Path) -> None:
+    photo = tmp_path / "foto.txt"
+    photo.write_text("sama")
+    items = [EvidenceInput(path=photo)]
+    new = new_report(evidence=tuple(items))
+    first, second = store_files(posko, items), store_files(posko, items)  # neither has its row yet
+    with posko.write() as session:
+        add_report(posko, session, new, first)
+    with posko.write() as session:
+        filed = add_report(posko, session, new, second)
+    assert _count(posko, VaultFile) == 1
+    (item,) = case_view(posko, filed.uid).evidence
+    with open_evidence(posko, item.uid) as stream:
+        assert stream.read() == b"sama"
+
+
+def test_a_long_text_is_text_wherever_it_is_cut(tmp_path: Path) -> None:
+    for start in range(2):
+        (tmp_path / "teks").write_text("x" * start + "é" * 9000, "utf-8")
+        assert mime_of(tmp_path / "teks") == "text/plain"
+    assert mime_of(tmp_path / "tidak ada") == "application/octet-stream"
 
 
 def test_evidence_without_a_file_is_a_fact_too(posko: Posko) -> None:

@@ -17,7 +17,7 @@ from posko_app.cases.queries import CaseFilter, count_cases, due_items, list_cas
 from posko_app.cases.recap import COUNTED, COUNTS, recap
 from posko_app.cases.report import EvidenceInput
 from posko_app.cases.steps import NewStep, add_note, record_step
-from posko_app.errors import InvalidInput, UserError
+from posko_app.errors import InvalidInput, NotAllowed, UserError
 from posko_app.security import permissions
 from tests.factory import TODAY, new_report
 
@@ -100,6 +100,46 @@ def test_a_correction_voids_a_step(posko: Posko) -> None:
     assert next(e for e in view.events if e.uid == wrong).voided
 
 
+def test_a_tip_that_became_a_finding_is_registered_as_one(posko: Posko) -> None:
+    case = file_report(posko, new_report(kind="initial_info")).uid
+    _step(posko, case, "converted", data={"intake_kind": "finding"})
+    _step(posko, case, "registered")
+    assert "/TM/" in case_view(posko, case).state.register_number
+    assert recap(posko, TODAY, TODAY).cases[0].reporter == "Penemu"
+
+
+def test_a_tip_that_became_a_report_must_meet_the_requirements(posko: Posko) -> None:
+    case = file_report(posko, new_report(kind="initial_info", evidence=())).uid
+    _step(posko, case, "converted", data={"intake_kind": "report"})
+    _step(posko, case, "reviewed", outcome="complete")
+    with pytest.raises(InvalidInput, match="Bukti"):
+        _step(posko, case, "registered")
+    attach(posko, case, [EvidenceInput(description="Foto")])
+    _step(posko, case, "registered")
+    assert "/LP/" in case_view(posko, case).state.register_number
+
+
+def test_an_office_voids_only_its_own_notes_and_those_below_it(posko: Posko) -> None:
+    case = file_report(posko, new_report()).uid
+    made = {}
+    for office in ("62", "62.11", "62.10.02", "62.10"):
+        posko.office = replace(posko.office, code=office)
+        made[office] = add_note(posko, case, f"Catatan {office}")
+    for office in ("62", "62.11"):
+        with pytest.raises(InvalidInput, match="kantor lain"):
+            _step(posko, case, "corrected", corrects=made[office])
+    for office in ("62.10.02", "62.10"):
+        _step(posko, case, "corrected", corrects=made[office])
+
+
+def test_reopening_is_a_decision(posko: Posko) -> None:
+    case = file_report(posko, new_report(kind="consultation")).uid
+    _step(posko, case, "closed")
+    posko.user = replace(posko.user, role="receiver")
+    with pytest.raises(NotAllowed):
+        _step(posko, case, "reopened")
+
+
 def test_the_board_equals_what_it_is_made_from(posko: Posko) -> None:
     first = file_report(posko, new_report()).uid
     file_report(posko, new_report(kind="finding"))
@@ -179,6 +219,23 @@ def test_the_dashboard_adds_up(posko: Posko) -> None:
     assert home.days_to_vote == 43
     assert [a.time for a in home.agenda] == ["10.00"]
     assert home.due_total == 2
+
+
+def test_a_voided_referral_or_invitation_counts_nowhere(posko: Posko) -> None:
+    case = file_report(posko, new_report()).uid
+    _to_decision(posko, case)
+    sent = _step(posko, case, "referred", data={"addressee": "bkn"})
+    asked = CaseFilter(view="all", referred_from=TODAY.replace(day=1), referred_to=TODAY)
+    assert dashboard(posko).referred_month == count_cases(posko, asked) == 1
+    _step(posko, case, "corrected", corrects=sent)
+    assert dashboard(posko).referred_month == count_cases(posko, asked) == 0
+    other = file_report(posko, new_report()).uid
+    _step(posko, other, "reviewed", outcome="complete")
+    _step(posko, other, "registered")
+    invited = _step(posko, other, "invited", data={"for_on": TODAY.isoformat()})
+    assert len(dashboard(posko).agenda) == 1
+    _step(posko, other, "corrected", corrects=invited)
+    assert dashboard(posko).agenda == ()
 
 
 def test_everyone_who_may_read_cases_sees_the_dashboard(posko: Posko) -> None:

@@ -14,7 +14,7 @@ from posko_app.security import permissions
 
 from .board import FAR
 from .drafts import DraftRow, drafts
-from .queries import CaseFilter, DueItem, count_cases, due_items, view_counts
+from .queries import CaseFilter, DueItem, count_cases, due_items, in_force, view_counts
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,10 @@ def dashboard(posko: Posko, *, limit: int = 60) -> Dashboard:
         )
         referred = session.scalar(
             select(func.count(func.distinct(Event.case_uid))).where(
-                Event.kind == "referred", Event.on >= today.replace(day=1), Event.on <= today
+                Event.kind == "referred",
+                Event.on >= today.replace(day=1),
+                Event.on <= today,
+                in_force(),
             )
         )
         due_total = session.scalar(select(func.count()).where(still, CaseBoard.sort_on < FAR))
@@ -111,7 +114,12 @@ def _agenda(posko: Posko, today: date) -> tuple[Agenda, ...]:
         rows = session.execute(
             select(Event.case_uid, Event.data, CaseBoard.title, CaseBoard.number)
             .join(CaseBoard, CaseBoard.case_uid == Event.case_uid)
-            .where(Event.kind == "invited", Event.on <= today, Event.on >= today - timedelta(30))
+            .where(
+                Event.kind == "invited",
+                Event.on <= today,
+                Event.on >= today - timedelta(30),
+                in_force(),
+            )
         ).all()
     found = []
     for uid, text, title, number in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import RawIOBase
@@ -103,6 +104,18 @@ def evidence_rows(
     return rows
 
 
+def unless_kept(session: Session, rows: Sequence[Base]) -> list[Base]:
+    """`rows` without keys of files that somebody else stored while these were being copied.
+
+    The copy sealed under the other key stays in the vault without a row, which harms nobody.
+    """
+    return [
+        row
+        for row in rows
+        if not (isinstance(row, VaultFile) and known_key(session, row.sha256) is not None)
+    ]
+
+
 @use_case("evidence.add")
 def attach(
     posko: Posko, case: str, items: Sequence[EvidenceInput], progress: Progress = silent
@@ -122,7 +135,7 @@ def attach(
             session.scalar(select(func.max(Evidence.position)).where(Evidence.case_uid == case_uid))
             or 0
         )
-        rows = evidence_rows(posko, case_uid, fresh, first)
+        rows = unless_kept(session, evidence_rows(posko, case_uid, fresh, first))
         session.add_all(rows)
         session.flush()
         added = [r for r in rows if isinstance(r, Evidence)]
@@ -162,13 +175,16 @@ def open_evidence(posko: Posko, evidence_uid: str) -> RawIOBase:
 
 def mime_of(path: Path) -> str:
     """The type by content, not by name; plain text and unknown content get a general one."""
-    kind = filetype.guess(str(path))
+    try:
+        with path.open("rb") as file:
+            head = file.read(8192)
+    except OSError:  # its bytes are in the vault already; a stick pulled out now loses nothing
+        return "application/octet-stream"
+    kind = filetype.guess(head)
     if kind is not None:
         return str(kind.mime)
-    with path.open("rb") as file:
-        head = file.read(4096)
     try:
-        head.decode()
+        getincrementaldecoder("utf-8")().decode(head)  # the last letter may be cut in two
     except UnicodeDecodeError:
         return "application/octet-stream"
     return "text/plain" if head and b"\0" not in head else "application/octet-stream"

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from posko_app.security.uid import new_uid
 from posko_app.text import clean
 
 from . import board
-from .evidence import StoredEvidence, evidence_rows, store_files
+from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .identity import identity_rows
 from .report import NewReport, PersonInput, ReportedInput, check_report
 from .series import Numbered, report_number
@@ -79,11 +80,12 @@ def file_reports(posko: Posko, reports: Sequence[NewReport]) -> tuple[FiledRepor
         ]
     if wrong:
         raise InvalidInput(wrong)
-    stored = [store_files(posko, new.evidence) for new in reports]
+    # All files in one go: the same picture in two reports gets one key.
+    stored = iter(store_files(posko, [item for new in reports for item in new.evidence]))
     with posko.write() as session:
         return tuple(
-            add_report(posko, session, new, files)
-            for new, files in zip(reports, stored, strict=True)
+            add_report(posko, session, new, list(islice(stored, len(new.evidence))))
+            for new in reports
         )
 
 
@@ -106,7 +108,7 @@ def add_report(
     session.add(case)
     session.flush()  # parents first: children name the case by uid
     session.add_all(rows)
-    session.add_all(evidence_rows(posko, case.uid, stored))
+    session.add_all(unless_kept(session, evidence_rows(posko, case.uid, stored)))
     events = [row for row in rows if isinstance(row, Event)]
     parties = [row for row in rows if isinstance(row, ReportedParty)]
     board.add_new(posko, session, case, events, parties)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, aliased, defer
 
 from posko_app.app import Posko, use_case
 from posko_app.data.search import matching
@@ -181,9 +181,20 @@ def _conditions(posko: Posko, session: Session, wanted: CaseFilter) -> list[Colu
     return conditions
 
 
+def in_force() -> ColumnElement[bool]:
+    """Of events: that no correction has voided them."""
+    correction = aliased(Event)
+    voided = select(correction.id).where(
+        correction.case_uid == Event.case_uid,
+        correction.kind == "corrected",
+        correction.corrects == Event.uid,
+    )
+    return ~voided.exists()
+
+
 def _referred(wanted: CaseFilter) -> Select[str]:
     """Cases that were referred between two dates, as the figure on Beranda counts them."""
-    query = select(Event.case_uid).where(Event.kind == "referred")
+    query = select(Event.case_uid).where(Event.kind == "referred", in_force())
     if wanted.referred_from:
         query = query.where(Event.on >= wanted.referred_from)
     if wanted.referred_to:

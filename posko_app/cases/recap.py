@@ -190,7 +190,7 @@ def _case_line(
         number=case.number,
         kind=state.intake_kind,
         received_on=case.filed_on,
-        reporter=case.reporter_alias if case.kind != "finding" else "Penemu",
+        reporter=case.reporter_alias if state.intake_kind != "finding" else "Penemu",
         reported="; ".join(p.name for p in parties),
         position="; ".join(
             ", ".join(x for x in (p.position_title, p.agency) if x)

@@ -159,11 +159,13 @@ def on_time(posko: Posko, law: Regulation, known_on: date | None, filed_on: date
 
 
 def _dues(posko: Posko, new: NewReport, law: Regulation) -> Iterator[deadlines.Due]:
-    if new.known_on:
-        yield deadlines.due(
-            law.deadlines["report_filing"], new.known_on, posko.calendar, posko.zone
-        )
-    yield deadlines.due(law.deadlines["initial_review"], new.filed_on, posko.calendar, posko.zone)
+    """The clocks that filing starts; which ones depends on what is taken in."""
+    starts = {"known": new.known_on, "found": new.known_on or new.filed_on, "filed": new.filed_on}
+    for key in ("report_filing", "finding_set", "inquiry", "initial_review"):
+        rule = law.deadlines[key]
+        start = starts[rule.starts]
+        if start and new.kind in rule.kinds:
+            yield deadlines.due(rule, start, posko.calendar, posko.zone)
 
 
 def _dates(new: NewReport, today: date) -> Iterator[Problem]:

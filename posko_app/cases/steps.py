@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -31,6 +31,7 @@ DECISIONS = {
     "referred",
     "closed",
     "transferred",
+    "reopened",  # voids a decision as a correction does
     "corrected",
 }
 
@@ -73,15 +74,19 @@ def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> st
     law = posko.rules.get(case.regulation)
     events = events_of(session, case_uid)
     wanted = step_event(posko, step)
+    # What a case is now: a tip may have become a report or a finding since it was taken in.
+    kind = stages.state_of(events, law).intake_kind
     problems = list(stages.check_step(events, wanted, law))
     if step.on > posko.today():
         problems.append(Problem("on", "Tanggal langkah setelah hari ini. Periksa tahunnya."))
-    if step.kind == "registered":
+    if step.kind == "registered" and kind == "report":
         problems += _unmet(posko, session, case, law)
+    if step.kind == "corrected":
+        problems += _not_ours(posko, events, step.corrects)
     if problems:
         raise InvalidInput(problems)
     if step.kind == "registered" and not step.number:
-        number = register_number(posko, session, law, case.kind, step.on)
+        number = register_number(posko, session, law, kind, step.on)
         wanted = replace(wanted, number=number)
     session.add(step_row(posko, case_uid, wanted, step.note))
     session.flush()
@@ -169,9 +174,22 @@ def requirement_checks(
     return tuple(requirements.check(facts, law))
 
 
-def _unmet(posko: Posko, session: Session, case: Case, law: Regulation) -> list[Problem]:
-    if case.kind != "report":
+def _not_ours(posko: Posko, events: Iterable[stages.Event], corrects: str) -> list[Problem]:
+    """An office voids what it or an office below it noted; only proposals go upwards."""
+    own = posko.office.code
+    makers = [event.office for event in events if event.uid == corrects]
+    if all(maker == own or maker.startswith(f"{own}.") for maker in makers):
         return []
+    return [
+        Problem(
+            "corrects",
+            "Catatan itu dibuat kantor lain yang bukan bawahan kantor ini. "
+            "Mintalah kantor itu membatalkannya.",
+        )
+    ]
+
+
+def _unmet(posko: Posko, session: Session, case: Case, law: Regulation) -> list[Problem]:
     return [
         Problem(c.key, f"Syarat belum terpenuhi: {c.label}. {c.why}".strip())
         for c in requirement_checks(posko, session, case, law)

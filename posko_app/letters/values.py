@@ -51,7 +51,7 @@ def case_values(posko: Posko, law: Regulation, view: CaseView, people: People) -
     """What letters about a case may print; identities only where `people` holds them."""
     facts, state = view.facts, view.state
     return {
-        "case.kind": KIND_WORDS.get(facts.kind, "laporan"),
+        "case.kind": KIND_WORDS.get(state.intake_kind, "laporan"),
         "case.number": facts.number,
         "case.register_number": state.register_number,
         "case.registered_on": _long(state.registered_on),
@@ -65,7 +65,7 @@ def case_values(posko: Posko, law: Regulation, view: CaseView, people: People) -
         "case.known_on": full_date(facts.known_on) if facts.known_on else "",
         "case.narrative": facts.narrative,
         "election.name": word(posko, "election_kind", facts.election_kind),
-        "reporter.role": "Penemu" if facts.kind == "finding" else "Pelapor",
+        "reporter.role": "Penemu" if state.intake_kind == "finding" else "Pelapor",
         "plenary.on": _long(state.decided_on),
         **_reporter(posko, people.reporter, facts.reporter_alias),
         "officer.name": people.officer,
