@@ -295,9 +295,10 @@ def screenshots() -> None:
         python("-m", "ui.screenshots", part, "--data", made.data["kabupaten"]),
         **made.login,
         QT_QPA_PLATFORM="offscreen",
+        PYTHONFAULTHANDLER="1",  # a crash inside Qt says where, too
     )
     if drawn.returncode:
-        raise Stop(f"The pages could not be drawn.\n{drawn.stderr}")
+        raise Stop(f"The pages could not be drawn ({drawn.returncode}).\n{drawn.stderr}")
     shutil.rmtree(PICTURES, ignore_errors=True)
     part.rename(PICTURES)
 
