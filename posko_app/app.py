@@ -6,6 +6,7 @@ No singletons: a `Posko` is made by `open_office`, handed to use cases, and clos
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 from .data import audit, engines
 from .data.lock import OfficeLock
 from .data.store import Store, open_store
-from .data.tables import Account, Office, VaultFile
+from .data.tables import Account, Office, Setting, VaultFile
 from .data.vault import Vault
 from .errors import UserError
 from .paths import OfficeFolder, resource
@@ -32,6 +33,8 @@ from .security.keys import KeySet, unlock
 from .text import zone as zone_of
 
 Clock = Callable[[], datetime]
+BOARD_MARK = "board.made_with"  # key of a setting that is nobody's choice
+LINES = "1"  # counts up when lines of lists are computed in another way
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -87,6 +90,8 @@ class Posko:
     regions: Regions
     clock: Clock
     lock: OfficeLock | None = None
+    law_mark: str = ""  # of the rules and calendar that were read
+    board_mark: str = ""  # of those the lines of lists were last computed with
 
     def now(self) -> datetime:
         """The instant a use case acts at; in a practice office, on its practice day."""
@@ -132,10 +137,12 @@ class Posko:
             self.office = read_office(session)
 
     def close(self) -> None:
-        """Close the database, forget the keys and let another process in."""
-        self.store.close()
-        if self.lock:
-            self.lock.release()
+        """Close the database and let another process in."""
+        try:
+            self.store.close()
+        finally:
+            if self.lock:
+                self.lock.release()
 
 
 USE_CASES: dict[str, str] = {}  # function name -> permission, for the page of roles and its test
@@ -210,6 +217,7 @@ def _assemble(
         office = read_office(session)
         person = session.scalar(select(Account).where(Account.login == account))
         vault_keys = {row.sha256: row.key for row in session.scalars(select(VaultFile))}
+        board_mark = session.scalar(select(Setting.value).where(Setting.key == BOARD_MARK))
     if person is None or not person.active:
         raise UserError(
             f"Akun {account} tidak aktif di kantor ini. Data tidak berubah. "
@@ -217,7 +225,8 @@ def _assemble(
             "account_inactive",
         )
     vault = Vault(files.vault)
-    vault.sweep(vault_keys)
+    if lock:  # else another PC may be writing a file at this moment
+        vault.sweep(vault_keys)
     return Posko(
         folder=files,
         store=store,
@@ -231,7 +240,19 @@ def _assemble(
         regions=load_regions(),
         clock=clock,
         lock=lock,
+        law_mark=law_mark_of(files),
+        board_mark=board_mark or "",
     )
+
+
+def law_mark_of(files: OfficeFolder) -> str:
+    """A mark that changes whenever rules, shipped holidays or the office's own holidays do."""
+    digest = hashlib.sha256(LINES.encode())
+    shipped = [*resource("rules").glob("*.toml"), *resource("calendar").glob("*.toml")]
+    for path in (*sorted(shipped), files.calendar):
+        content = path.read_bytes() if path.is_file() else b""
+        digest.update(f"{path.name}:{len(content)}:".encode() + content)
+    return digest.hexdigest()[:16]
 
 
 def read_office(session: Session) -> OfficeInfo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
@@ -25,7 +26,8 @@ from posko_app.data.tables import AuditEntry, Case, Export
 from posko_app.errors import Cancelled, NotAllowed, UserError
 from posko_app.exchange import manifest as head
 from posko_app.exchange.export import ExportResult, export
-from posko_app.exchange.gather import split
+from posko_app.exchange.gather import Wanted, split
+from posko_app.exchange.outlook import outlook
 from posko_app.exchange.xlsx.limits import limits
 from posko_app.security.sign import verify
 from tests.factory import REPORTER, TODAY, WITNESS, new_report
@@ -212,9 +214,41 @@ def test_the_next_part_begins_before_any_limit(
 def test_parts_are_whole_cases(kecamatan: Posko) -> None:
     file_reports(kecamatan, [new_report(title=f"Laporan {n}") for n in range(3)])
     with kecamatan.store.read() as session:
-        parts = split(session, 0, {"identities"}, replace(limits(), sheet_rows=8))
+        wanted = Wanted("62.10", "62.10.02", 0, {"identities"})
+        parts = split(session, wanted, replace(limits(), sheet_rows=8))
     assert [len(p.cases) for p in parts] == [1, 1, 1]
     assert all(p.counts["cases"] == 1 and p.rows == 5 for p in parts)
+
+
+@pytest.mark.parametrize(
+    ("to", "titles"),
+    [
+        ("62", {"Di Kurun", "Di Sepang", "Tanpa wilayah"}),
+        ("62.10", {"Di Kurun", "Di Sepang", "Tanpa wilayah"}),
+        ("62.10.02", {"Di Kurun"}),
+        ("62.10.01", {"Di Sepang"}),
+        ("62.11", set()),
+    ],
+)
+def test_offices_below_and_beside_get_only_what_is_theirs(
+    office: Callable[..., Posko], tmp_path: Path, to: str, titles: set[str]
+) -> None:
+    posko = office("kabupaten")
+    for title, region in (
+        ("Di Kurun", "62.10.02"),
+        ("Di Sepang", "62.10.01.2001"),
+        ("Tanpa wilayah", ""),
+    ):
+        file_report(posko, new_report(title=title, region_code=region))
+    log_activity(posko, activity())
+    foreseen = outlook(posko, to)
+    result = export(posko, to, tmp_path)
+    sent = [json.loads("".join(row[2:])) for row in list(machine_rows(result.files[0]))[1:]]
+    assert {row["f"]["title"] for row in sent if row["t"] == "cases"} == titles
+    assert foreseen.cases == len(titles)
+    above = to in ("62", "62.10")
+    assert any(row["t"] == "prevention" for row in sent) == above
+    assert bool(foreseen.loose) == above
 
 
 def test_cancelling_leaves_no_file_and_no_row(kecamatan: Posko, tmp_path: Path) -> None:

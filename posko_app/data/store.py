@@ -32,7 +32,7 @@ class Store:
     def __init__(self, engine: Engine, clock: versions.Clock) -> None:
         self.engine = engine
         self.listeners: list[Callable[[Changes], None]] = []
-        self._clock = clock
+        self.clock = clock
         self._writer = engine.execution_options(posko_begin="BEGIN IMMEDIATE")
 
     @contextmanager
@@ -51,7 +51,7 @@ class Store:
         nothing is written then.
         """
         changed: set[str] = set()
-        info = {"actor": actor, "clock": self._clock, "bulk": bulk, "changed": changed}
+        info = {"actor": actor, "clock": self.clock, "bulk": bulk, "changed": changed}
         with (
             _storage_errors(),
             WriteSession(self._writer, expire_on_commit=False, info=info) as session,

@@ -26,7 +26,7 @@ from posko_app.security.uid import new_uid
 from posko_app.text import local, numeric_date
 
 from . import manifest as head
-from .gather import LEFT_OUT, Part, chunks, records, split
+from .gather import LEFT_OUT, Part, Wanted, chunks, records, split
 from .ledger import Channel, channel
 from .manifest import FORMAT, MARK, PROFILES, SHEET, Manifest
 from .visible import VisibleSheets, made_facts
@@ -52,6 +52,7 @@ class _Job:
     """Everything that is fixed before the first workbook is begun."""
 
     posko: Posko
+    wanted: Wanted
     to: str
     profile: str
     xid: str
@@ -144,9 +145,11 @@ def _prepare(
     whole = profile == "internal"
     if not whole:  # a copy beside the channel: it claims nothing, so nothing left out is missed
         where = replace(where, frm=0)
-    parts = split(session, where.frm, LEFT_OUT[profile], bounds or limits())
+    wanted = Wanted(to_code, office.region_code, where.frm, LEFT_OUT[profile])
+    parts = split(session, wanted, bounds or limits())
     job = _Job(
         posko=posko,
+        wanted=wanted,
         to=to_code,
         profile=profile,
         xid=new_uid(),
@@ -181,7 +184,7 @@ def _write_all(session: Session, job: _Job, parts: list[Part], written: list[Pat
             path.unlink(missing_ok=True)
         written.clear()
         caution *= 2
-        parts = split(session, job.channel.frm, job.omitted, job.limits, caution)
+        parts = split(session, job.wanted, job.limits, caution)
 
 
 def _write_part(

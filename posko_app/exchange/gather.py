@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from posko_app.data.outgoing import Outgoing, of_cases, outgoing_of_cases, outgoing_of_records
 from posko_app.data.tables import Case, Sync
 
+from .scope import cases_for, loose_for
 from .xlsx.limits import Limits
 
 LEFT_OUT: Mapping[str, frozenset[str]] = {
@@ -27,6 +28,16 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
 CASES_AT_ONCE = 250
 LOOSE_AT_ONCE = 400
 ROW_BYTES = 2_600  # what a record of usual length takes, unpacked, in its sheet and as JSON
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an export asks for: to whom, from where, since when, without which tables."""
+
+    to: str
+    own: str
+    after: int  # the local sequence number that the recipient has
+    omitted: Collection[str]
 
 
 @dataclass
@@ -47,10 +58,8 @@ class Part:
         self.size += size
 
 
-def split(
-    session: Session, after: int, omitted: Collection[str], limits: Limits, caution: int = 1
-) -> list[Part]:
-    """What changed after the local sequence number `after`, in parts that keep every limit.
+def split(session: Session, wanted: Wanted, limits: Limits, caution: int = 1) -> list[Part]:
+    """What changed and may go to the recipient, in parts that keep every limit.
 
     The size of a part is an estimate; the caller asks again with a greater `caution` when a
     finished part proved too big. One part, perhaps empty, when nothing changed.
@@ -66,13 +75,13 @@ def split(
             parts.append(Part())
         return parts[-1]
 
-    for uid, counts, letters in _cases(session, after, omitted):
+    for uid, counts, letters in _cases(session, wanted):
         rows = sum(counts.values())
         size = rows * ROW_BYTES + 4 * letters
         part = room(rows, size)
         part.cases.append(uid)
         part.add(counts, size)
-    for uid, table in _loose(session, after, omitted):
+    for uid, table in _loose(session, wanted):
         part = room(1, ROW_BYTES)
         part.loose.append(uid)
         part.add({table: 1}, ROW_BYTES)
@@ -99,19 +108,17 @@ def chunks(text: str, size: int) -> list[str]:
     return [text[start : start + size] for start in range(0, len(text), size)]
 
 
-def _cases(
-    session: Session, after: int, omitted: Collection[str]
-) -> Iterator[tuple[str, dict[str, int], int]]:
+def _cases(session: Session, wanted: Wanted) -> Iterator[tuple[str, dict[str, int], int]]:
     """Changed cases with their rows per table and the length of their narrative."""
-    sent = Sync.table_name.not_in(sorted(omitted))
+    sent = Sync.table_name.not_in(sorted(wanted.omitted))
     query = (
         select(Sync.case_uid, Sync.table_name, func.count())
-        .where(Sync.case_uid != "", sent)
+        .where(Sync.case_uid != "", sent, cases_for(wanted.to, wanted.own))
         .group_by(Sync.case_uid, Sync.table_name)
         .order_by(Sync.case_uid)
     )
-    if after:
-        changed = select(Sync.case_uid).where(Sync.lsn > after, Sync.case_uid != "", sent)
+    if wanted.after:
+        changed = select(Sync.case_uid).where(Sync.lsn > wanted.after, Sync.case_uid != "", sent)
         query = query.where(Sync.case_uid.in_(changed))
     lengths = _narratives(session)
     current, counts = "", dict[str, int]()
@@ -132,10 +139,15 @@ def _narratives(session: Session) -> dict[str, int]:
     return dict(rows.all())
 
 
-def _loose(session: Session, after: int, omitted: Collection[str]) -> Iterator[tuple[str, str]]:
+def _loose(session: Session, wanted: Wanted) -> Iterator[tuple[str, str]]:
     rows = session.execute(
         select(Sync.uid, Sync.table_name)
-        .where(Sync.case_uid == "", Sync.lsn > after, Sync.table_name.not_in(sorted(omitted)))
+        .where(
+            Sync.case_uid == "",
+            Sync.lsn > wanted.after,
+            Sync.table_name.not_in(sorted(wanted.omitted)),
+            loose_for(wanted.to, wanted.own),
+        )
         .order_by(Sync.uid)
     )
     yield from ((uid, table) for uid, table in rows)

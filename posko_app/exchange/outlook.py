@@ -14,6 +14,7 @@ from posko_app.progress import Progress, silent
 
 from .gather import LEFT_OUT
 from .ledger import channel
+from .scope import cases_for, loose_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +44,13 @@ def outlook(
         where = channel(session, to_code)
         changed = (Sync.lsn > where.frm, sent)
         cases = session.scalar(
-            select(func.count(func.distinct(Sync.case_uid))).where(Sync.case_uid != "", *changed)
+            select(func.count(func.distinct(Sync.case_uid))).where(
+                Sync.case_uid != "", *changed, cases_for(to_code, posko.office.code)
+            )
         )
         loose = session.execute(
             select(Sync.table_name, func.count())
-            .where(Sync.case_uid == "", *changed)
+            .where(Sync.case_uid == "", *changed, loose_for(to_code, posko.office.code))
             .group_by(Sync.table_name)
         ).all()
         last = session.scalar(select(func.max(Export.made_at)).where(Export.to_code == to_code))

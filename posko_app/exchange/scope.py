@@ -1,0 +1,41 @@
+"""What a recipient may have: the offices above everything, the others only what is theirs.
+
+An office above reads the recaps of all; an office below or beside must not see the cases of its
+neighbours. A case is an office's own when that office took it in or when it happened in its region.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, or_, select, true
+
+from posko_app.data.tables import Case, Letter, PreventionActivity, Sync
+
+
+def is_above(code: str, own: str) -> bool:
+    """Whether the office `code` is the office `own` itself or stands over it."""
+    return own == code or own.startswith(f"{code}.")
+
+
+def cases_for(to_code: str, own: str) -> ColumnElement[bool]:
+    """Which `sync` rows of cases may go to an office."""
+    if is_above(to_code, own):
+        return true()
+    theirs = or_(_under(Case.office_code, to_code), _under(Case.region_code, to_code))
+    return Sync.case_uid.in_(select(Case.uid).where(theirs))
+
+
+def loose_for(to_code: str, own: str) -> ColumnElement[bool]:
+    """Which `sync` rows that belong to no case may go to an office."""
+    if is_above(to_code, own):
+        return true()
+    activities = select(PreventionActivity.uid).where(
+        _under(PreventionActivity.office_code, to_code)
+    )
+    letters = select(Letter.uid).where(_under(Letter.office_code, to_code))
+    return or_(Sync.uid.in_(activities), Sync.uid.in_(letters))
+
+
+def _under(column: object, code: str) -> ColumnElement[bool]:
+    """Whether a column of region codes lies in the region `code`."""
+    field: ColumnElement[str] = column  # type: ignore[assignment]
+    return or_(field == code, field.startswith(f"{code}."))
