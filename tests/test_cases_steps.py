@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from posko_app.app import Posko
 from posko_app.cases import board
@@ -17,7 +20,9 @@ from posko_app.cases.queries import CaseFilter, count_cases, due_items, list_cas
 from posko_app.cases.recap import COUNTED, COUNTS, recap
 from posko_app.cases.report import EvidenceInput
 from posko_app.cases.steps import NewStep, add_note, record_step
+from posko_app.data.tables import AuditEntry
 from posko_app.errors import InvalidInput, NotAllowed, UserError
+from posko_app.office.settings import change_office, own_values
 from posko_app.security import permissions
 from tests.factory import TODAY, new_report
 
@@ -155,6 +160,31 @@ def test_the_board_equals_what_it_is_made_from(posko: Posko) -> None:
         session.execute(update(CaseBoard).values(stage="closed"))
     with posko.store.read() as session:
         assert len(board.board_problems(posko, session)) == 3
+
+
+def test_a_new_holiday_moves_the_deadlines_in_lists_too(
+    office: Callable[..., Posko], tmp_path: Path
+) -> None:
+    posko = office("kabupaten")
+    change_office(posko, regulation="pemilu-2022")
+    case = file_report(posko, new_report()).uid
+    assert list_cases(posko, CaseFilter())[0].due_on == date(2024, 10, 17)
+    posko.folder.calendar.write_text('[[day]]\non = 2024-10-16\nname = "Hari jadi"\n')
+    posko.close()
+    again = office("kabupaten")
+    assert case_view(again, case).dues[0].due_on == date(2024, 10, 18)
+    assert list_cases(again, CaseFilter())[0].due_on == date(2024, 10, 18)
+    assert due_items(again)[0].due.due_on == date(2024, 10, 18)
+    with again.store.read() as session:
+        assert board.board_problems(again, session) == []
+        lines = select(AuditEntry.action).where(AuditEntry.action == "board.rebuilt")
+        assert len(session.scalars(lines).all()) == 1
+    again.close()
+    third = office("kabupaten")
+    assert list_cases(third, CaseFilter())[0].due_on == date(2024, 10, 18)
+    with third.store.read() as session:
+        assert len(session.scalars(lines).all()) == 1  # once is enough
+    assert own_values(third) == {}
 
 
 def test_lists_filter_sort_and_page(posko: Posko) -> None:

@@ -77,6 +77,18 @@ def test_a_short_password_leaves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "k").exists()
 
 
+def test_a_copy_beside_a_failed_set_up_is_left_alone(tmp_path: Path) -> None:
+    """Somebody saved their database by hand; giving up must not take that with it."""
+    folder = tmp_path / "k"
+    folder.mkdir()
+    copy = folder / "posko.db.simpanan"
+    copy.write_bytes(b"satu-satunya salinan")
+    with pytest.raises(InvalidInput):
+        create_office(folder, replace(NEW, practice=False), "pendek")
+    assert [p.name for p in folder.iterdir()] == [copy.name]
+    assert copy.read_bytes() == b"satu-satunya salinan"
+
+
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "berkas").write_text("bukan folder")
     with pytest.raises(UserError) as caught:

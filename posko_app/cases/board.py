@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from posko_app.app import Posko
-from posko_app.data.tables import Case, CaseBoard, ReportedParty, Sibling
+from posko_app.app import BOARD_MARK, Posko
+from posko_app.data.tables import Case, CaseBoard, ReportedParty, Setting, Sibling
 from posko_app.data.tables import Event as EventRow
+from posko_app.progress import Progress, silent, track
 from posko_app.rules import deadlines, stages
 from posko_app.rules.book import Regulation
 from posko_app.text import fold
@@ -73,6 +74,28 @@ def refresh(posko: Posko, session: Session, case_uids: Iterable[str]) -> None:
                 if getattr(row, name) != value:
                     setattr(row, name, value)
         session.flush()
+
+
+def keep_current(posko: Posko, progress: Progress = silent) -> None:
+    """Rebuild every line when rules, holidays or zone are not those the board was made with.
+
+    Queries that show deadlines call this; a window does so first, in a task, because 100,000 cases
+    take a minute or more. Raises UserError when nothing can be written.
+    """
+    mark = f"{posko.law_mark}/{posko.office.zone}"
+    if posko.board_mark == mark:
+        return
+    with posko.write() as session:
+        kept = session.get(Setting, BOARD_MARK)
+        if kept is None or kept.value != mark:
+            uids = session.scalars(select(Case.uid).order_by(Case.uid)).all()
+            starts = range(0, len(uids), CHUNK)
+            for start in track(starts, len(starts), progress, "Menghitung ulang batas waktu"):
+                refresh(posko, session, uids[start : start + CHUNK])
+            session.merge(Setting(key=BOARD_MARK, value=mark))
+            if uids:
+                posko.note(session, "board.rebuilt", cases=len(uids))
+    posko.board_mark = mark
 
 
 def add_new(
@@ -185,6 +208,7 @@ def _search_text(
 
 def board_problems(posko: Posko, session: Session) -> list[str]:
     """Cases whose board line differs from what their records say, as sentences."""
+    keep_current(posko)  # a new holiday is no fault of the board
     problems = []
     uids = session.scalars(select(Case.uid).order_by(Case.uid)).all()
     for start in range(0, len(uids), CHUNK):

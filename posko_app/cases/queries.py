@@ -53,6 +53,7 @@ def list_cases(
     posko: Posko, wanted: CaseFilter, *, limit: int = 200, after: CaseRow | None = None
 ) -> tuple[CaseRow, ...]:
     """A page of cases in order; `after` is the last row of the page before (keyset paging)."""
+    board.keep_current(posko)
     with posko.store.read() as session:
         query = LINE.where(*_conditions(posko, session, wanted))
         order = SORTS[wanted.sort]
@@ -69,6 +70,7 @@ def list_cases(
 @use_case("case.read")
 def count_cases(posko: Posko, wanted: CaseFilter) -> int:
     """How many cases a filter holds."""
+    board.keep_current(posko)
     with posko.store.read() as session:
         query: Select[int] = select(func.count()).select_from(CaseBoard)
         return session.scalar(query.where(*_conditions(posko, session, wanted))) or 0
@@ -94,6 +96,7 @@ class DueItem:
 @use_case("case.read")
 def due_items(posko: Posko, *, until: date | None = None, limit: int = 500) -> tuple[DueItem, ...]:
     """The next deadline of every open case, earliest safe date first, explained day by day."""
+    board.keep_current(posko)
     with posko.store.read() as session:
         query = LINE.where(CaseBoard.view != "closed", CaseBoard.sort_on < board.FAR)
         if until is not None:

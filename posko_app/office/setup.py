@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from posko_app.app import system_clock
+from posko_app.app import BOARD_MARK, law_mark_of, system_clock
 from posko_app.data import audit
 from posko_app.data.store import open_store
-from posko_app.data.tables import Account, Office
+from posko_app.data.tables import Account, Office, Setting
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.paths import OfficeFolder
 from posko_app.rules.regions import load_regions
@@ -20,6 +20,7 @@ from posko_app.security.sign import new_device_id, new_device_key
 from posko_app.security.uid import new_uid
 from posko_app.text import ZONES, clean
 
+LEFT_BY_SQLITE = ("", "-wal", "-shm", "-journal")  # exact names: a copy beside them is the user's
 LEVELS = {"provinsi": 1, "kabupaten": 2, "kecamatan": 3}  # parts of the region code
 
 
@@ -88,7 +89,8 @@ def create_office(
             practice=new.practice,
         )
     except BaseException:
-        for path in (files.keyfile, *folder.glob("posko.db*")):
+        made = [files.database.with_name(files.database.name + end) for end in LEFT_BY_SQLITE]
+        for path in (files.keyfile, *made):
             path.unlink(missing_ok=True)
         if made_folder and not any(folder.iterdir()):
             folder.rmdir()
@@ -181,6 +183,7 @@ def _fill(
     try:
         with store.write(actor=new.admin_login) as session:
             session.add(_office_row(new, clock()))
+            session.add(Setting(key=BOARD_MARK, value=f"{law_mark_of(files)}/{new.zone}"))
             session.add(
                 Account(
                     uid=new_uid(),
