@@ -227,7 +227,7 @@ def _assemble(
     vault = Vault(files.vault)
     if lock:  # else another PC may be writing a file at this moment
         vault.sweep(vault_keys)
-    return Posko(
+    posko = Posko(
         folder=files,
         store=store,
         keys=keys,
@@ -243,6 +243,8 @@ def _assemble(
         law_mark=law_mark_of(files),
         board_mark=board_mark or "",
     )
+    store.clock = posko.now  # stamps of a practice office bear its practice day too
+    return posko
 
 
 def law_mark_of(files: OfficeFolder) -> str:

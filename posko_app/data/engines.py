@@ -26,7 +26,7 @@ PRAGMAS = (
     "temp_store=MEMORY",  # no plain text in temporary files
     "mmap_size=0",  # read errors become exceptions, not crashes
     "recursive_triggers=ON",  # REPLACE must not slip past the audit triggers
-    "cache_size=-65536",  # 64 MB
+    "cache_size=-16384",  # 16 MB: an office PC has 4 GB for everything
 )
 OLDEST_SQLITE = (3, 51, 3)  # earlier ones may corrupt a WAL with two connections
 
