@@ -8,13 +8,14 @@ from dataclasses import replace
 
 import pypdfium2
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, text
 
 from posko_app.app import Posko
 from posko_app.cases.intake import file_report
 from posko_app.cases.report import EvidenceInput, PersonInput
+from posko_app.cases.steps import NewStep, record_step
 from posko_app.cases.views import ConflictView
-from posko_app.data.tables import AuditEntry, Sequence, VaultFile
+from posko_app.data.tables import AuditEntry, Case, IdentityToken, Sequence, VaultFile
 from posko_app.data.tables import Letter as LetterRow
 from posko_app.errors import InvalidInput, NotAllowed, UserError
 from posko_app.letters import issue as letters
@@ -23,7 +24,7 @@ from posko_app.letters.compose import Letter, compose, require_settled
 from posko_app.letters.numbers import NO_LETTER_CODE, signing_code
 from posko_app.office.settings import change_office, set_value
 
-from .factory import REPORTER, WITNESS, new_report
+from .factory import REPORTER, TODAY, WITNESS, new_report
 
 REFERRAL = "penerusan-hukum-lainnya"
 SIGNED: dict[str, Value] = {"signer.role": "Ketua", "signer.name": "H. Darma Misalnya, S.H."}
@@ -208,6 +209,50 @@ def test_without_the_identity_key_no_form_and_a_warning_on_letters(posko: Posko,
     assert caught.value.code == "no_identity_key"
     made = letters.preview(posko, case, REFERRAL, values=SIGNED)
     assert any("belum diperiksa" in w for w in made.warnings)
+
+
+def test_people_whom_only_another_office_knows_are_a_warning(posko: Posko, case: str) -> None:
+    """A case that came without its identities: nothing can be compared, so somebody must read."""
+    assert not any("menyimpan identitas" in w for w in referral_warnings(posko, case))
+    with posko.write() as session:
+        session.execute(delete(IdentityToken))
+        session.execute(text("DELETE FROM identities WHERE witness_uid <> ''"))
+    assert any("menyimpan identitas" in w for w in referral_warnings(posko, case))
+    with posko.write() as session:
+        session.execute(text("DELETE FROM identities"))
+        session.execute(text("DELETE FROM witnesses"))
+    assert any("menyimpan identitas" in w for w in referral_warnings(posko, case))
+
+
+def referral_warnings(posko: Posko, case: str) -> tuple[str, ...]:
+    return letters.preview(posko, case, REFERRAL, values=SIGNED).warnings
+
+
+def test_the_receiver_named_on_a_form_is_of_the_office_that_received(posko: Posko) -> None:
+    case = file_report(posko, new_report(), officer="petugas").uid
+    assert "Petugas Contoh" in text_of(letters.draft(posko, case, "tanda-bukti"))
+    with posko.write() as session:
+        session.scalars(select(Case)).one().office_code = "62.10.02"  # came from the subdistrict
+    assert "Petugas Contoh" not in text_of(letters.draft(posko, case, "tanda-bukti"))
+
+
+def test_only_letters_have_an_addressee(posko: Posko, case: str) -> None:
+    letters.issue(posko, case, "tanda-bukti")
+    letters.issue(
+        posko, case, REFERRAL, values={**SIGNED, "letter.addressee": "Kepala BKN\nJakarta"}
+    )
+    with posko.store.read() as session:
+        kept = dict(session.execute(select(LetterRow.template, LetterRow.addressee)).all())
+    assert kept == {"tanda-bukti": "", REFERRAL: "Kepala BKN"}
+
+
+def test_a_tip_that_became_a_finding_can_be_referred(posko: Posko) -> None:
+    case = file_report(posko, new_report(kind="initial_info")).uid
+    for kind, data in (("converted", {"intake_kind": "finding"}), ("registered", {})):
+        record_step(posko, case, NewStep(kind=kind, on=TODAY, data=data))
+    shown = text_of(letters.draft(posko, case, REFERRAL, values=SIGNED))
+    assert "/TM/" in shown
+    assert "temuan dugaan pelanggaran" in " ".join(shown.split())
 
 
 def test_a_contested_field_stops_the_letters_that_print_it(posko: Posko, case: str) -> None:

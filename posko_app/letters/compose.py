@@ -61,6 +61,7 @@ class Letter:
     setup: PageSetup
     images: Mapping[str, bytes]
     unchecked: bool  # to an outsider, by somebody who may not open identities
+    unheld: bool = False  # to an outsider, about people whose identity only another office keeps
 
     @property
     def case_uid(self) -> str | None:
@@ -108,6 +109,11 @@ class Letter:
                 "Akun ini tidak memegang kunci identitas, jadi surat belum diperiksa terhadap nama "
                 "pelapor dan saksi. Bacalah sekali lagi sebelum dikirim."
             )
+        elif self.unheld:
+            found.append(
+                "Kantor ini tidak menyimpan identitas pelapor atau saksi perkara ini, jadi surat "
+                "belum diperiksa terhadap namanya. Bacalah sekali lagi sebelum dikirim."
+            )
         return tuple(found)
 
 
@@ -144,7 +150,14 @@ def compose(
         setup=PageSetup(paper=paper or template.page or posko.office.paper),
         images=_images(posko),
         unchecked=bool(view) and template.audience == "outside" and posko.keys.identity is None,
+        unheld=view is not None and template.audience == "outside" and _unheld(view),
     )
+
+
+def _unheld(view: CaseView) -> bool:
+    """Whether somebody in the case is known to another office only."""
+    reporter = view.facts.reporter_named and not view.reporter_held
+    return reporter or not all(witness.held for witness in view.witnesses)
 
 
 def _unripe(view: CaseView) -> list[str]:
@@ -212,7 +225,10 @@ def _people(
 ) -> People:
     """Whom the letter may name."""
     login = view.facts.officer if view else ""
-    account = session.scalar(select(Account).where(Account.login == login)) if login else None
+    # Log-in names are an office's own: another office's rina is not ours.
+    ours = view is not None and view.facts.office_code == posko.office.code
+    who = select(Account).where(Account.login == login)
+    account = session.scalar(who) if login and ours else None
     officer = account.name if account else login or posko.user.name
     title = account.title if account else ("" if login else posko.user.title)
     if template.audience == "outside" or not shows_identity(template):

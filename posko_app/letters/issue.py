@@ -183,6 +183,12 @@ def _number(posko: Posko, session: Session, letter: Letter, *, proposed: bool) -
     )
 
 
+def _addressee(letter: Letter) -> str:
+    """Whom the letter goes to; a form is handed over, and to whom is nobody else's business."""
+    sent = "letter.addressee" in letter.template.placeholders()
+    return letter.text("letter.addressee").split("\n")[0] if sent else ""
+
+
 def _freeze(
     posko: Posko, session: Session, letter: Letter, number: str, pdf: bytes
 ) -> tuple[LetterRow, bool]:
@@ -213,7 +219,7 @@ def _freeze(
         title=letter.template.title,
         number=number,
         dated_on=posko.today(),
-        addressee=letter.text("letter.addressee").split("\n")[0],
+        addressee=_addressee(letter),
         sha256=kept.sha256,
         size=kept.size,
         issued_at=now,

@@ -52,7 +52,8 @@ def case_values(posko: Posko, law: Regulation, view: CaseView, people: People) -
     facts, state = view.facts, view.state
     return {
         "case.kind": KIND_WORDS.get(state.intake_kind, "laporan"),
-        "case.number": facts.number,
+        # What came in as a tip has no number of filing; then it is known by its registration.
+        "case.number": facts.number or state.register_number,
         "case.register_number": state.register_number,
         "case.registered_on": _long(state.registered_on),
         "case.filed_place": facts.filed_place,
