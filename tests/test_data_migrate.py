@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from posko_app.data import engines, migrate, native_sqlite
 from posko_app.data.base import Base
+from posko_app.data.snapshot import require_whole, snapshot
 from posko_app.data.store import open_store
 from posko_app.errors import UserError
 from tests import postgres
@@ -79,6 +80,33 @@ def test_an_older_database_is_copied_first(tmp_path: Path) -> None:
         assert MigrationContext.configure(connection).get_current_revision() == REVISIONS[0]
         assert "cases" not in inspect(connection).get_table_names()
     old.dispose()
+
+
+def test_a_copy_is_proven_before_it_counts(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "posko.db", KEY, lambda: NOW)
+    copy = tmp_path / "salinan.db"
+    snapshot(store.engine, copy)
+    require_whole(store.engine, copy)
+    whole = copy.read_bytes()
+    torn = bytearray(whole)
+    torn[len(torn) // 2] ^= 1
+    for spoiled in (bytes(torn), whole[: len(whole) // 2], b"", b"bukan basis data" * 999):
+        copy.write_bytes(spoiled)
+        with pytest.raises(UserError) as caught:
+            require_whole(store.engine, copy)
+        assert caught.value.code == "backup_failed"
+    copy.write_bytes(whole)
+    require_whole(store.engine, copy)  # and the connection is still good
+    store.close()
+
+
+def test_a_copy_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "posko.db", KEY, lambda: NOW)
+    with pytest.raises(UserError) as caught:
+        snapshot(store.engine, tmp_path / "tidak ada" / "salinan.db")
+    assert caught.value.code == "folder_not_writable"
+    assert [p.name for p in tmp_path.iterdir() if "salinan" in p.name] == []
+    store.close()
 
 
 def test_a_newer_database_is_refused_kindly(tmp_path: Path) -> None:

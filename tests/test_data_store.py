@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from posko_app.data.tables import (
     Witness,
 )
 from posko_app.errors import UserError
+from posko_app.security import chain
 from tests import postgres
 
 NOW = datetime(2024, 10, 15, 2, 0, tzinfo=UTC)
@@ -398,6 +400,35 @@ def test_the_audit_chain_is_append_only(store: Store, statement: str) -> None:
         assert [r.n for r in rows] == [1, 2]
         assert rows[1].prev == rows[0].hash
         assert audit.head(session) == (2, rows[1].hash)
+
+
+def test_a_link_holds_in_whatever_zone_its_moment_was_given(store: Store) -> None:
+    there = NOW.astimezone(timezone(timedelta(hours=7)))
+    with store.write() as session:
+        audit.append(session, at=there, account="a", action="x", entity_uid="", detail={})
+    with store.read() as session:
+        links = [
+            chain.Entry(r.n, r.at.isoformat(), r.body, r.prev, r.hash)
+            for r in session.scalars(select(AuditEntry))
+        ]
+    assert chain.verify(links) is None
+
+
+def test_many_writers_make_one_chain(store: Store) -> None:
+    """On a server several people save at the same moment; every act gets its link."""
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: _append(store, f"act {n}"), range(40)))
+    with store.read() as session:
+        rows = session.scalars(select(AuditEntry).order_by(AuditEntry.n)).all()
+    assert [r.n for r in rows] == list(range(1, 41))
+    assert {r.action for r in rows} == {f"act {n}" for n in range(40)}
+
+
+def test_a_server_that_is_away_is_a_sentence() -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(UserError) as caught:
+        open_store("postgresql+psycopg://nobody@127.0.0.1:1/posko", None, lambda: NOW)
+    assert caught.value.code == "server_unreachable"
 
 
 def test_reopening_keeps_everything(target: Path | str) -> None:

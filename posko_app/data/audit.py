@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from posko_app.security import chain
 
-from .tables import AuditEntry
+from .tables import AuditEntry, Office
 
 
 def append(
@@ -26,6 +26,9 @@ def append(
 ) -> None:
     """Add one link, whose hash covers its place, time and body and the link before."""
     session.flush()
+    at = at.astimezone(UTC)  # as it is read back: the hash covers its text
+    # Links are numbered one after the other, so writers queue up here; SQLite has one anyway.
+    session.execute(select(Office.id).with_for_update())
     before, prev = head(session)
     n = before + 1
     body = json.dumps(

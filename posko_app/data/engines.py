@@ -6,6 +6,7 @@ raw key opens the file in under a millisecond because no passphrase is stretched
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ PRAGMAS = (
     "recursive_triggers=ON",  # REPLACE must not slip past the audit triggers
     "cache_size=-16384",  # 16 MB: an office PC has 4 GB for everything
 )
+DRIVER_ERROR: type[Exception] = sqlcipher.Error
 OLDEST_SQLITE = (3, 51, 3)  # earlier ones may corrupt a WAL with two connections
 
 
@@ -74,58 +76,70 @@ def checkpoint(engine: Engine) -> None:
         with engine.connect() as connection:
             raw = connection.connection.driver_connection
             if raw is not None:
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                # What stays in the log is safe there and read back at the next start.
+                with suppress(DRIVER_ERROR):
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def explain(error: DBAPIError) -> tuple[str, str] | None:
-    """The sentence and code for a failure of disk or file; None for a bug."""
-    text = str(error.orig).lower()
-    for mark, code, sentence in _SENTENCES:
-        if mark in text:
+def explain(error: BaseException) -> tuple[str, str] | None:
+    """The sentence and code for a failure of disk, file or server; None for a bug."""
+    text = str(error.orig if isinstance(error, DBAPIError) else error).lower()
+    for marks, code, sentence in _SENTENCES:
+        if any(mark in text for mark in marks):
             return sentence, code
     return None
 
 
 _SENTENCES = (
     (
-        "disk is full",
+        ("disk is full", "no space left on device", "disk full"),
         "disk_full",
         "Ruang penyimpanan penuh, perubahan terakhir tidak disimpan. Data sebelumnya aman. "
         "Kosongkan paling sedikit 1 GB, lalu coba lagi.",
     ),
     (
-        "readonly database",
+        ("readonly database", "read-only"),
         "folder_not_writable",
         "Folder data hanya dapat dibaca, perubahan tidak disimpan. Data sebelumnya aman. "
         "Periksa izin folder itu, lalu coba lagi.",
     ),
     (
-        "unable to open",
+        ("unable to open",),
         "folder_not_writable",
         "Basis data tidak dapat dibuka di folder ini. Data Anda tidak berubah. "
         "Periksa apakah folder itu masih ada dan dapat ditulisi.",
     ),
     (
-        "not a database",
+        ("not a database",),
         "not_posko_data",
         "Berkas data tidak dapat dibaca dengan kunci ini: rusak atau bukan data Posko. "
         "Tidak ada yang diubah. Pulihkan dari cadangan.",
     ),
     (
-        "malformed",
+        ("malformed",),
         "damaged",
         "Berkas data rusak. Tidak ada yang diubah. Pulihkan dari cadangan terakhir.",
     ),
     (
-        "disk i/o error",
+        ("disk i/o error",),
         "disk_error",
         "Penyimpanan gagal dibaca atau ditulisi. Perubahan terakhir tidak disimpan. "
         "Periksa diska, lalu coba lagi.",
     ),
     (
-        "database is locked",
+        ("database is locked",),
         "office_open",
         "Posko sudah terbuka di jendela lain di komputer ini. Tutup jendela itu lalu coba lagi.",
+    ),
+    (
+        (
+            *("connection failed", "connection refused", "connection to server"),
+            *("connection is closed", "connection is lost", "terminating connection"),
+            "closed the connection unexpectedly",
+        ),
+        "server_unreachable",
+        "Server basis data kantor tidak terhubung. Perubahan terakhir tidak disimpan, data "
+        "sebelumnya aman. Periksa jaringan kantor dan servernya, lalu coba lagi.",
     ),
 )
 
