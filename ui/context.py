@@ -107,9 +107,13 @@ class Context(QObject):
         """Put a quiet line with the time at the left of the status bar."""
         self.saved.emit(text)
 
-    def close(self) -> None:
-        """Stop all tasks and close the office."""
+    def leave(self) -> None:
+        """Stop all tasks and hear no more; the office stays open for others."""
         self.tasks.close()
         if self._tell in self.posko.store.listeners:
             self.posko.store.listeners.remove(self._tell)
+
+    def close(self) -> None:
+        """Stop all tasks and close the office."""
+        self.leave()
         self.posko.close()

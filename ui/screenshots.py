@@ -36,7 +36,7 @@ SIZES: tuple[tuple[str, int, int, int], ...] = (
     ("1024x600", 1024, 600, 100),
     ("1366x698-125", 1366, 698, 125),
 )
-REST = 120  # milliseconds for what a page fetches in the background
+REST = 120  # milliseconds for what a page does after it is shown, at least
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -91,13 +91,12 @@ def views(
 
 
 def office_window(folder: Path, posko: Posko, page: str, arguments: dict[str, object]) -> Window:
-    """A window with the shell of the office on a page; closing it leaves the office open."""
+    """A window with the shell of the office on a page."""
     from .context import Context
 
     window = Window(folder)
     window.context = Context(posko, window)
     window.show_shell(page, arguments)
-    window.context = None  # the office is closed once, at the end
     return window
 
 
@@ -122,8 +121,13 @@ def draw(widget: QWidget, width: int, height: int, target: Path) -> None:
     widget.resize(width, height)
     widget.show()
     rest(REST)
+    context = widget.context if isinstance(widget, Window) else None
+    while context is not None and context.tasks.busy:
+        rest(REST)
     widget.grab().save(str(target))
     widget.hide()
+    if context is not None:  # no task may outlive its window; the office serves the next one
+        context.leave()
     widget.deleteLater()
     rest(1)
 
