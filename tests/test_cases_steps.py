@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -20,7 +21,7 @@ from posko_app.cases.queries import CaseFilter, count_cases, due_items, list_cas
 from posko_app.cases.recap import COUNTED, COUNTS, recap
 from posko_app.cases.report import EvidenceInput
 from posko_app.cases.steps import NewStep, add_note, record_step
-from posko_app.data.tables import AuditEntry
+from posko_app.data.tables import AuditEntry, Event, Sibling
 from posko_app.errors import InvalidInput, NotAllowed, UserError
 from posko_app.office.settings import change_office, own_values
 from posko_app.security import permissions
@@ -273,6 +274,36 @@ def test_everyone_who_may_read_cases_sees_the_dashboard(posko: Posko) -> None:
     for role in permissions.ROLES:
         posko.user = replace(posko.user, role=role)
         assert dashboard(posko).active == 1
+
+
+def test_a_recap_says_which_cases_offices_differ_about(posko: Posko) -> None:
+    uids = [file_report(posko, new_report()).uid for _ in range(3)]
+    with posko.write() as session:
+        for value in ("Satu", "Dua"):
+            session.add(
+                Sibling(
+                    uid=uids[0],
+                    table_name="cases",
+                    case_uid=uids[0],
+                    field="title",
+                    sibling=json.dumps({"m": [value, f"DEV{value}", 1, 1, ""]}),
+                )
+            )
+        board.refresh(posko, session, uids)
+        # Another office's decision that came without what led to it.
+        session.add(
+            Event(
+                case_uid=uids[1],
+                kind="decided",
+                on=TODAY,
+                office_code="62.10.02",
+                outcome="violation",
+                made_at=posko.now(),
+            )
+        )
+    made = recap(posko, TODAY, TODAY)
+    assert made.contested == 2
+    assert [bool(c.note) for c in made.cases] == [True, True, False]
 
 
 def test_recap_totals_equal_the_rows(posko: Posko) -> None:

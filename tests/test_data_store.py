@@ -141,6 +141,12 @@ def test_statements_on_synced_tables_are_refused(store: Store, statement: object
         session.execute(statement)  # type: ignore[call-overload]
 
 
+def test_the_old_bulk_calls_are_refused(store: Store) -> None:
+    for name in ("bulk_insert_mappings", "bulk_update_mappings", "bulk_save_objects"):
+        with pytest.raises(AssertionError, match="stamped"), store.write(bulk=True) as session:
+            getattr(session, name)(Case, [{"uid": "x"}])
+
+
 def test_a_record_is_never_deleted(store: Store) -> None:
     with store.write() as session:
         session.add(_case())

@@ -219,6 +219,7 @@ def test_damage_is_found_and_named(posko: Posko, tmp_path: Path) -> None:
     "statement",
     [
         "UPDATE audit SET body = replace(body, 'case.filed', 'case.fixed')",
+        "UPDATE audit SET body = 'bukan catatan' WHERE n = 2",
         "UPDATE audit SET account = 'lain' WHERE n = 2",
         "DELETE FROM audit WHERE n = 1",
         "DELETE FROM sync",

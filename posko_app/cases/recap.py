@@ -23,6 +23,7 @@ from . import board
 
 CHUNK = 500
 COUNTED = ("report", "finding")  # what R2 counts; R1 lists informasi awal too
+CONTESTED = "Data antarkantor berbeda dan belum diputuskan."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,7 @@ class Recap:
     cases: tuple[RecapCase, ...]
     regions: tuple[RecapRegion, ...]
     totals: Mapping[str, int]
+    contested: int = 0  # cases counted although offices differ about them; their notes say so
 
 
 @use_case("recap.read")
@@ -117,7 +119,8 @@ def recap(posko: Posko, since: date, until: date, progress: Progress = silent) -
             lines += _case_lines(posko, session, uids[start : start + CHUNK])
     regions = region_lines(lines)
     totals = {name: sum(getattr(r, name) for r in regions) for name in COUNTS}
-    return Recap(since, until, tuple(lines), regions, totals)
+    contested = sum(CONTESTED in line.note for line in lines)
+    return Recap(since, until, tuple(lines), regions, totals, contested)
 
 
 def region_lines(lines: Iterable[RecapCase]) -> tuple[RecapRegion, ...]:
@@ -156,6 +159,11 @@ def _region(name: str, group: Sequence[RecapCase]) -> RecapRegion:
 
 def _case_lines(posko: Posko, session: Session, uids: Sequence[str]) -> Iterable[RecapCase]:
     cases = {c.uid: c for c in session.scalars(select(Case).where(Case.uid.in_(uids)))}
+    differing = set(
+        session.scalars(
+            select(CaseBoard.case_uid).where(CaseBoard.case_uid.in_(uids), CaseBoard.conflicts > 0)
+        )
+    )
     events: dict[str, list[stages.Event]] = {}
     for row in session.scalars(select(Event).where(Event.case_uid.in_(uids))):
         events.setdefault(row.case_uid, []).append(board.to_event(row))
@@ -170,7 +178,8 @@ def _case_lines(posko: Posko, session: Session, uids: Sequence[str]) -> Iterable
         case = cases[uid]
         law = posko.rules.get(case.regulation)
         state = stages.state_of(events.get(uid, []), law)
-        yield _case_line(posko, case, state, parties.get(uid, []))
+        contested = uid in differing or bool(state.contradictions)
+        yield _case_line(posko, case, state, parties.get(uid, []), CONTESTED if contested else "")
 
 
 def _case_line(
@@ -178,6 +187,7 @@ def _case_line(
     case: Case,
     state: stages.CaseState,
     parties: Sequence[ReportedParty],
+    note: str,
 ) -> RecapCase:
     last = {e.kind: e for e in state.events}
     referral = last.get("referred") or last.get("transferred")
@@ -212,7 +222,7 @@ def _case_line(
         letter_number=referral.number if referral else "",
         letter_on=referral.on if referral else None,
         answer=answer.outcome if answer else "",
-        note="",
+        note=note,
         region_key=subdistrict if posko.office.level == "kabupaten" else regency,
     )
 

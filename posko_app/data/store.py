@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError
@@ -85,6 +86,12 @@ def open_store(target: Path | str, key: bytes | None, clock: versions.Clock) -> 
 
 class WriteSession(Session):
     """The session of one write transaction; its `info` says who writes and what was changed."""
+
+    def bulk_insert_mappings(self, *_: Any, **__: Any) -> None:
+        """Refused, as its sisters: they would slip past versions and the names of what changed."""
+        raise AssertionError("use add() or, where records are stamped, execute(insert())")
+
+    bulk_update_mappings = bulk_save_objects = bulk_insert_mappings
 
 
 event.listen(WriteSession, "before_flush", versions.capture)

@@ -62,7 +62,10 @@ def _audit(posko: Posko) -> list[str]:
         if broken:
             problems.append(broken.why)
         for row in session.scalars(rows):
-            body = json.loads(row.body)
+            try:
+                body = json.loads(row.body)
+            except ValueError:
+                body = {}
             if (body.get("account"), body.get("action"), body.get("uid")) != (
                 row.account,
                 row.action,
