@@ -12,11 +12,12 @@ from posko_app.app import USE_CASES, Posko
 from posko_app.cases import identity
 from posko_app.cases.case_view import case_view
 from posko_app.cases.intake import file_report
+from posko_app.cases.steps import NewStep, add_note, record_step
 from posko_app.data.tables import AuditEntry, ReportedParty
-from posko_app.errors import NotAllowed, UserError
+from posko_app.errors import InvalidInput, NotAllowed, UserError
 from posko_app.security import permissions
 from posko_app.security.keys import KeySet
-from tests.factory import REPORTER, WITNESS, new_report
+from tests.factory import REPORTER, TODAY, WITNESS, new_report
 
 
 def test_reveal_gives_the_person_and_logs_the_reason(posko: Posko) -> None:
@@ -86,6 +87,7 @@ def test_a_sealed_value_moved_to_another_record_does_not_open(posko: Posko) -> N
     with pytest.raises(Exception, match=r".") as caught:
         identity.reveal(posko, two, "menghubungi pelapor")
     assert not isinstance(caught.value, NotAllowed)
+    add_note(posko, two, "Perkara tetap berjalan.")
 
 
 def test_every_use_case_names_a_known_permission() -> None:
@@ -108,6 +110,37 @@ def test_looking_for_a_person_is_logged_without_the_person(posko: Posko) -> None
     assert '"found":1' in last.body
     assert "pelapor" not in last.body.lower()
     assert REPORTER.nik not in last.body
+
+
+@pytest.mark.parametrize("who", [REPORTER.name, REPORTER.name.upper(), "621001 520788 0001"])
+def test_a_note_never_names_the_reporter(posko: Posko, who: str) -> None:
+    case = file_report(posko, new_report()).uid
+    with pytest.raises(InvalidInput, match="Tulis Pelapor saja"):
+        add_note(posko, case, f"{who} datang lagi.")
+    with pytest.raises(InvalidInput, match="Tulis Saksi 1 saja"):
+        record_step(posko, case, NewStep(kind="note", on=TODAY, data={"whom": WITNESS.name}))
+    add_note(posko, case, "Pelapor datang lagi dengan Saksi 1.")
+    assert len(case_view(posko, case).events) == 2
+
+
+def test_a_name_that_a_reported_person_bears_too_may_be_written(posko: Posko) -> None:
+    same = new_report(reporter=replace(REPORTER, name="Terlapor"))
+    case = file_report(posko, same).uid  # the reported person is Contoh Terlapor, S.Pd.
+    add_note(posko, case, "Terlapor belum hadir.")
+
+
+def test_the_form_asks_not_to_name_people_in_the_open(posko: Posko) -> None:
+    telling = new_report(
+        title=f"Guru menegur {WITNESS.name}",
+        narrative=f"Saya, {REPORTER.name} (0812-5555-0176), melihat guru membagikan stiker.",
+    )
+    with pytest.raises(InvalidInput) as caught:
+        file_report(posko, telling)
+    found = {p.field: p.message for p in caught.value.problems}
+    assert found.keys() == {"title", "narrative"}
+    assert "nama, nomor telepon pelapor" in found["narrative"]
+    assert all(REPORTER.name not in m and WITNESS.name not in m for m in found.values())
+    file_report(posko, telling, accept_incomplete=True)  # the officer has the last word
 
 
 def test_keys_and_stored_values_stand_in_no_message(posko: Posko) -> None:

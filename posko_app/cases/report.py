@@ -18,6 +18,8 @@ from posko_app.rules.book import Regulation
 from posko_app.rules.identity import parse_nik, parse_nip, parse_phone
 from posko_app.text import clean, numeric_date
 
+from . import silence
+
 # People with an address or a number but no name would be left out without a word.
 NAMELESS = "Isi namanya, atau tulis Belum diketahui."
 LONGEST = 30_000  # characters a narrative may have: what a worksheet cell can carry
@@ -107,7 +109,10 @@ class NewReport:
 
 @dataclass(frozen=True)
 class CheckedReport:
-    """What the checks found: `problems` forbid filing, `missing` only without the person's word."""
+    """What the checks found: `problems` forbid filing, `missing` only without the person's word.
+
+    Among the latter are texts in the open that name the reporter or a witness.
+    """
 
     problems: tuple[Problem, ...]
     missing: tuple[Problem, ...]
@@ -128,7 +133,7 @@ def check_report(
     problems = (*_dates(new, today), *_people(new, today), *_texts(new))
     return CheckedReport(
         problems=problems,
-        missing=tuple(_missing(new)),
+        missing=(*_missing(new), *_named_in_the_open(new)),
         requirements=tuple(requirements.check(facts_of(posko, new, law), law)),
         dues=tuple(_dues(posko, new, law)),
     )
@@ -228,6 +233,13 @@ def _texts(new: NewReport) -> Iterator[Problem]:
         yield Problem("filed_time", "Tulis jam seperti 09.30.")
     if new.event_time and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", new.event_time):
         yield Problem("event_time", "Tulis jam seperti 09.30.")
+
+
+def _named_in_the_open(new: NewReport) -> Iterator[Problem]:
+    people = [("Pelapor", new.reporter)]
+    people += [(f"Saksi {n}", witness) for n, witness in enumerate(new.witnesses, 1)]
+    texts = {name: getattr(new, name) for name in ("title", "event_place", "narrative")}
+    yield from silence.problems(texts, people, (party.name for party in new.reported))
 
 
 def _missing(new: NewReport) -> Iterator[Problem]:

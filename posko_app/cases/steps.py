@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -11,16 +12,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.data.tables import Case, Event, Evidence, ReportedParty
+from posko_app.data.tables import Case, Event, Evidence, ReportedParty, Witness
 from posko_app.errors import InvalidInput, Problem
 from posko_app.rules import requirements, stages
 from posko_app.rules.book import Regulation
 from posko_app.security import permissions
+from posko_app.security.cipher import Damaged
 from posko_app.security.uid import new_uid
 from posko_app.text import clean
 
-from . import board
+from . import board, silence
 from .find import case_uid_of
+from .identity import identities_of, open_identity
 from .report import on_time
 from .series import report_number
 
@@ -81,6 +84,7 @@ def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> st
         problems.append(Problem("on", "Tanggal langkah setelah hari ini. Periksa tahunnya."))
     if step.kind == "registered" and kind == "report":
         problems += _unmet(posko, session, case, law)
+    problems += _named_in_the_open(posko, session, case_uid, step)
     if step.kind == "corrected":
         problems += _not_ours(posko, events, step.corrects)
     if problems:
@@ -172,6 +176,24 @@ def requirement_checks(
         filed_on=case.filed_on,
     )
     return tuple(requirements.check(facts, law))
+
+
+def _named_in_the_open(
+    posko: Posko, session: Session, case_uid: str, step: NewStep
+) -> Iterable[Problem]:
+    """Texts of a step that name reporter or witness; only who may open identities can compare."""
+    texts = {name: text for name, text in {"note": step.note, **step.data}.items() if text}
+    if posko.keys.identity is None or not texts:
+        return []
+    aliases = {"": "Pelapor"}
+    for witness in session.scalars(select(Witness).where(Witness.case_uid == case_uid)):
+        aliases[witness.uid] = witness.alias
+    people = []
+    for row in identities_of(session, case_uid):
+        with suppress(Damaged):  # an identity that got spoiled must not hold up a case
+            people.append((aliases.get(row.witness_uid, "Saksi"), open_identity(posko, row)))
+    named = select(ReportedParty.name).where(ReportedParty.case_uid == case_uid)
+    return silence.problems(texts, people, session.scalars(named))
 
 
 def _not_ours(posko: Posko, events: Iterable[stages.Event], corrects: str) -> list[Problem]:
