@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ import pytest
 
 import build_installer
 import posko_app
+from posko_app.cli import parser
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -123,6 +125,12 @@ def test_readme_names_only_folders_that_exist() -> None:
     named = [name for cell in cells for name in re.findall(r"`(.+?)`", cell)]
     assert len(named) > len(PACKAGES)
     assert [name for name in named if not (ROOT / name).is_dir()] == []
+
+
+def test_readme_names_every_command() -> None:
+    actions = parser()._actions
+    commands = next(a.choices for a in actions if isinstance(a, argparse._SubParsersAction))
+    assert [name for name in commands if f"`posko {name}" not in README] == []
 
 
 def test_readme_names_every_make_target_that_works() -> None:
