@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from posko_app.app import USE_CASES, Posko
 from posko_app.cases import identity
 from posko_app.cases.case_view import case_view
+from posko_app.cases.evidence import attach
 from posko_app.cases.intake import file_report
+from posko_app.cases.report import EvidenceInput
 from posko_app.cases.steps import NewStep, add_note, record_step
 from posko_app.data.tables import AuditEntry, ReportedParty
 from posko_app.errors import InvalidInput, NotAllowed, UserError
@@ -121,6 +124,23 @@ def test_a_note_never_names_the_reporter(posko: Posko, who: str) -> None:
         record_step(posko, case, NewStep(kind="note", on=TODAY, data={"whom": WITNESS.name}))
     add_note(posko, case, "Pelapor datang lagi dengan Saksi 1.")
     assert len(case_view(posko, case).events) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [f"WhatsApp Chat with {REPORTER.name}.txt", "contoh_saksi_dua.txt", "0812-5555-0176.txt"],
+)
+def test_a_file_that_is_called_after_a_person_is_called_otherwise(
+    posko: Posko, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text("percakapan")
+    (tmp_path / "foto stiker.txt").write_text("foto")
+    telling, plain = (EvidenceInput(path=tmp_path / n) for n in (name, "foto stiker.txt"))
+    case = file_report(posko, new_report(evidence=(plain, telling))).uid
+    (tmp_path / name).write_text("percakapan lanjutan")
+    attach(posko, case, [telling])
+    names = [e.file_name for e in case_view(posko, case).evidence]
+    assert names == ["foto stiker.txt", "B-02.txt", "B-03.txt"]
 
 
 def test_a_name_that_a_reported_person_bears_too_may_be_written(posko: Posko) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codecs import getincrementaldecoder
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from io import RawIOBase
 from pathlib import Path
@@ -21,7 +21,9 @@ from posko_app.security.cipher import new_key
 from posko_app.text import clean
 
 from .find import case_uid_of
-from .report import EvidenceInput
+from .identity import known_people
+from .report import EvidenceInput, PersonInput
+from .silence import found
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,16 @@ def store_files(
 
 
 def evidence_rows(
-    posko: Posko, case_uid: str, stored: Sequence[StoredEvidence], first: int = 1
+    posko: Posko,
+    case_uid: str,
+    stored: Sequence[StoredEvidence],
+    first: int = 1,
+    people: Collection[PersonInput] = (),
 ) -> list[Base]:
-    """Rows for stored items, and the keys of files new to the vault."""
+    """Rows for stored items, and the keys of files new to the vault.
+
+    A file whose name tells who one of `people` is, as exported chats do, is kept as `B-01.txt`.
+    """
     now = posko.now()
     rows: list[Base] = []
     keyed: set[str] = set()
@@ -90,7 +99,7 @@ def evidence_rows(
                 description=clean(item.item.description),
                 kind=item.item.kind,
                 source=item.item.source,
-                file_name=clean(item.item.path.name) if item.item.path else "",
+                file_name=_kept_name(item.item.path, position, people),
                 mime=item.mime,
                 size=item.size,
                 sha256=item.sha256,
@@ -102,6 +111,15 @@ def evidence_rows(
             keyed.add(item.sha256)
             rows.append(VaultFile(sha256=item.sha256, key=item.key, size=item.size, added_at=now))
     return rows
+
+
+def _kept_name(path: Path | None, position: int, people: Collection[PersonInput]) -> str:
+    if path is None:
+        return ""
+    words = path.stem.replace("_", " ")
+    if any(found(words, person) or found(path.name, person) for person in people):
+        return f"B-{position:02d}{clean(path.suffix)}"
+    return clean(path.name)
 
 
 def unless_kept(session: Session, rows: Sequence[Base]) -> list[Base]:
@@ -135,7 +153,8 @@ def attach(
             session.scalar(select(func.max(Evidence.position)).where(Evidence.case_uid == case_uid))
             or 0
         )
-        rows = unless_kept(session, evidence_rows(posko, case_uid, fresh, first))
+        people = known_people(posko, session, case_uid)
+        rows = unless_kept(session, evidence_rows(posko, case_uid, fresh, first, people))
         session.add_all(rows)
         session.flush()
         added = [r for r in rows if isinstance(r, Evidence)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 
 from sqlalchemy import func, select
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import Identity, IdentityToken
 from posko_app.errors import UserError
-from posko_app.security.cipher import seal, unseal
+from posko_app.security.cipher import Damaged, seal, unseal
 from posko_app.security.tokens import identity_tokens
 
 from .report import PersonInput
@@ -115,6 +116,18 @@ def find_identity(session: Session, case_uid: str, witness_uid: str = "") -> Ide
 def identities_of(session: Session, case_uid: str) -> Iterable[Identity]:
     """All sealed records of a case."""
     return session.scalars(select(Identity).where(Identity.case_uid == case_uid))
+
+
+def known_people(posko: Posko, session: Session, case_uid: str) -> list[PersonInput]:
+    """The people of a case as far as this account can compare texts with them; never to be shown.
+
+    An identity that got spoiled is left out: it must not hold up a case.
+    """
+    people = []
+    for row in identities_of(session, case_uid) if posko.keys.identity else ():
+        with suppress(Damaged):
+            people.append(open_identity(posko, row))
+    return people
 
 
 def _texts(person: PersonInput) -> dict[str, str]:

@@ -108,7 +108,9 @@ def add_report(
     session.add(case)
     session.flush()  # parents first: children name the case by uid
     session.add_all(rows)
-    session.add_all(unless_kept(session, evidence_rows(posko, case.uid, stored)))
+    people = [person for person in (new.reporter, *new.witnesses) if person.given]
+    kept = evidence_rows(posko, case.uid, stored, people=people)
+    session.add_all(unless_kept(session, kept))
     events = [row for row in rows if isinstance(row, Event)]
     parties = [row for row in rows if isinstance(row, ReportedParty)]
     board.add_new(posko, session, case, events, parties)

@@ -239,6 +239,7 @@ def _named_in_the_open(new: NewReport) -> Iterator[Problem]:
     people = [("Pelapor", new.reporter)]
     people += [(f"Saksi {n}", witness) for n, witness in enumerate(new.witnesses, 1)]
     texts = {name: getattr(new, name) for name in ("title", "event_place", "narrative")}
+    texts |= {f"evidence.{n}.description": e.description for n, e in enumerate(new.evidence)}
     yield from silence.problems(texts, people, (party.name for party in new.reported))
 
 
