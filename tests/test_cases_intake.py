@@ -83,6 +83,18 @@ def test_an_incomplete_report_is_taken_in_when_the_officer_says_so(posko: Posko)
     assert unmet
 
 
+def test_a_real_number_that_breaks_the_pattern_is_the_officers_word(posko: Posko) -> None:
+    odd = new_report(reporter=replace(REPORTER, nik="6210019913880001"))  # day 99, month 13
+    with pytest.raises(InvalidInput) as caught:
+        file_report(posko, odd)
+    assert {p.field for p in caught.value.problems} == {"reporter.nik"}
+    filed = file_report(posko, odd, accept_incomplete=True)
+    assert reveal(posko, filed.uid, "menghubungi pelapor").nik == "6210019913880001"
+    short = new_report(reporter=replace(REPORTER, nik="62100152078800"))
+    with pytest.raises(InvalidInput):
+        file_report(posko, short, accept_incomplete=True)
+
+
 def test_a_late_report_is_kept_and_marked(posko: Posko) -> None:
     late = new_report(known_on=date(2024, 10, 1), event_on=date(2024, 9, 30))
     filed = file_report(posko, late)

@@ -111,7 +111,8 @@ class NewReport:
 class CheckedReport:
     """What the checks found: `problems` forbid filing, `missing` only without the person's word.
 
-    Among the latter are texts in the open that name the reporter or a witness.
+    Among the latter are texts in the open that name the reporter or a witness, and NIK that do not
+    follow the pattern: a few real ones do not.
     """
 
     problems: tuple[Problem, ...]
@@ -133,7 +134,7 @@ def check_report(
     problems = (*_dates(new, today), *_people(new, today), *_texts(new))
     return CheckedReport(
         problems=problems,
-        missing=(*_missing(new), *_named_in_the_open(new)),
+        missing=(*_missing(new), *_odd_niks(new, today), *_named_in_the_open(new)),
         requirements=tuple(requirements.check(facts_of(posko, new, law), law)),
         dues=tuple(_dues(posko, new, law)),
     )
@@ -210,8 +211,8 @@ def _people(new: NewReport, today: date) -> Iterator[Problem]:
 
 
 def _person(key: str, person: PersonInput, today: date) -> Iterator[Problem]:
-    if person.nik:
-        for error in parse_nik(person.nik, today).errors:
+    if person.nik and not (nik := parse_nik(person.nik, today)).overridable:
+        for error in nik.errors:
             yield Problem(f"{key}.nik", error)
     if person.phone:
         for error in parse_phone(person.phone).errors:
@@ -233,6 +234,15 @@ def _texts(new: NewReport) -> Iterator[Problem]:
         yield Problem("filed_time", "Tulis jam seperti 09.30.")
     if new.event_time and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", new.event_time):
         yield Problem("event_time", "Tulis jam seperti 09.30.")
+
+
+def _odd_niks(new: NewReport, today: date) -> Iterator[Problem]:
+    people = [("reporter", new.reporter)]
+    people += [(f"witnesses.{n}", witness) for n, witness in enumerate(new.witnesses)]
+    for key, person in people:
+        if person.nik and (nik := parse_nik(person.nik, today)).overridable:
+            for error in nik.errors:
+                yield Problem(f"{key}.nik", error)
 
 
 def _named_in_the_open(new: NewReport) -> Iterator[Problem]:
