@@ -8,15 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, open_office
 from posko_app.cases.evidence import attach
 from posko_app.cases.intake import file_report
 from posko_app.cases.report import EvidenceInput
+from posko_app.data.store import WriteSession
 from posko_app.errors import InvalidInput, NotAllowed, UserError
 from posko_app.office import accounts, health, settings
 from posko_app.office.setup import NewOffice, create_office, region_code, zone_of_region
+from posko_app.security.keys import accounts as keyfile_accounts
 from posko_app.security.keys import office_card
 from tests.conftest import OFFICES, FixedClock
 from tests.factory import PASSWORD, new_report
@@ -140,6 +143,23 @@ def test_a_second_person_gets_a_slot_of_their_own(office: Callable[..., Posko]) 
             settings.change_office(other, name="Lain")
     finally:
         other.close()
+
+
+def test_an_account_that_could_not_be_saved_leaves_its_name_free(posko: Posko) -> None:
+    def fail(session: Session) -> None:
+        raise OSError("the disk is gone")
+
+    new = {"login": "baru", "name": "Contoh Baru", "role": "receiver", "password": "kata lain"}
+    before = keyfile_accounts(posko.folder.keyfile)
+    event.listen(WriteSession, "before_commit", fail)
+    try:
+        with pytest.raises(OSError, match="disk"):
+            accounts.add_account(posko, **new)
+    finally:
+        event.remove(WriteSession, "before_commit", fail)
+    assert keyfile_accounts(posko.folder.keyfile) == before
+    accounts.add_account(posko, **new)
+    assert len(keyfile_accounts(posko.folder.keyfile)) == 2
 
 
 def test_settings_change_and_remind(posko: Posko) -> None:

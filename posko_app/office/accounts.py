@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import Account
@@ -51,25 +52,36 @@ def add_account(
         problems.append(Problem("role", "Pilih peran yang dikenal."))
     if problems:
         raise InvalidInput(problems)
-    with posko.write() as session:
-        session.add(
-            Account(
-                uid=new_uid(),
-                login=login,
+    slot = False
+    try:
+        with posko.write() as session:
+            _add_row(posko, session, login, name, title, role)
+            # The slot is written last: an account without a slot cannot log in, the reverse would.
+            keys.add_slot(
+                posko.folder.keyfile,
+                account=login,
                 name=clean(name) or login,
-                title=clean(title),
                 role=role,
-                made_at=posko.now(),
+                password=password,
+                keys=posko.keys,
             )
-        )
-        posko.note(session, "account.added", login=login, account_role=role)
-        session.flush()
-        # The slot is written last: an account without a slot cannot log in, the reverse would.
-        keys.add_slot(
-            posko.folder.keyfile,
-            account=login,
+            slot = True
+    except BaseException:
+        if slot:  # the commit failed: a slot without its account would keep the name taken
+            keys.remove_slot(posko.folder.keyfile, login)
+        raise
+
+
+def _add_row(posko: Posko, session: Session, login: str, name: str, title: str, role: str) -> None:
+    session.add(
+        Account(
+            uid=new_uid(),
+            login=login,
             name=clean(name) or login,
+            title=clean(title),
             role=role,
-            password=password,
-            keys=posko.keys,
+            made_at=posko.now(),
         )
+    )
+    posko.note(session, "account.added", login=login, account_role=role)
+    session.flush()
