@@ -196,7 +196,15 @@ def test_typing_in_a_choice_finds_the_middle_of_words(desk: Desk, qtbot: QtBot) 
     assert completer is not None
     assert completer.completionCount() == 1
     assert box.value() == ""
+    qtbot.keyClick(inner(box.editor), Qt.Key.Key_Return)
+    assert (box.value(), box.problem) == ("money", "")
+
+
+def test_a_part_that_several_choices_have_is_not_guessed(desk: Desk, qtbot: QtBot) -> None:
+    box = desk.form.boxes["theme"]
+    type_into(qtbot, desk, "theme", "netralitas")
     assert box.check() == "Pilih dari daftar. Ketik beberapa huruf untuk mencari."
+    assert box.editor.raw() == "netralitas"
 
 
 def test_a_long_list_is_searched_for_what_was_typed(qapp: QApplication, qtbot: QtBot) -> None:
@@ -232,6 +240,17 @@ def test_a_locked_field_asks_to_be_freed_with_f2(desk: Desk, qtbot: QtBot) -> No
     editor = desk.form.boxes["name"].editor
     assert isinstance(editor, TextLine)
     assert editor.isReadOnly()
+
+
+@pytest.mark.parametrize("key", ["name", "event_on", "theme", "story"])
+def test_a_field_locked_while_it_is_shown_looks_locked(desk: Desk, key: str) -> None:
+    def ground() -> str:
+        picture = desk.form.boxes[key].editor.grab().toImage()
+        return picture.pixelColor(picture.width() // 3, 4).name()
+
+    for locked, colour in ((True, "alt"), (False, "surface")):
+        desk.form.set_read_only(key, locked)
+        assert ground() == theme.color(colour).name()
 
 
 def test_folded_fields_are_neither_asked_nor_checked(desk: Desk) -> None:

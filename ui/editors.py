@@ -60,8 +60,7 @@ class TextLine(QLineEdit):
 
     def lock(self, locked: bool) -> None:
         """Make it read-only; it stays reachable and its text can be copied."""
-        self.setReadOnly(locked)
-        restyle(self, readOnly=locked)
+        restyle(self, readOnly=locked)  # this property is the lock itself
 
 
 class DateLine(TextLine):
@@ -132,8 +131,7 @@ class TextArea(QPlainTextEdit):
 
     def lock(self, locked: bool) -> None:
         """Make it read-only."""
-        self.setReadOnly(locked)
-        restyle(self, readOnly=locked)
+        restyle(self, readOnly=locked)  # this property is the lock itself
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -219,6 +217,19 @@ class ChoiceBox(QComboBox):
     def set_code(self, code: str) -> None:
         """Show the choice with this code; an unknown code is shown as it is."""
         self.set_raw(self._labels.get(code, code))
+
+    def settle(self) -> None:
+        """Take the one choice that a part of its label can only mean; else what was typed stays."""
+        typed = self.currentText().strip().casefold()
+        if not typed or typed in self._codes:
+            return
+        labels = [self._store.item(row).text() for row in range(self._store.rowCount())]
+        fitting = [label for label in labels if typed in label.casefold()]
+        if len(fitting) > 1:
+            fitting = [label for label in fitting if label.casefold().startswith(typed)]
+        if len(fitting) == 1:
+            self.set_raw(fitting[0])
+            self.edited.emit()
 
     def remember(self, code: str, label: str) -> None:
         """Know a choice that the search did not give (a stored value)."""

@@ -94,6 +94,7 @@ class FieldBox(QWidget):
 
     def check(self) -> str:
         """The error of this field, shown below it as well; "" when all is well."""
+        self._settle()
         parsed = self.parsed()
         sentence = parsed.error
         empty = not self.editor.raw().strip()
@@ -206,7 +207,13 @@ class FieldBox(QWidget):
             self._say()
         self.edited.emit(self.field.key)
 
+    def _settle(self) -> None:
+        """A part of a choice is enough where it fits only one; a free text stays as it is."""
+        if isinstance(self.editor, ChoiceBox) and not self.field.free:
+            self.editor.settle()
+
     def _on_left(self) -> None:
+        self._settle()
         parsed = self.parsed()
         if parsed.error:
             self.set_problem(parsed.error)
@@ -218,6 +225,7 @@ class FieldBox(QWidget):
         self.left.emit(self.field.key)
 
     def _on_finished(self) -> None:
+        self._settle()
         self.finished.emit(self.field.key)
 
 

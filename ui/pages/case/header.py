@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -66,13 +67,14 @@ class ChipRow(QWidget):
                 break
             paint_chip(painter, chip, x, self.height() / 2, room)
             x += min(chip_width(chip), room) + 6
-        room = self.width() - x - 4
+        x += 4 if self._chips else 0
+        room = self.width() - x
         if self._remark and room > theme.px(60):
             font = theme.font("small")
             painter.setFont(font)
             painter.setPen(theme.color("text2"))
             cut = QFontMetrics(font).elidedText(self._remark, Qt.TextElideMode.ElideRight, room)
-            area = QRectF(x + 4, 0, room + 1, self.height())
+            area = QRectF(x, 0, room + 1, self.height())
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, cut)
         painter.end()
 
@@ -123,7 +125,6 @@ class Header(QWidget):
         place = order.index(view.uid) if view.uid in order else -1
         several = place >= 0 and len(order) > 1
         self._place.setText(f"· {place + 1} dari {text.thousands(len(order))}" if several else "")
-        self._fit_crumbs()
         self.before.setVisible(several)
         self.after.setVisible(several)
         self.before.setEnabled(place > 0)
@@ -132,6 +133,7 @@ class Header(QWidget):
         self.show_chips(stage_chip)
         self._show_due(words)
         self._show_steps(words)
+        self._fit_crumbs()
 
     def show_chips(self, stage_chip: bool) -> None:
         """Show the chips; with the stage among them where the stepper is folded away."""
@@ -164,6 +166,10 @@ class Header(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_crumbs()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_crumbs()  # only now the texts have the size they are drawn in
 
     def _fit_crumbs(self) -> None:
         """Leave out what can be missed where the number needs the room."""
