@@ -199,6 +199,11 @@ def test_sorted_rows_moved_columns_and_capital_headings_are_read(kec: Posko, bes
         (changed("Laporan", 2, Peristiwa="=1+1"), ("Laporan", 2, "Peristiwa"), "rumus"),
         (changed("Bukti", 2, Nama_berkas="../a.txt"), ("Bukti", 2, "Nama berkas"), "tanpa folder"),
         (changed("Bukti", 2, Nama_berkas="b.txt"), ("Bukti", 2, "Nama berkas"), "folder yang sama"),
+        (
+            changed("Bukti", 2, Bukti="Foto dari Contoh Pelapor Tiga"),
+            ("Bukti", 2, "Bukti"),
+            "Tulis Pelapor saja",
+        ),
         (changed("Laporan", 2, Lewat_kuasa="mungkin"), ("Laporan", 2, "Lewat kuasa"), "Ya atau"),
     ],
     ids=lambda value: value[2] if isinstance(value, tuple) else "",

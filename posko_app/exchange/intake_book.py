@@ -286,13 +286,18 @@ def _without_link(line: _Line) -> dict[str, Any]:
 
 # -- where a problem stands ----------------------------------------------------------------------
 
-_PARTS = {"reporter": "reporter", "reported": "reported", "witnesses": "witness"}
+_PARTS = {
+    "reporter": "reporter",
+    "reported": "reported",
+    "witnesses": "witness",
+    "evidence": "evidence",
+}
 
 
 def _place(form: _Form, problem: Problem) -> RejectedRow:
     """A problem of a report as the row and column that its writer must mend."""
     owner, _, rest = problem.field.partition(".")
-    number, _, name = rest.partition(".") if owner in ("reported", "witnesses") else ("0", "", rest)
+    number, _, name = rest.partition(".") if owner != "reporter" else ("0", "", rest)
     line, wanted = form.report, problem.field
     if owner in _PARTS:
         group = form.parts.get(_PARTS[owner], ())

@@ -85,7 +85,7 @@ def write_recap(posko: Posko, recap: Recap, path: Path, progress: Progress = sil
                 columns=_CASE_COLUMNS,
                 rows=rows,
                 titles=("Rekapitulasi penanganan pelanggaran per perkara", *titles),
-                notes=(f"Jumlah perkara: {len(rows)}. Identitas pelapor disamarkan.",),
+                notes=_case_notes(recap),
             ),
             TableSheet(
                 name=PER_REGION,
@@ -106,6 +106,17 @@ def write_recap(posko: Posko, recap: Recap, path: Path, progress: Progress = sil
         made_at=posko.now(),
         progress=progress,
     )
+
+
+def _case_notes(recap: Recap) -> tuple[str, ...]:
+    """What a reader must know of the rows: that nobody is named, and what is still in dispute."""
+    notes = [f"Jumlah perkara: {len(recap.cases)}. Identitas pelapor disamarkan."]
+    if recap.contested:
+        notes.append(
+            f"{recap.contested} perkara datanya berbeda antarkantor dan belum diputuskan, "
+            "lihat kolom Keterangan."
+        )
+    return tuple(notes)
 
 
 def _titles(posko: Posko, recap: Recap) -> tuple[str, ...]:

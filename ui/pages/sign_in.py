@@ -226,6 +226,13 @@ def _note(icon: str, text: str) -> QWidget:
 def _open(folder: Path, account: str, password: str, *, progress: Any) -> Posko:
     """In the worker: the core is imported here, after the first frame."""
     from posko_app.app import open_office
+    from posko_app.cases import board
 
     progress(0, 1)
-    return open_office(folder, account, password)
+    posko = open_office(folder, account, password)
+    try:
+        board.keep_current(posko)  # else the first list after an update would freeze the window
+    except BaseException:
+        posko.close()
+        raise
+    return posko

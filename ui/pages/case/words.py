@@ -45,7 +45,7 @@ class Words:
     @property
     def reporter(self) -> str:
         """Pelapor, or Penemu in a finding."""
-        return "Penemu" if self.view.facts.kind == "finding" else "Pelapor"
+        return "Penemu" if self.view.state.intake_kind == "finding" else "Pelapor"
 
     def capacity(self) -> str:
         """In which capacity the reporter speaks."""
