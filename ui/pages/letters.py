@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from posko_app import text
 from posko_app.app import Posko
@@ -140,14 +140,14 @@ class LettersPage(Page):
         foot = hbox(self.count, gap=12)
         foot.addWidget(KeyHints([("↑ ↓", "pilih"), ("Enter", "buka PDF"), ("Ins", "surat baru")]))
         card.set_foot(foot)
-        self._body = QStackedLayout()
+        self._body = QStackedWidget()
         self._body.addWidget(box(vbox(card, margins=(16, 0, 16, 14))))
         self._body.addWidget(self.empty)
         column = vbox()
         column.addLayout(self.banner_place)
         column.addWidget(self.head)
         column.addLayout(hbox(self.search, None, margins=(16, 0, 16, 10)))
-        column.addLayout(self._body, 1)
+        column.addWidget(self._body, 1)
         self.setLayout(column)
         self.make.setVisible(self._may)
 

@@ -149,8 +149,6 @@ class PreventionPage(Page):
         row.addWidget(KeyHints([("Enter", "isian berikut"), ("Ctrl+Enter", "simpan")]), 1)
         row.addWidget(self.keep)
         self.entry.add(row)
-        self.entry.setVisible(self._may)
-        self.add.setVisible(self._may)
         self.entry.setFocusProxy(self.form.boxes["kind"].editor)
         card = Card(padded=False)
         card.add(self.table, 1)
@@ -165,6 +163,8 @@ class PreventionPage(Page):
         column.addWidget(self.head)
         column.addLayout(work, 1)
         self.setLayout(column)
+        self.entry.setVisible(self._may)  # only now: alone it would be a window of its own
+        self.add.setVisible(self._may)
 
     def _connect(self) -> None:
         self.add.clicked.connect(self.new_row)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from posko_app import text
 from posko_app.app import Posko
@@ -95,7 +95,7 @@ class ReceiveView(QWidget):
         self.cancel = Button("Batal", hint="Esc")
         self.apply = Button("Terapkan", icon="check", hint="Ctrl+Enter", kind="primary")
         self.foot = PageFoot("", actions=[self.cancel, self.apply])
-        self._stack, self._lists = QStackedLayout(), QStackedLayout()
+        self._stack, self._lists = QStackedWidget(), QStackedWidget()
         self._build()
         self._connect()
 
@@ -164,6 +164,7 @@ class ReceiveView(QWidget):
         shown: tuple[QWidget, ...] = (self.table, self.rejects, self.nothing)
         for part in shown:
             self._lists.addWidget(part)
+        self._lists.setObjectName("surface")
         listing.add(self._lists, 1)
         listing.set_foot(
             hbox(KeyHints([("↑ ↓", "pilih"), ("F8", "bentrok atau tolakan berikut"),
@@ -188,7 +189,7 @@ class ReceiveView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
-        column.addLayout(self._stack, 1)
+        column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self._show_tab)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QScrollArea, QStackedLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from posko_app import text
 from posko_app.errors import UserError
@@ -68,7 +68,7 @@ class SendCard(Card):
         self.show_folder = Button("Buka folder", icon="folder", hint="Ctrl+Enter", kind="primary")
         self.copy = Button("Salin pesan", icon="duplicate", small=True)
         self.again = Button("Buat kiriman lain")
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._build()
         self._connect()
         self.form.set_values({"to": kept.to_code})
@@ -159,6 +159,7 @@ class SendCard(Card):
         told.addWidget(self.banner)
         told.addWidget(scroll, 1)
         told.addLayout(vbox(hbox(head, None, self.copy), self.message, gap=4))
+        self._stack.setObjectName("surface")
         self._stack.addWidget(box(asked))
         self._stack.addWidget(box(told))
         self.add(self._stack, 1)

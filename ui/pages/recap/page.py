@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from posko_app import text
 from posko_app.cases.recap import Recap, RecapCase, RecapRegion, recap
@@ -93,7 +93,7 @@ class RecapPage(Page):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(PATIENCE)
-        self._tables = QStackedLayout()
+        self._tables = QStackedWidget()
         self._build()
         self._connect()
         self.bar.show_period(self.period)
@@ -204,6 +204,7 @@ class RecapPage(Page):
         shown: tuple[QWidget, ...] = (self.regions, self.cases, self.empty)
         for part in shown:
             self._tables.addWidget(part)
+        self._tables.setObjectName("surface")
         tables.add(self._tables, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
