@@ -60,11 +60,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     "python_calamine": ("posko_app.exchange.xlsx",),
     "defusedxml": ("posko_app.exchange.xlsx",),
     "reportlab": ("posko_app.letters.pdf",),
-    "segno": ("posko_app.letters",),
     "cryptography": ("posko_app.security",),
     "platformdirs": ("posko_app.paths",),
 }
-ONE_MODULE = ("qtawesome", "pypdfium2", "segno", "filetype")
+ONE_MODULE = ("qtawesome", "filetype")
 NEVER = ("pytest", "hypothesis", "holidays", "numpy", "tkinter", "requests", "urllib.request")
 
 # The modules of `ui` that put pages together; every other one is a part that pages are made of.
