@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -10,12 +9,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from posko_app import text
-from posko_app.app import Posko
 from posko_app.cases.views import LetterView
 from posko_app.errors import UserError
 from posko_app.letters.template import Template, load_templates
-from ui import documents
 from ui.context import Context
+from ui.letter_sheet import show_letter
 from ui.table_view import TableView
 from ui.tables import Column
 from ui.widgets.banner import EmptyState
@@ -92,7 +90,7 @@ class LettersTab(QWidget):
 
     def open_letter(self, row: LetterView) -> None:
         """Open the frozen PDF of a letter."""
-        self.context.run(partial(show_letter, row.uid, _file_name(row.title, row.number)))
+        self.context.run(show_letter, row.uid, row.title, row.number)
 
     def open_chosen(self) -> None:
         """Open the letter with the keyboard."""
@@ -116,7 +114,7 @@ class LettersTab(QWidget):
         number = f" {letter.number}" if letter.number else ""
         again = "" if letter.new else " sudah pernah diterbitkan dan"
         self.made.emit(f"{letter.title}{number}{again} tersimpan sebagai PDF.")
-        self.context.run(partial(show_letter, letter.uid, _file_name(letter.title, letter.number)))
+        self.context.run(show_letter, letter.uid, letter.title, letter.number)
 
     def _on_finished(self) -> None:
         self.sheet = None
@@ -154,13 +152,6 @@ def for_referral(words: Words) -> Template | None:
     return named[0] if named else None
 
 
-def show_letter(uid: str, name: str, posko: Posko) -> None:
-    """Open the frozen PDF of a letter in the system's viewer; raises UserError."""
-    from posko_app.letters.issue import reprint
-
-    documents.open_document(posko.folder, name, reprint(posko, uid))
-
-
 def _about_a_case(template: Template) -> bool:
     return any(name.startswith(("case.", "reported")) for name in template.placeholders())
 
@@ -169,10 +160,6 @@ def _addressee(row: LetterView) -> str:
     """Forms of the office and receipts go to nobody outside."""
     known = load_templates().get(row.template)
     return row.addressee if known is None or known.audience == "outside" else ""
-
-
-def _file_name(title: str, number: str) -> str:
-    return f"{title} {number}".strip() + ".pdf"
 
 
 def _state(row: LetterView) -> Chip:

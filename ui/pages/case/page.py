@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from html import escape
 from typing import Any
 
@@ -15,6 +14,7 @@ from posko_app.cases.case_view import case_view
 from posko_app.cases.steps import add_note
 from posko_app.rules.stages import Step
 from ui.context import Context
+from ui.letter_sheet import show_letter
 from ui.page import Page
 from ui.widgets.banner import Banner, EmptyState
 from ui.widgets.buttons import Button
@@ -28,7 +28,7 @@ from .disclosure import Disclosure
 from .evidence import EvidenceTab
 from .header import Header
 from .history import happenings
-from .letters import LettersTab, for_referral, show_letter
+from .letters import LettersTab, for_referral
 from .marks import stages_of, tabs_of
 from .people import CardList, PartyCard, PersonCard
 from .step_sheet import StepSheet
@@ -339,7 +339,7 @@ class CasePage(Page):
         elif kind == "letter" and self.words is not None:
             letter = next((r for r in self.words.view.letters if r.uid == uid), None)
             if letter is not None:
-                self.context.run(partial(show_letter, uid, f"{letter.title} {letter.number}.pdf"))
+                self.context.run(show_letter, uid, letter.title, letter.number)
 
     def _on_recorded(self, kind: str) -> None:
         self.reload()
