@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from posko_app.errors import Problem
 from ui import theme
+from ui.dialogs import Sheet
 from ui.editors import ChoiceBox, TextLine, inner
 from ui.fields import Field, Parsed
 from ui.forms import Form, FormGroup
@@ -123,6 +124,52 @@ def test_the_summary_has_the_words_of_the_fields_and_moves_the_focus(
     assert links[0].text() == "Isi kode perkara."
     qtbot.mouseClick(links[1], Qt.MouseButton.LeftButton)
     assert desk.form.boxes["name"].has_keyboard()
+
+
+def test_many_problems_are_named_in_part_and_all_on_demand(desk: Desk, qtbot: QtBot) -> None:
+    summary = desk.group.summary
+    chosen: list[str] = []
+    summary.chosen.connect(chosen.append)
+    summary.set_problems([Problem(f"f{n}", f"Isi ruas {n}.") for n in range(9)])
+    links = [link for link in summary.findChildren(Link) if not link.isHidden()]
+    assert [link.text() for link in links] == [*(f"Isi ruas {n}." for n in range(6)), "3 lagi…"]
+    low = summary.sizeHint().height()
+    links[-1].click()
+    QApplication.processEvents()  # new links are shown with the next event
+    links = [link for link in summary.findChildren(Link) if not link.isHidden()]
+    assert len(links) == 9
+    links[8].click()
+    assert chosen == ["f8"]
+    summary.set_problems([Problem("f0", "Isi ruas 0.")])
+    assert summary.sizeHint().height() <= low
+
+
+def test_a_rejected_form_puts_the_keyboard_at_its_first_error(desk: Desk) -> None:
+    desk.form.focus_field("story")
+    desk.group.check()
+    assert desk.form.boxes["code"].has_keyboard()
+    desk.form.focus_field("name")
+    desk.group.check()
+    assert desk.form.boxes["name"].has_keyboard()  # it is being mended
+
+
+def test_f8_goes_round_the_errors_of_a_dialog(qapp: QApplication, qtbot: QtBot) -> None:
+    theme.apply(qapp)
+    sheet = Sheet(None, "Catat kajian awal")
+    form, group = Form(FIELDS, today=TODAY), FormGroup(sheet)
+    group.add(form)
+    sheet.body.addWidget(form)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    sheet.activateWindow()
+    qtbot.waitUntil(sheet.isActiveWindow)
+    group.check()
+    assert form.boxes["code"].has_keyboard()
+    qtbot.keyClick(inner(form.boxes["code"].editor), Qt.Key.Key_F8)
+    assert form.boxes["name"].has_keyboard()
+    shift = Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(inner(form.boxes["name"].editor), Qt.Key.Key_F8, shift)
+    assert form.boxes["code"].has_keyboard()
 
 
 def test_what_the_core_rejects_stands_at_its_field_and_the_rest_in_the_summary(desk: Desk) -> None:

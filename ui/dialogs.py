@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QPlainTextEdit, QWidget
 
 from posko_app.errors import InvalidInput, Problem, UserError
@@ -74,6 +74,14 @@ class Sheet(QDialog):
         if event.type() == QEvent.Type.LayoutRequest:
             self._fit()
         return done
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        group = self.findChild(FormGroup) if event.key() == Qt.Key.Key_F8 else None
+        if group is not None:  # the actions of the window do not reach a dialog
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            group.step_problem(-1 if shift else 1)
+        else:
+            super().keyPressEvent(event)
 
     def _fit(self) -> None:
         """Stay as high as the words and errors need at this width; Qt does it once only."""

@@ -228,9 +228,10 @@ class FormGroup(QObject):
         form.submitted.disconnect(self._on_submitted)
 
     def check(self) -> list[Problem]:
-        """Check all forms and show the summary; an empty list means all is well."""
+        """Check all forms, show the summary and go to the first error; [] means all is well."""
         found = [problem for form in self.forms for problem in form.check()]
         self.summary.set_problems(found)
+        self._focus_problem()
         return found
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
@@ -238,6 +239,7 @@ class FormGroup(QObject):
         for form in self.forms:
             form.show_problems(problems)
         self.summary.set_problems(problems)
+        self._focus_problem()
 
     def focus_field(self, key: str) -> None:
         """Move the keyboard to a field, wherever it is."""
@@ -257,6 +259,13 @@ class FormGroup(QObject):
         place = (0 if by > 0 else -1) if here is None else (here + by) % len(wrong)
         form, key = wrong[place]
         form.focus_field(key)
+
+    def _focus_problem(self) -> None:
+        """Move the keyboard to the first field with an error, unless it is in one already."""
+        wrong = [form.boxes[p.field] for form in self.forms for p in form.problems()]
+        wrong = [box for box in wrong if not box.isHidden()]
+        if wrong and not any(box.has_keyboard() for box in wrong):
+            wrong[0].take_focus()
 
     def _on_submitted(self) -> None:
         place = self.forms.index(self.sender())  # type: ignore[arg-type]

@@ -82,6 +82,7 @@ class MenuRow(QWidget):
             row.addSpacing(10)
             row.addWidget(_PracticeMark())
         row.addStretch(1)
+        row.addSpacing(10)
         row.addWidget(self.search)
         row.addSpacing(10)
         row.addWidget(self.lock)

@@ -17,6 +17,7 @@ from .layout import FlowLayout
 from .text import Text, hbox, restyle, vbox
 
 _ICONS = {"info": "info", "ok": "done", "attention": "attention", "problem": "error"}
+_MOST = 6  # problems named at once: the form below must stay in sight
 _TONES = {"info": "blue", "ok": "green", "attention": "gold", "problem": "red"}
 
 
@@ -51,13 +52,17 @@ class Banner(QFrame):
 
 
 class ErrorSummary(QFrame):
-    """The problems of a form, each a link that moves the focus to its field."""
+    """The problems of a form, each a link that moves the focus to its field.
+
+    Of many problems the first ones are named; the last link brings the others.
+    """
 
     chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("errorSummary")
+        self._problems: tuple[Problem, ...] = ()
         self._title = Text("", "section")
         self._links = FlowLayout(gap=24, line_gap=2)
         words = vbox(self._title, gap=2)
@@ -71,17 +76,29 @@ class ErrorSummary(QFrame):
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Show these problems in the words they have at their fields; none hides the box."""
-        self._links.clear()
-        for problem in problems:
-            link = Link(problem.message, underlined=True)
-            link.setObjectName(problem.field)
-            link.clicked.connect(self._on_clicked)
-            self._links.addWidget(link)
+        self._problems = tuple(problems)
+        self._show(_MOST if len(problems) > _MOST + 1 else len(problems))
         if problems:
             self._title.setText(f"Ada {len(problems)} isian yang perlu diperbaiki")
             self.setAccessibleName(self._title.text())
             announce(self)
         self.setVisible(bool(problems))
+
+    def _show(self, count: int) -> None:
+        self._links.clear()
+        for problem in self._problems[:count]:
+            link = Link(problem.message, underlined=True)
+            link.setObjectName(problem.field)
+            link.clicked.connect(self._on_clicked)
+            self._links.addWidget(link)
+        if left := len(self._problems) - count:
+            more = Link(f"{left} lagi…", underlined=True)
+            more.setToolTip("Tampilkan semua. F8 pindah ke isian salah berikutnya.")
+            more.clicked.connect(self._on_more)
+            self._links.addWidget(more)
+
+    def _on_more(self) -> None:
+        self._show(len(self._problems))
 
     def _on_clicked(self) -> None:
         self.chosen.emit(self.sender().objectName())

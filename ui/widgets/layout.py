@@ -19,6 +19,8 @@ class ScrollColumn(QScrollArea):
         self._most = most
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if most:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields scroll into view themselves
         if inner is not None:
             self.setWidget(inner)
             self.fit()
