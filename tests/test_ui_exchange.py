@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -22,14 +21,16 @@ from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
 from posko_app.exchange.ledger import ledger
 from tests.factory import REPORTER, new_report
+from tests.opened import Opened
 from ui import dialogs, documents, theme
-from ui.context import Context
 from ui.pages.exchange import ExchangePage, words
 from ui.pages.exchange.notices import gap_words
 from ui.tables import GroupRow
 
-Visits = list[tuple[str, dict[str, Any]]]
 CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+OpenPage = Callable[[Posko], Opened[ExchangePage]]
 
 
 @pytest.fixture(autouse=True)
@@ -42,43 +43,14 @@ def home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-class Opened:
-    """A page with what it asked of the shell."""
-
-    def __init__(self, posko: Posko, qtbot: QtBot) -> None:
-        self.context, self.qtbot = Context(posko), qtbot
-        self.visits: Visits = []
-        self.problems: list[BaseException] = []
-        self.context.page_wanted.connect(self._on_page)
-        self.context.problem.connect(self.problems.append)
-        self.page = ExchangePage(self.context)
-        qtbot.addWidget(self.page)
-        self.page.resize(1182, 638)
-
-    def show(self, **arguments: Any) -> ExchangePage:
-        """Open the page as the shell does and wait for what it does in the background."""
-        self.page.open(**arguments)
-        self.page.show()
-        self.page.take_focus()
-        self.rest()
-        return self.page
-
-    def rest(self) -> None:
-        """Wait until no task runs."""
-        self.qtbot.waitUntil(lambda: not self.context.tasks.busy, timeout=15_000)
-
-    def _on_page(self, name: str, arguments: dict[str, Any]) -> None:
-        self.visits.append((name, arguments))
-
-
 @pytest.fixture
-def opened(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[Posko], Opened]]:
+def opened(qapp: QApplication, qtbot: QtBot) -> Iterator[OpenPage]:
     """Make the page over an office."""
     theme.apply(qapp)
-    made: list[Opened] = []
+    made: list[Opened[ExchangePage]] = []
 
-    def make(posko: Posko) -> Opened:
-        made.append(Opened(posko, qtbot))
+    def make(posko: Posko) -> Opened[ExchangePage]:
+        made.append(Opened(ExchangePage, posko, qtbot))
         return made[-1]
 
     yield make
@@ -113,7 +85,7 @@ def change_case(posko: Posko, **values: object) -> None:
 
 
 def test_an_export_by_keyboard_goes_to_the_office_above(
-    kec: Posko, opened: Callable[[Posko], Opened], tmp_path: Path, qtbot: QtBot
+    kec: Posko, opened: OpenPage, tmp_path: Path, qtbot: QtBot
 ) -> None:
     file_report(kec, new_report())
     made = opened(kec)
@@ -143,7 +115,10 @@ def test_an_export_by_keyboard_goes_to_the_office_above(
 
 
 def test_folder_and_recipient_are_remembered(
-    kab: Posko, opened: Callable[[Posko], Opened], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kab: Posko,
+    opened: OpenPage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = opened(kab)
     page = first.show()
@@ -160,7 +135,10 @@ def test_folder_and_recipient_are_remembered(
 
 
 def test_the_folder_opens_and_another_export_can_follow(
-    kec: Posko, opened: Callable[[Posko], Opened], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kec: Posko,
+    opened: OpenPage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     made = opened(kec)
     page = made.show()
@@ -185,7 +163,7 @@ def test_the_folder_opens_and_another_export_can_follow(
 
 
 def test_a_folder_that_cannot_be_made_is_said_at_its_field(
-    kec: Posko, opened: Callable[[Posko], Opened], tmp_path: Path
+    kec: Posko, opened: OpenPage, tmp_path: Path
 ) -> None:
     page = opened(kec).show()
     blocked = tmp_path / "berkas"
@@ -200,9 +178,7 @@ def test_a_folder_that_cannot_be_made_is_said_at_its_field(
     assert ledger(kec).sent == ()
 
 
-def test_a_cancelled_export_leaves_nothing(
-    kec: Posko, opened: Callable[[Posko], Opened], tmp_path: Path
-) -> None:
+def test_a_cancelled_export_leaves_nothing(kec: Posko, opened: OpenPage, tmp_path: Path) -> None:
     file_report(kec, new_report())
     made = opened(kec)
     page = made.show()
@@ -216,9 +192,7 @@ def test_a_cancelled_export_leaves_nothing(
     assert made.problems == []
 
 
-def test_who_may_not_exchange_is_told_why(
-    kec: Posko, opened: Callable[[Posko], Opened], tmp_path: Path
-) -> None:
+def test_who_may_not_exchange_is_told_why(kec: Posko, opened: OpenPage, tmp_path: Path) -> None:
     with kec.write() as session:
         session.scalars(select(Account)).one().role = "receiver"
     kec.user = type(kec.user)(kec.user.login, kec.user.name, kec.user.title, "receiver")
@@ -265,7 +239,11 @@ def test_recipients_are_the_office_above_those_met_and_those_below(
 
 
 def test_a_file_is_previewed_and_applied_by_keyboard(
-    kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], tmp_path: Path, qtbot: QtBot
+    kec: Posko,
+    kab: Posko,
+    opened: OpenPage,
+    tmp_path: Path,
+    qtbot: QtBot,
 ) -> None:
     uid = file_report(kec, new_report()).uid
     path = sent(kec, "62.10", tmp_path)
@@ -298,7 +276,11 @@ def test_a_file_is_previewed_and_applied_by_keyboard(
 
 
 def test_esc_leaves_everything_as_it_was(
-    kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], tmp_path: Path, qtbot: QtBot
+    kec: Posko,
+    kab: Posko,
+    opened: OpenPage,
+    tmp_path: Path,
+    qtbot: QtBot,
 ) -> None:
     file_report(kec, new_report())
     made = opened(kab)
@@ -310,7 +292,11 @@ def test_esc_leaves_everything_as_it_was(
 
 
 def test_groups_conflicts_and_both_values(
-    kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], tmp_path: Path, qtbot: QtBot
+    kec: Posko,
+    kab: Posko,
+    opened: OpenPage,
+    tmp_path: Path,
+    qtbot: QtBot,
 ) -> None:
     file_report(kec, new_report())
     import_file(kab, sent(kec, "62.10", tmp_path), apply=True)
@@ -348,7 +334,7 @@ def test_groups_conflicts_and_both_values(
 
 
 def test_the_same_file_again_changes_nothing_and_can_be_noted(
-    kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], tmp_path: Path
+    kec: Posko, kab: Posko, opened: OpenPage, tmp_path: Path
 ) -> None:
     file_report(kec, new_report())
     path = sent(kec, "62.10", tmp_path)
@@ -363,7 +349,7 @@ def test_the_same_file_again_changes_nothing_and_can_be_noted(
 
 
 def test_rejected_rows_say_where_and_why(
-    kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], tmp_path: Path
+    kec: Posko, kab: Posko, opened: OpenPage, tmp_path: Path
 ) -> None:
     file_report(kec, new_report())
     file_report(kec, new_report(title="Dengan aturan lain"))
@@ -396,7 +382,7 @@ def test_rejected_rows_say_where_and_why(
 
 
 def test_a_missing_export_is_information(
-    kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], tmp_path: Path
+    kec: Posko, kab: Posko, opened: OpenPage, tmp_path: Path
 ) -> None:
     file_report(kec, new_report())
     import_file(kab, sent(kec, "62.10", tmp_path), apply=True)
@@ -413,7 +399,11 @@ def test_a_missing_export_is_information(
 
 
 def test_a_refused_file_is_one_plain_sentence(
-    kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], tmp_path: Path, qtbot: QtBot
+    kec: Posko,
+    kab: Posko,
+    opened: OpenPage,
+    tmp_path: Path,
+    qtbot: QtBot,
 ) -> None:
     foreign = tmp_path / "catatan.xlsx"
     foreign.write_text("bukan buku kerja")
@@ -439,7 +429,7 @@ def test_a_refused_file_is_one_plain_sentence(
 def test_files_are_chosen_or_dropped_and_read_one_after_the_other(
     kec: Posko,
     kab: Posko,
-    opened: Callable[[Posko], Opened],
+    opened: OpenPage,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
@@ -482,7 +472,11 @@ def test_files_are_chosen_or_dropped_and_read_one_after_the_other(
 
 
 def test_files_that_lie_in_downloads_wait_and_are_previewed(
-    kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], home_folder: Path, tmp_path: Path
+    kec: Posko,
+    kab: Posko,
+    opened: OpenPage,
+    home_folder: Path,
+    tmp_path: Path,
 ) -> None:
     file_report(kec, new_report())
     made = opened(kab)
@@ -507,7 +501,7 @@ def test_files_that_lie_in_downloads_wait_and_are_previewed(
 
 
 def test_a_file_that_changed_since_the_preview_is_not_applied(
-    kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], tmp_path: Path
+    kec: Posko, kab: Posko, opened: OpenPage, tmp_path: Path
 ) -> None:
     file_report(kec, new_report())
     path = sent(kec, "62.10", tmp_path)
@@ -522,7 +516,7 @@ def test_a_file_that_changed_since_the_preview_is_not_applied(
 
 
 def test_another_file_replaces_the_one_being_read(
-    kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], tmp_path: Path
+    kec: Posko, kab: Posko, opened: OpenPage, tmp_path: Path
 ) -> None:
     file_report(kec, new_report())
     first = sent(kec, "62.10", tmp_path)
@@ -537,7 +531,7 @@ def test_another_file_replaces_the_one_being_read(
 
 
 def test_lists_follow_the_ledger_and_say_what_came_of_it(
-    kec: Posko, kab: Posko, opened: Callable[[Posko], Opened], tmp_path: Path
+    kec: Posko, kab: Posko, opened: OpenPage, tmp_path: Path
 ) -> None:
     file_report(kec, new_report())
     page = opened(kec).show()

@@ -18,53 +18,24 @@ from posko_app.cases.intake import file_report
 from posko_app.cases.recap import Recap, recap
 from posko_app.cases.steps import NewStep, record_step
 from tests.factory import REPORTER, TODAY, new_report
+from tests.opened import Opened
 from ui import dialogs, documents, theme
-from ui.context import Context
 from ui.pages.recap import RecapPage
 from ui.pages.recap.over_time import over_time
 from ui.pages.recap.periods import periods, said
 from ui.pages.recap.rows import BY_KEY, cases_of
 
-Visits = list[tuple[str, dict[str, Any]]]
-
-
-class Opened:
-    """A page with what it asked of the shell."""
-
-    def __init__(self, posko: Posko, qtbot: QtBot) -> None:
-        self.context, self.qtbot = Context(posko), qtbot
-        self.visits: Visits = []
-        self.problems: list[BaseException] = []
-        self.context.page_wanted.connect(self._on_page)
-        self.context.problem.connect(self.problems.append)
-        self.page = RecapPage(self.context)
-        qtbot.addWidget(self.page)
-        self.page.resize(1182, 638)
-
-    def show(self, **arguments: Any) -> RecapPage:
-        """Open the page as the shell does and wait until it has counted."""
-        self.page.open(**arguments)
-        self.page.show()
-        self.page.take_focus()
-        self.rest()
-        return self.page
-
-    def rest(self) -> None:
-        """Wait until no task runs."""
-        self.qtbot.waitUntil(lambda: not self.context.tasks.busy, timeout=15_000)
-
-    def _on_page(self, name: str, arguments: dict[str, Any]) -> None:
-        self.visits.append((name, arguments))
+OpenPage = Callable[[], Opened[RecapPage]]
 
 
 @pytest.fixture
-def opened(qapp: QApplication, qtbot: QtBot, posko: Posko) -> Iterator[Callable[[], Opened]]:
+def opened(qapp: QApplication, qtbot: QtBot, posko: Posko) -> Iterator[OpenPage]:
     """Make the page over an office."""
     theme.apply(qapp)
-    made: list[Opened] = []
+    made: list[Opened[RecapPage]] = []
 
-    def make() -> Opened:
-        made.append(Opened(posko, qtbot))
+    def make() -> Opened[RecapPage]:
+        made.append(Opened(RecapPage, posko, qtbot))
         return made[-1]
 
     yield make
@@ -97,7 +68,7 @@ def titles(page: RecapPage) -> list[str]:
 
 
 def test_figures_equal_the_lists_behind_them(
-    posko: Posko, opened: Callable[[], Opened], filled: dict[str, str]
+    posko: Posko, opened: OpenPage, filled: dict[str, str]
 ) -> None:
     page = opened().show()
     assert page.period.key == "year"
@@ -117,7 +88,7 @@ def test_figures_equal_the_lists_behind_them(
 
 
 def test_from_a_region_down_to_a_case_by_keyboard(
-    opened: Callable[[], Opened], filled: dict[str, str], qtbot: QtBot
+    opened: OpenPage, filled: dict[str, str], qtbot: QtBot
 ) -> None:
     made = opened()
     page = made.show()
@@ -139,7 +110,7 @@ def test_from_a_region_down_to_a_case_by_keyboard(
 
 
 def test_tiles_bars_and_the_sum_open_their_lists(
-    opened: Callable[[], Opened], filled: dict[str, str], qtbot: QtBot
+    opened: OpenPage, filled: dict[str, str], qtbot: QtBot
 ) -> None:
     page = opened().show()
     qtbot.keyClick(page.tiles["registered"], Qt.Key.Key_Return)
@@ -156,7 +127,7 @@ def test_tiles_bars_and_the_sum_open_their_lists(
 
 
 def test_periods_by_chip_and_by_typing(
-    opened: Callable[[], Opened], filled: dict[str, str], qtbot: QtBot
+    opened: OpenPage, filled: dict[str, str], qtbot: QtBot
 ) -> None:
     made = opened()
     page = made.show()
@@ -175,7 +146,7 @@ def test_periods_by_chip_and_by_typing(
 
 
 def test_wrong_dates_are_said_and_nothing_is_counted(
-    opened: Callable[[], Opened], filled: dict[str, str]
+    opened: OpenPage, filled: dict[str, str]
 ) -> None:
     made = opened()
     page = made.show()
@@ -194,7 +165,7 @@ def test_wrong_dates_are_said_and_nothing_is_counted(
 
 
 def test_an_empty_period_says_so_and_offers_the_year(
-    opened: Callable[[], Opened], filled: dict[str, str]
+    opened: OpenPage, filled: dict[str, str]
 ) -> None:
     made = opened()
     page = made.show(since=date(2023, 1, 1), until=date(2023, 12, 31))
@@ -206,7 +177,7 @@ def test_an_empty_period_says_so_and_offers_the_year(
 
 
 def test_the_page_follows_what_is_filed(
-    posko: Posko, opened: Callable[[], Opened], filled: dict[str, str]
+    posko: Posko, opened: OpenPage, filled: dict[str, str]
 ) -> None:
     made = opened()
     page = made.show()
@@ -215,9 +186,7 @@ def test_the_page_follows_what_is_filed(
     assert page.tiles["total"].accessibleName() == "Laporan dan temuan: 5"
 
 
-def test_a_cancelled_count_leaves_what_was_shown(
-    opened: Callable[[], Opened], filled: dict[str, str]
-) -> None:
+def test_a_cancelled_count_leaves_what_was_shown(opened: OpenPage, filled: dict[str, str]) -> None:
     made = opened()
     page = made.show()
     page.bar.chips["month"].click()
@@ -231,7 +200,7 @@ def test_a_cancelled_count_leaves_what_was_shown(
 
 
 def test_the_workbook_holds_what_the_screen_shows(
-    opened: Callable[[], Opened],
+    opened: OpenPage,
     filled: dict[str, str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -265,7 +234,7 @@ def test_the_workbook_holds_what_the_screen_shows(
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence(
-    opened: Callable[[], Opened],
+    opened: OpenPage,
     filled: dict[str, str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
