@@ -219,6 +219,30 @@ def test_places_that_cannot_be_written(command: Posko, data: Path, tmp_path: Pat
     assert not (tmp_path / "x.xlsx").exists()
 
 
+def test_a_letter_that_is_not_issued_leaves_the_file_that_stood_there(
+    command: Posko, data: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "surat.pdf"
+    out.write_bytes(b"surat lama")
+    command.refused(
+        "letter", "999/TIDAK/ADA", "imbauan", "--data", data, "--out", out, "--issue",
+        code="no_case",
+    )  # fmt: skip
+    assert out.read_bytes() == b"surat lama"
+    assert sorted(tmp_path.glob("surat*")) == [out]
+
+
+def test_an_export_that_fails_leaves_no_folder(command: Posko, data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "baru" / "kiriman"
+    to = ("--data", data, "--out", out)
+    command.refused("export", "--to", "99.99", *to, code="unknown_office")
+    command.refused("export", "--to", "62", "--profile", "publik", *to, code="profile_not_ready")
+    assert not out.parent.exists()
+    assert command.json("export", "--to", "62", *to)["seq"] == 1
+    command.refused("export", "--to", "99.99", *to)
+    assert len(list(out.iterdir())) == 1
+
+
 @pytest.fixture
 def read_only(data: Path) -> Iterator[Path]:
     """The office folder where nothing may be written."""

@@ -662,6 +662,28 @@ def test_parts_are_imported_alone_and_the_channel_waits_for_all(
     assert state(kab) == state(kec)
 
 
+def test_the_channel_waits_for_rows_that_a_part_lost(
+    kec: Posko, kab: Posko, tmp_path: Path
+) -> None:
+    from dataclasses import replace
+
+    from posko_app.exchange.xlsx.limits import limits
+
+    for n in range(2):
+        file_report(kec, new_report(title=f"Laporan {n}"))
+    first, second = export(kec, "62.10", tmp_path, bounds=replace(limits(), book_cases=1)).files
+    harmed = rewritten(first, tmp_path / "ubah.xlsx", swap(b"Foto stiker", b"Foto bagus!"))
+    assert len(take(kab, harmed).rejected) == 1
+    assert take(kab, second).rejected == ()
+    with kab.store.read() as session:
+        heard = select(Peer.received_seq, Peer.received_lsn)
+        assert session.execute(heard).one() == (0, 0), "a row of the first part is not here"
+    assert take(kab, first).new == 1
+    with kab.store.read() as session:
+        assert session.scalars(select(Peer.received_seq)).one() == 1
+    assert state(kab) == state(kec)
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_saved_again_by_libreoffice_it_is_still_the_same(
     kec: Posko, kab: Posko, tmp_path: Path

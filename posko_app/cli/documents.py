@@ -89,14 +89,9 @@ def _issued(
     posko: Posko, case: str, args: argparse.Namespace, out: Path
 ) -> tuple[dict[str, Any], bytes, Sequence[str]]:
     from posko_app.letters.issue import issue, reprint
-    from posko_app.security.durable import write_file
 
-    write_file(out, b"")  # a place that cannot be written must not cost a number
-    try:
-        made = issue(posko, case, args.template, values=_values(args.set), paper=args.paper)
-    except BaseException:
-        out.unlink(missing_ok=True)
-        raise
+    _try_place(out)  # a place that cannot be written must not cost a number
+    made = issue(posko, case, args.template, values=_values(args.set), paper=args.paper)
     data = {"template": made.template, "number": made.number, "frozen": True}
     return data, reprint(posko, made.uid), made.warnings
 
@@ -151,6 +146,19 @@ def _require_folder(out: Path) -> None:
             "Tidak ada yang diubah.",
             "folder_missing",
         )
+
+
+def _try_place(out: Path) -> None:
+    """Raise OSError where `out` could not be written; what stands there already is not touched."""
+    from secrets import token_hex
+
+    from posko_app.security.durable import write_file
+
+    if out.exists():
+        out.open("r+b").close()
+    trial = out.with_name(f"{out.name}.{token_hex(4)}")
+    write_file(trial, b"")
+    trial.unlink()
 
 
 def _write(out: Path, pdf: bytes, number: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,8 +59,7 @@ def run_export(args: argparse.Namespace) -> Answer:
     from posko_app.office.setup import region_code
 
     code = region_code(args.to)
-    with opened(args) as posko:
-        out.mkdir(parents=True, exist_ok=True)
+    with opened(args) as posko, _folder(out):
         made = export(posko, code, out, profile=args.profile, progress=meter(args))
     data = {"files": [str(path) for path in made.files], "seq": made.seq, "rows": made.rows}
     lines = [
@@ -66,6 +67,20 @@ def run_export(args: argparse.Namespace) -> Answer:
         *(f"  {path}" for path in made.files),
     ]
     return Answer(data, lines)
+
+
+@contextmanager
+def _folder(out: Path) -> Iterator[None]:
+    """The folder `out`, made when it is missing; what was made goes again when the work fails."""
+    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for folder in missing:  # the innermost first
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def run_import(args: argparse.Namespace) -> Answer:

@@ -155,9 +155,9 @@ def missing_seqs(peer: Peer | None, manifest: Manifest) -> tuple[int, ...]:
 def advance(session: Session, peer: Peer, manifest: Manifest, own_device: str, lsn: int) -> None:
     """Move the channel after an accepted file, whose `Import` row must be there already.
 
-    The channel moves when all parts of an export are in and nothing before them is missing. What
-    the sender acknowledges is believed only up to our own `lsn`, and never from an older file than
-    the newest one heard.
+    The channel moves when all parts of an export are in, each with all its rows, and nothing before
+    them is missing. What the sender acknowledges is believed only up to our own `lsn`, and never
+    from an older file than the newest one heard.
     """
     ack = manifest.acks.get(own_device)
     if ack is not None and manifest.seq >= peer.received_seq:
@@ -177,6 +177,7 @@ def advance(session: Session, peer: Peer, manifest: Manifest, own_device: str, l
             Import.export_uid.in_(ids),
             Import.device_id == manifest.device,
             Import.verdict == ACCEPTED,
+            Import.rejected == 0,  # a part whose rows were not all taken must come again
         )
     )
     if have == len(ids) and manifest.frm <= peer.received_lsn:
