@@ -33,6 +33,7 @@ from ui.editors import ChoiceBox
 from ui.pages.case import CasePage
 from ui.pages.case.conflicts import conflict_words
 from ui.pages.case.due_view import due_view, safe_line
+from ui.pages.case.evidence_card import content_words
 from ui.pages.case.header import stage_words
 from ui.pages.case.history import happenings
 from ui.pages.case.letter_sheet import LetterSheet
@@ -667,3 +668,18 @@ def test_copies_have_safe_names_that_never_collide(
     monkeypatch.setattr(documents, "show", lambda _path: False)
     with pytest.raises(UserError, match="Tidak ada program untuk membuka berkas PDF"):
         documents.open_path(first)
+
+
+@pytest.mark.parametrize(
+    ("mime", "said"),
+    [
+        ("image/png", "Gambar PNG"),
+        ("audio/x-wav", "Suara WAV"),
+        ("application/pdf", "PDF"),
+        ("text/plain", "Teks"),
+        ("application/octet-stream", ""),
+        ("", ""),
+    ],
+)
+def test_what_a_file_holds_is_said_in_words(mime: str, said: str) -> None:
+    assert content_words(mime) == said

@@ -508,6 +508,11 @@ def test_dropped_files_become_evidence_in_the_vault(
                       Qt.KeyboardModifier.NoModifier)  # fmt: skip
     fresh.page.dropEvent(drop)
     assert fresh.raw("evidence.0.description") == "foto stiker"
+    assert fresh.said == [
+        f"{tmp_path.name} adalah folder. Buka foldernya, lalu pilih berkas di dalamnya."
+    ]
+    fresh.page.filling.add_files([tmp_path / "hilang.jpg", tmp_path / "juga.jpg"])
+    assert fresh.said[1].startswith("hilang.jpg dan 1 lainnya tidak ditemukan.")
     assert fresh.raw("evidence.0.kind") == "Foto"
     assert fresh.page.work.rail.note("evidence") == "1 berkas"
     fresh.page.primary()
@@ -596,6 +601,17 @@ def test_requirements_and_deadlines_follow_the_typing(desk: Desk, qtbot: QtBot) 
         ("paling aman", "16 Okt"),
     ]
     assert desk.page.work.rail.note("receipt") == "Datang langsung"
+
+
+def test_nothing_is_counted_from_a_date_that_cannot_be_right(desk: Desk, qtbot: QtBot) -> None:
+    desk.fill(known_on=date(2024, 11, 14), filed_on=date(2024, 10, 16))
+    desk.page.reload()
+    assert desk.page.work.dues.said() == [("Isi tanggal diketahui dulu.", "")]
+    checks = {point.text: point.mark for point in desk.page.work.requirements.points}
+    assert checks["Dilaporkan dalam batas waktu"] != "done"
+    desk.fill(known_on=date(2024, 10, 14), filed_on=date(2024, 10, 15))
+    desk.page.reload()
+    assert ("Diketahui", "14 Okt") in desk.page.work.dues.said()
 
 
 def test_a_similar_case_is_hinted_at_and_never_stops_anybody(fresh: Desk, qtbot: QtBot) -> None:

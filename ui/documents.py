@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import RawIOBase
 from pathlib import Path
 
@@ -79,6 +79,15 @@ def wipe(folder: OfficeFolder) -> None:
     A file that another program still holds stays until the next time.
     """
     shutil.rmtree(folder.private, ignore_errors=True)
+
+
+def not_taken(paths: Sequence[Path]) -> str:
+    """What to say of dropped things that are no files: folders, and what is gone meanwhile."""
+    name, more = paths[0].name, len(paths) - 1
+    what = f"{name} dan {more} lainnya" if more else name
+    if all(path.is_dir() for path in paths):
+        return f"{what} adalah folder. Buka foldernya, lalu pilih berkas di dalamnya."
+    return f"{what} tidak ditemukan. Periksa USB atau foldernya, lalu pilih lagi."
 
 
 def _keep(folder: OfficeFolder, name: str, content: bytes) -> Path:

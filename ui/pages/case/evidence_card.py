@@ -16,6 +16,17 @@ from ui.widgets.text import Facts, Text, hbox
 
 from .words import Words
 
+_CONTENTS = {"image": "Gambar", "video": "Video", "audio": "Suara", "text": "Teks"}
+_FORMS = {
+    "plain": "Teks",
+    "pdf": "PDF",
+    "zip": "Arsip ZIP",
+    "msword": "Dokumen Word",
+    "vnd.openxmlformats-officedocument.wordprocessingml.document": "Dokumen Word",
+    "vnd.ms-excel": "Buku kerja Excel",
+    "vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Buku kerja Excel",
+}
+
 
 class DropArea(QFrame):
     """Says that files may be dropped; the whole tab takes them."""
@@ -87,10 +98,20 @@ def _detail(words: Words, row: EvidenceView) -> list[tuple[str, str]]:
         ("Jenis", words.label("evidence_kind", row.kind)),
         ("Asal", words.label("evidence_source", row.source)),
         ("Ukuran", text.file_size(row.size) if row.size else ""),
-        ("Isi berkas", row.mime),
+        ("Isi berkas", content_words(row.mime)),
         ("Ditambahkan", f"{when} oleh {words.who(row.added_by)}"),
     ]
     return [(key, value) for key, value in rows if value]
+
+
+def content_words(mime: str) -> str:
+    """What a file was found to hold, in words: `Gambar PNG`; nothing for what is not known."""
+    kind, _, form = mime.partition("/")
+    if form in _FORMS:
+        return _FORMS[form]
+    if kind not in _CONTENTS:
+        return ""
+    return f"{_CONTENTS[kind]} {form.removeprefix('x-').upper()}".strip()
 
 
 def _where(row: EvidenceView) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ _PERSON = (
     "name", "nik", "birth_place", "birth_on", "sex", "occupation", "citizenship", "address",
     "phone", "email",
 )  # fmt: skip
+_DATES = {"filed_on", "known_on", "event_on"}
 _PARTY = (
     "name", "category", "nip", "rank", "position_title", "agency", "address", "phone",
 )  # fmt: skip
@@ -42,12 +43,18 @@ class Judged:
     checked: CheckedReport
     wrong: tuple[Problem, ...]  # must be put right
     missing: tuple[Problem, ...]  # may follow later, if the officer says so
-    stamped: bool  # whether the date of filing was given
+    stamped: bool  # whether the date of filing was given and can be right
 
     @property
     def all(self) -> tuple[Problem, ...]:
         """Everything, in no order of the page."""
         return (*self.wrong, *self.missing)
+
+    @property
+    def known_on(self) -> date | None:
+        """The date known, unless it cannot be right: nothing is counted from such a date."""
+        wrong = any(problem.field == "known_on" for problem in self.wrong)
+        return None if wrong else self.report.known_on
 
 
 def assemble(values: Values, rows: Rows, today: date, *, stated: bool) -> NewReport:
@@ -84,10 +91,17 @@ def judge(
     """Check a form as it stands: what was misread, what the core says, each field once."""
     report = assemble(values, rows, posko.today(), stated=stated)
     checked = check_report(posko, report)
+    if doubtful := _DATES & {problem.field for problem in checked.problems}:
+        known: dict[str, Any] = dict.fromkeys(doubtful)
+        if "filed_on" in known:
+            known["filed_on"] = posko.today()
+        sure = check_report(posko, replace(report, **known))
+        checked = replace(checked, requirements=sure.requirements, dues=sure.dues)
     named: set[str] = set()
     wrong = tuple(_once((*misread, *_nameless(values, rows), *checked.problems), named))
     missing = tuple(_once((*_unstamped(values), *checked.missing), named))
-    return Judged(report, checked, wrong, missing, values["filed_on"] is not None)
+    stamped = values["filed_on"] is not None and "filed_on" not in doubtful
+    return Judged(report, checked, wrong, missing, stamped)
 
 
 def _once(problems: Sequence[Problem], named: set[str]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from ui import dialogs
+from ui import dialogs, documents
 from ui.context import Context
 
 from . import answers, previous
@@ -90,10 +90,12 @@ class Filling(QObject):
 
     def add_files(self, paths: Sequence[Path]) -> None:
         """Add files as evidence; they are copied into the vault when the report is saved."""
-        rows = [answers.evidence_of(path, self._posko) for path in paths if path.is_file()]
-        if rows:
+        files = [path for path in paths if path.is_file()]
+        if files:
             self._work.show_entry()
-            self._entry.add_row("evidence", *rows)
+            self._entry.add_row("evidence", *(answers.evidence_of(f, self._posko) for f in files))
+        if left := [path for path in paths if path not in files]:
+            self._context.say(documents.not_taken(left))
 
     def _put_back(self, content: dict[str, Any]) -> None:
         self.start(content)

@@ -60,8 +60,8 @@ def receipt(posko: Posko) -> tuple[Field, ...]:
     people = [(a.login, a.name) for a in accounts(posko) if a.active]
     list_of = posko.vocabulary.items
     return (
-        Field(key="channel", label="Cara lapor", kind="combo", width=4, choices=list_of("channel")),
-        Field(key="filed_on", label="Tanggal lapor", kind="date", width=2),
+        Field(key="channel", label="Cara lapor", kind="combo", width=3, choices=list_of("channel")),
+        Field(key="filed_on", label="Tanggal lapor", kind="date", width=3),
         Field(key="filed_time", label="Pukul", kind="time", width=2, hint=posko.office.zone),
         Field(key="officer", label="Petugas", kind="combo", width=4, choices=people),
         Field(key="filed_place", label="Tempat lapor", width=8,
@@ -79,10 +79,10 @@ def reporter(posko: Posko) -> tuple[Field, ...]:
         Field(key="reporter.name", label="Nama lengkap", width=5),
         Field(key="reporter.phone", label="Nomor telepon", kind="phone", width=3, hint="WA"),
         Field(key="reporter.birth_place", label="Tempat lahir", width=3),
-        Field(key="reporter.birth_on", label="Tanggal lahir", kind="date", width=2),
+        Field(key="reporter.birth_on", label="Tanggal lahir", kind="date", width=3),
         Field(key="reporter.sex", label="Jenis kelamin", kind="combo", width=3,
               choices=list_of("sex")),
-        Field(key="reporter.occupation", label="Pekerjaan", kind="combo", width=4,
+        Field(key="reporter.occupation", label="Pekerjaan", kind="combo", width=3,
               choices=list_of("occupation"), free=True),
         Field(key="reporter.citizenship", label="Warga negara", kind="combo", width=2,
               choices=list_of("citizenship")),

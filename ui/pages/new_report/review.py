@@ -185,7 +185,7 @@ def _reporter(posko: Posko, report: NewReport) -> list[Line]:
     lines = [
         ("Nama", person.name),
         ("NIK" if person.nik else "Kelahiran", _joined(*parts)),
-        ("Pekerjaan", _joined(work, nation)),
+        ("Pekerjaan" if work else "Warga negara", _joined(work, nation)),
         ("Alamat dan telepon", _joined(person.address, _phone(person.phone), person.email)),
     ]
     if report.reporter_capacity:

@@ -94,7 +94,7 @@ class Workspace(QWidget):
         for card in (self.requirements, self.read_requirements):
             card.show_checks(judged.checked.requirements)
         dues = judged.checked.dues
-        self.dues.show_dues(dues, judged.report.known_on, stamped=judged.stamped)
+        self.dues.show_dues(dues, judged.known_on, stamped=judged.stamped)
         states = section_states(self._posko, judged, self._wrong_keys())
         states["review"] = SectionState("now", "baca ulang") if self.reading else SectionState()
         self.rail.set_states(states)
