@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from posko_app.app import Posko
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.progress import Progress, track
-from ui import crash, dialogs, theme
+from ui import crash, dialogs, tasks, theme
 from ui.context import Context
 from ui.fields import Field
 from ui.widgets.buttons import Button, Link
@@ -115,6 +115,28 @@ def test_closing_stops_what_runs(posko: Posko, qapp: QApplication, running: int)
     assert time.monotonic() - before < 2
     assert not context.tasks.busy
     context.close()
+
+
+def test_nothing_is_told_once_it_is_closed(posko: Posko, qapp: QApplication) -> None:
+    context = Context(posko)
+    told: list[str] = []
+    arrived = threading.Event()
+
+    def quick(_posko: Posko, *, progress: Progress) -> None:
+        progress(1, 1)
+        arrived.set()
+
+    task = context.start(
+        quick,
+        done=lambda _: told.append("done"),
+        progress=lambda *_: told.append("progress"),
+        end=lambda: told.append("end"),
+    )
+    assert arrived.wait(5)
+    context.close()  # what the worker told waits in the queue, and the office is shut
+    assert task.outcome == tasks.DONE
+    QApplication.processEvents()
+    assert told == []
 
 
 def test_run_tells_what_the_user_must_do_and_attempt_gives_fields_to_the_form(

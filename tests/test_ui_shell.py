@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+import threading
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from shiboken6 import isValid
 from posko_app.app import Posko
 from posko_app.cases import intake
 from posko_app.errors import UserError
+from posko_app.progress import Progress
 from tests.factory import PASSWORD, new_report
 from ui import dialogs, looks, pages, screenshots, start, theme
 from ui.actions import ACTIONS, BY_KEY
@@ -30,6 +32,7 @@ from ui.pages.sign_in import SignInPage
 from ui.palette import Found, matching
 from ui.shell import Shell, Surroundings
 from ui.sidebar import ITEMS
+from ui.widgets.text import Text
 from ui.window import Window
 
 ROOT = Path(__file__).parents[1]
@@ -95,6 +98,7 @@ def shell(posko: Posko, qtbot: QtBot, qapp: QApplication, two_pages: None) -> It
         office="Bawaslu Kabupaten Gunung Mas",
         counts=lambda: {"active": 18, "late": 1},
         find=lambda text: found if "camat" in text else [],
+        sent=lambda: "Terkirim ke provinsi: 14 Okt",
         clock=lambda: "10.42",
     )
     made = Shell(context, around)
@@ -165,6 +169,14 @@ def test_back_brings_the_page_as_it_was(shell: Shell, qtbot: QtBot) -> None:
     assert shell.where() == ("cases", {"view": "mine"})
 
 
+def test_stepping_through_a_list_is_one_visit(shell: Shell) -> None:
+    shell.open("cases", view="mine")
+    for uid in ("a", "b", "c"):
+        shell.open("recap", uid=uid, order=("a", "b", "c"))
+    shell.back()
+    assert shell.where() == ("cases", {"view": "mine"})
+
+
 def test_a_page_may_hold_the_user_back(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     shell.open("cases")
     monkeypatch.setattr(Note, "stay", True)
@@ -206,6 +218,33 @@ def test_a_commit_in_the_core_reaches_pages_and_status(shell: Shell, posko: Posk
     assert shell.status.left.text() == "Semua perubahan tersimpan · 10.42"
 
 
+def test_the_status_does_not_call_a_failed_or_stopped_task_done(
+    shell: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_posko: Posko, *, progress: Progress) -> None:
+        raise UserError("Ruang penyimpanan penuh.", "disk_full")
+
+    def wait(_posko: Posko, *, progress: Progress) -> None:
+        while True:
+            progress(0, 1)
+
+    def finish(_posko: Posko, *, progress: Progress) -> None:
+        assert go.wait(5)
+
+    go = threading.Event()
+    told: list[BaseException] = []
+    status = shell.status.left
+    shell.context.start(fail, label="Menyalin bukti", failed=told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert status.text() == "Menyalin bukti: tidak berhasil"
+    assert shell.saved_at == ""
+    shell.context.start(wait, label="Menyalin bukti").cancel()
+    qtbot.waitUntil(lambda: status.text() == "Dibatalkan, tidak ada yang berubah")
+    shell.context.start(finish, label="Menyalin bukti").cancel()  # too late: it does not look
+    go.set()
+    qtbot.waitUntil(lambda: status.text() == "Selesai · 10.42")
+
+
 # --- frame ---------------------------------------------------------------------------------------
 
 
@@ -215,6 +254,16 @@ def test_badges_come_from_outside_and_are_told_to_screen_readers(
     qtbot.waitUntil(lambda: shell.sidebar.counts.get("active") == 18)
     index = shell.sidebar.list.model().index(1, 0)
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Laporan, 18"
+
+
+def test_the_status_says_what_was_sent_last_and_nothing_of_backups(
+    shell: Shell, qtbot: QtBot
+) -> None:
+    said = "Terkirim ke provinsi: 14 Okt"
+    qtbot.waitUntil(lambda: said in [text.text() for text in shell.status.findChildren(Text)])
+    shown = [text.text() for text in shell.status.findChildren(Text) if text.isVisible()]
+    assert said in shown
+    assert not any("adangan" in text for text in shown)
 
 
 def test_the_sidebar_folds_by_key_and_by_width(shell: Shell, qtbot: QtBot) -> None:

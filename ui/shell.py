@@ -19,7 +19,7 @@ from .frame import MenuRow, StatusLine
 from .page import Page
 from .palette import Find, Found, Palette
 from .sidebar import ITEMS, Item, Sidebar
-from .tasks import Task
+from .tasks import DONE, STOPPED, Task
 from .tokens import FOLD_BELOW
 from .widgets.progress import say_progress
 from .widgets.text import Facts, Text, hbox, vbox
@@ -49,6 +49,7 @@ class Surroundings:
     practice: bool = False
     counts: Callable[[], Mapping[str, int]] = dict
     find: Find = nothing_found
+    sent: Callable[[], str] = str  # what was sent last, and when
     clock: Callable[[], str] = str  # the office's time now, "10.42"
     crash: Callable[[BaseException], None] | None = None
 
@@ -66,7 +67,7 @@ class Shell(QWidget):
         self._pages: dict[str, Page] = {}
         self._history: list[Visit] = []
         self._now: tuple[str, dict[str, Any]] = ("", {})
-        self._wants_fold = folded
+        self._wants_fold, self._sent_stale = folded, True
         self.saved_at = ""
         self.menu_row = MenuRow(around.person, practice=around.practice)
         self.sidebar = Sidebar(around.office)
@@ -82,7 +83,7 @@ class Shell(QWidget):
         self.palette_view = Palette(self, around.find)
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
-        self._counting.timeout.connect(self.refresh_counts)
+        self._counting.timeout.connect(self._on_counting)
         self.actions_by_key: dict[str, QAction] = {}
         self._fill_menus()
         self._connect()
@@ -106,7 +107,7 @@ class Shell(QWidget):
             visit = Visit(self._now[0], self._now[1], before.state())
         if not self._show(name, arguments):
             return False
-        if visit is not None and (visit.page, visit.arguments) != (name, arguments):
+        if visit is not None and not _same_visit(visit, name, arguments):
             self._history.append(visit)
             del self._history[:-50]
         return True
@@ -318,8 +319,18 @@ class Shell(QWidget):
         self.saved_at = self._around.clock()
         self.status.say(f"{text} · {self.saved_at}" if self.saved_at else text)
 
-    def _on_changed(self, _tables: frozenset[str]) -> None:
+    def _on_counting(self) -> None:
+        self.refresh_counts()
+        if self._sent_stale:
+            self._sent_stale = False
+            try:
+                self.status.set_sent(self._around.sent())
+            except UserError:
+                self.status.set_sent("")
+
+    def _on_changed(self, tables: frozenset[str]) -> None:
         self._counting.start(0)
+        self._sent_stale |= "exports" in tables
         self._on_saved("Semua perubahan tersimpan")
 
     def _on_task_started(self, task: Task) -> None:
@@ -331,9 +342,24 @@ class Shell(QWidget):
             self.status.say(f"{task.label}, {say_progress(done, total, None)}", "refresh", "text2")
 
     def _on_task_ended(self, task: Task) -> None:
-        if task.label:
-            stopped = task.stop.is_set()
-            self._on_saved("Dibatalkan, tidak ada yang berubah" if stopped else "Selesai")
+        if not task.label:
+            return
+        if task.outcome == DONE:
+            self._on_saved("Selesai")
+        else:  # nothing was saved, so the time of the last saving stays as it is
+            stopped = task.outcome == STOPPED
+            said = (
+                "Dibatalkan, tidak ada yang berubah" if stopped else f"{task.label}: tidak berhasil"
+            )
+            self.status.say(said, "attention", "gold")
+
+
+def _same_visit(visit: Visit, name: str, arguments: Mapping[str, Any]) -> bool:
+    """Whether Alt+Left passes over a visit: it was this one, or a step through the same list."""
+    if visit.page != name:
+        return False
+    order = visit.arguments.get("order")
+    return visit.arguments == arguments or bool(order and order == arguments.get("order"))
 
 
 def _item_of(page: Page, arguments: Mapping[str, Any]) -> str:

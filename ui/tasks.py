@@ -19,6 +19,9 @@ from posko_app.errors import Cancelled
 INTERVAL = 0.05  # seconds between two progress reports that reach the UI
 
 
+DONE, STOPPED, FAILED = "done", "stopped", "failed"
+
+
 def nothing(*_: Any) -> None:
     """The callback of those who do not care."""
 
@@ -33,6 +36,7 @@ class Task:
     on_failed: Callable[[BaseException], None] = nothing
     on_end: Callable[[], None] = nothing
     stop: Event = field(default_factory=Event)
+    outcome: str = ""  # DONE, STOPPED or FAILED once it has ended
     started: float = field(default_factory=monotonic)
 
     def cancel(self) -> None:
@@ -99,17 +103,22 @@ class Tasks(QObject):
         try:
             task.started = monotonic()
             outcome: Callable[[], None] = partial(call, task.on_done, work(progress=progress))
+            task.outcome = DONE
         except Cancelled:
-            outcome = nothing
+            outcome, task.outcome = nothing, STOPPED
         except BaseException as error:
-            outcome = partial(call, task.on_failed, error)
+            outcome, task.outcome = partial(call, task.on_failed, error), FAILED
         self._call.emit(partial(self._end, task, outcome))
 
     def _advance(self, task: Task, done: int, total: int, text: str) -> None:
+        if task not in self._running:
+            return  # told before `close`, heard after it: the office may be shut by now
         self.advanced.emit(task, done, total, text)
         call(task.on_progress, done, total, text)
 
     def _end(self, task: Task, outcome: Callable[[], None]) -> None:
+        if task not in self._running:
+            return
         self._running.discard(task)
         self.ended.emit(task)
         call(task.on_end)
