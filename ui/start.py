@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+    from PySide6.QtWidgets import QWidget
 
 READING = "--baca-berkas"
 """How the frozen program starts itself to read a foreign workbook in a process of its own."""
@@ -45,7 +50,6 @@ def window_folder(arguments: Sequence[str]) -> Path | None:
 
 def open_window(folder: Path) -> int:
     """Open the window on a data folder and stay until it is closed."""
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from ui import looks, theme
@@ -59,9 +63,29 @@ def open_window(folder: Path) -> int:
     window = Window(folder)
     window.crash.install()
     window.begin()
+    painted = after_first_paint(window, warm_up)
     window.show()
-    QTimer.singleShot(0, warm_up)  # after the first painted frame
-    return app.exec()
+    code = app.exec()
+    painted.deleteLater()
+    return code
+
+
+def after_first_paint(window: QWidget, then: Callable[[], None]) -> QObject:
+    """Call `then` once `window` has been painted; a zero timer could come before that."""
+    from PySide6.QtCore import QEvent, QObject, QTimer
+
+    class Painted(QObject):
+        """Sees the first paint event of the window and looks no further."""
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                watched.removeEventFilter(self)
+                QTimer.singleShot(0, then)
+            return False
+
+    painted = Painted()
+    window.installEventFilter(painted)
+    return painted
 
 
 def warm_up() -> None:
