@@ -13,7 +13,7 @@ from posko_app import text as words
 from posko_app.errors import UserError
 from posko_app.paths import OfficeFolder
 
-from . import dialogs, documents, looks, theme
+from . import dialogs, documents, looks, qt_words, theme
 from .context import Context
 from .crash import CrashReporter
 from .palette import Found
@@ -24,6 +24,7 @@ from .widgets.mark import mark_icon
 if TYPE_CHECKING:
     from posko_app.app import Posko
 
+LEVELS = {2: "provinsi", 5: "kabupaten", 8: "kecamatan"}  # by the length of an office's code
 SETUP = "ui.pages.setup:SetupPage"  # SetupPage(folder); signals finished(account, password), left()
 
 
@@ -32,6 +33,8 @@ class Window(QMainWindow):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
+        if (app := QApplication.instance()) is not None:
+            qt_words.install(app)
         self.folder = folder
         self.looks = looks.load(folder)
         self.context: Context | None = None
@@ -190,12 +193,23 @@ def surroundings(context: Context, crash: CrashReporter) -> Surroundings:
             for row in queries.list_cases(posko, wanted, limit=7)
         ]
 
+    def sent() -> str:
+        from posko_app.exchange.ledger import ledger
+
+        lines = ledger(posko, limit=1).sent
+        if not lines:
+            return ""
+        day = words.local(lines[0].made_at, posko.office.zone).date()
+        month = words.SHORT_MONTHS[day.month - 1]
+        return f"Terkirim ke {LEVELS[len(lines[0].to_code)]}: {day.day} {month}"
+
     return Surroundings(
         person=posko.user.name,
         office=posko.office.name,
         practice=posko.office.practice,
         counts=counts,
         find=find,
+        sent=sent,
         clock=lambda: words.clock(words.local(posko.now(), posko.office.zone)),
         crash=crash.report,
     )
