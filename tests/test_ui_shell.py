@@ -418,6 +418,42 @@ def test_log_in_work_lock_and_log_in_again(window: Window, qtbot: QtBot) -> None
     assert looks.load(window.folder).last_account == "petugas"
 
 
+def test_work_that_still_runs_is_not_broken_off_unasked(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(window, qtbot)
+    qtbot.waitUntil(lambda: window.shell is not None, timeout=5000)
+    context = window.context
+    assert context is not None
+    asked: list[tuple[str, str]] = []
+    answers = [False, False, True]
+
+    def confirm(_parent: Any, question: str, _text: str, act: str, **_more: Any) -> bool:
+        asked.append((question, act))
+        return answers[len(asked) - 1]
+
+    monkeypatch.setattr(dialogs, "confirm", confirm)
+    stopped = threading.Event()
+
+    def work(_posko: Posko, progress: Progress) -> None:
+        try:
+            while True:
+                progress(0, 1)
+        finally:
+            stopped.set()
+
+    task = context.start(work, label="Membuat kiriman")
+    assert not window.close()
+    window.lock()
+    assert window.shell is not None
+    assert not task.stop.is_set()
+    window.lock()
+    assert window.shell is None
+    assert stopped.is_set()
+    question = "Membuat kiriman belum selesai. Tunggu dulu?"
+    assert asked == [(question, "Batalkan dan keluar"), *[(question, "Batalkan dan kunci")] * 2]
+
+
 def test_a_wrong_password_is_said_at_the_field(window: Window, qtbot: QtBot) -> None:
     page = window.stack.currentWidget()
     assert isinstance(page, SignInPage)

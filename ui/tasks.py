@@ -74,6 +74,11 @@ class Tasks(QObject):
         """Whether any task is waiting or running."""
         return bool(self._running)
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What runs or waits that the user knows of."""
+        return tuple(task.label for task in self._running if task.label)
+
     def start(self, work: Callable[..., Any], task: Task) -> Task:
         """Run `work(progress=…)` in the background."""
         self._running.add(task)

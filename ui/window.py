@@ -90,7 +90,7 @@ class Window(QMainWindow):
 
     def lock(self) -> None:
         """Close the office and ask for the password again; drafts are saved first."""
-        if self.shell is not None and not self.shell.leave():
+        if not self._may_end("Batalkan dan kunci"):
             return
         self._end_session()
         self.show_sign_in()
@@ -112,7 +112,7 @@ class Window(QMainWindow):
             self.show_shell(page, arguments)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.shell is not None and not self.shell.leave():
+        if not self._may_end("Batalkan dan keluar"):
             event.ignore()
             return
         self._end_session()
@@ -130,6 +130,17 @@ class Window(QMainWindow):
         self.shell.folded.connect(self._on_folded)
         self._swap(self.shell)
         self.shell.open(page, **arguments)
+
+    def _may_end(self, act: str) -> bool:
+        """Save what is on screen; ask before what still runs is broken off."""
+        if self.shell is not None and not self.shell.leave():
+            return False
+        running = self.context.tasks.labels if self.context is not None else ()
+        if not running:
+            return True
+        text = "Pekerjaan ini akan dibatalkan. Data Anda tetap seperti sebelum pekerjaan dimulai."
+        return dialogs.confirm(self, f"{running[0]} belum selesai. Tunggu dulu?", text, act,
+                               stay="Tunggu")  # fmt: skip
 
     def _swap(self, page: QWidget | None) -> None:
         """Show another page and let the one before go."""
@@ -200,8 +211,8 @@ def surroundings(context: Context, crash: CrashReporter) -> Surroundings:
         if not lines:
             return ""
         day = words.local(lines[0].made_at, posko.office.zone).date()
-        month = words.SHORT_MONTHS[day.month - 1]
-        return f"Terkirim ke {LEVELS[len(lines[0].to_code)]}: {day.day} {month}"
+        to, month = lines[0].to_code, words.SHORT_MONTHS[day.month - 1]
+        return f"Terkirim ke {LEVELS.get(len(to), to)}: {day.day} {month}"
 
     return Surroundings(
         person=posko.user.name,
