@@ -17,6 +17,8 @@ from posko_app.cases.drafts import save_draft
 from posko_app.cases.intake import file_report
 from posko_app.cases.queries import due_items
 from posko_app.cases.steps import NewStep, record_step
+from posko_app.exchange.apply import import_file
+from posko_app.exchange.export import export
 from tests.factory import TODAY, new_report
 from tests.windows import Windows
 from ui import theme
@@ -224,6 +226,23 @@ def test_files_for_this_office_wait_in_the_inbox(
     button.click()
     path = str(downloads / "Posko_62.10.02_ke_62.10_014.xlsx")
     assert visits == [("exchange", {"act": "receive", "path": path})]
+
+
+def test_a_number_that_was_received_hides_only_the_very_file(
+    office: Callable[..., Posko], tmp_path: Path
+) -> None:
+    sender, district = office("kecamatan"), office("kabupaten")
+    file_report(sender, new_report())
+    (sent,) = export(sender, "62.10", tmp_path).files
+    watched = [("Unduhan", tmp_path)]
+    assert [file.path for file in scan(district, watched)] == [sent]
+    assert import_file(district, sent, apply=True).applied
+    (tmp_path / f"{sent.stem} (1).xlsx").write_bytes(sent.read_bytes())
+    assert scan(district, watched) == ()
+    # another computer of that office counts its files from 1 too
+    other = tmp_path / f"{sent.stem} (2).xlsx"
+    other.write_bytes(b"PK another file")
+    assert [file.path for file in scan(district, watched)] == [other]
 
 
 def test_a_missing_folder_is_an_empty_one(posko: Posko, tmp_path: Path) -> None:

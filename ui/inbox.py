@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, QStorageInfo
 
 from posko_app.app import Posko
+from posko_app.errors import UserError
 from posko_app.exchange.ledger import ACCEPTED, ledger
 from posko_app.progress import Progress, silent
 
@@ -60,9 +62,10 @@ def scan(
     What this office sent itself, what is for another office and what was read already is left out.
     """
     watched = watched_folders() if folders is None else folders
-    done = {
-        (line.office_code, line.seq) for line in ledger(posko).received if line.verdict == ACCEPTED
-    }
+    done: dict[tuple[str, int], set[str]] = {}
+    for line in ledger(posko).received:
+        if line.verdict == ACCEPTED:
+            done.setdefault((line.office_code, line.seq), set()).add(line.sha256)
     own = posko.office.code
     found = []
     for place, (name, folder) in enumerate(watched):
@@ -71,7 +74,9 @@ def scan(
             to = NAME.match(file.path.name)
             if to and (to["to"] != own or file.sender == own):
                 continue
-            if not file.part and (file.sender, file.seq) in done:
+            # another computer of that office, or one set up anew, counts from 1 again: the number
+            # only says which files are worth comparing
+            if _is_one_of(file.path, done.get((file.sender, file.seq))):
                 continue
             found.append(file)
     return tuple(sorted(found, key=lambda file: file.found_at, reverse=True))
@@ -102,6 +107,24 @@ def _newest(folder: Path) -> Iterable[tuple[Path, datetime]]:
     except OSError:
         return ()
     return sorted(found, key=lambda pair: pair[1], reverse=True)[:MOST]
+
+
+def _is_one_of(path: Path, hashes: Collection[str] | None) -> bool:
+    """Whether a file has one of these SHA-256; a file that cannot be read has none."""
+    if not hashes:
+        return False
+    try:
+        state = path.stat()
+        return _sha256(path, state.st_mtime_ns, state.st_size) in hashes
+    except (OSError, UserError):
+        return False
+
+
+@lru_cache(MOST)
+def _sha256(path: Path, _changed: int, _size: int) -> str:
+    from posko_app.exchange.opened import sha256_of  # the first page shall not wait for it
+
+    return sha256_of(path)
 
 
 def _removable(root: str) -> bool:

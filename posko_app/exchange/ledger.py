@@ -65,6 +65,7 @@ class ReceivedLine:
     rejected: int
     applied_at: datetime
     applied_by: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -218,4 +219,5 @@ def _received(row: Import, names: Mapping[str, str]) -> ReceivedLine:
         row.rejected,
         row.applied_at,
         row.applied_by,
+        row.sha256,
     )
