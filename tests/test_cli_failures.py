@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from posko_app.errors import Cancelled
 from posko_app.exchange.export import export
 from posko_app.paths import OfficeFolder
 from posko_app.security.keys import unlock
-from tests.commands import Posko, own_process
+from tests.commands import ROOT, Posko, own_process
 from tests.conftest import FixedClock
 from tests.factory import PASSWORD, new_report
 
@@ -341,6 +342,41 @@ def test_a_bug_is_one_sentence_and_a_log_without_values(
     for text in (log, said.out, said.err):
         assert "Siti" not in text
         assert "6210" not in text
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_an_answer_that_cannot_be_written_does_not_deny_what_was_done(
+    data: Path, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    def told(*argv: object) -> str:
+        words = [sys.executable, "-m", "posko_app", *map(str, argv), "--data", str(data), *more]
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                words, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            )
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+        assert "Exception" not in done.stderr
+        return done.stderr
+
+    sentence = told("export", "--to", "62", "--out", tmp_path / "kiriman")
+    assert sentence.startswith("Perintah ini sudah selesai, tetapi hasilnya tidak dapat ditulis.")
+    assert len(list((tmp_path / "kiriman").iterdir())) == 1
+    told("show", "999/TIDAK/ADA")  # its failure does not fit either, if it is told there
+
+
+def test_files_taken_in_before_one_that_fails_are_named(
+    command: Posko, data: Path, workbook: Path
+) -> None:
+    # so long a name does not leave room for that of its kept copy
+    other = workbook.with_name("x" * 240 + ".xlsx")
+    other.write_bytes(workbook.read_bytes())
+    sentence = command.refused(
+        "import", workbook, other, "--apply", "--data", data, code="cannot_keep"
+    )
+    assert f"Sudah diterapkan sebelumnya: {workbook.name}." in sentence
+    assert len(command.json("list", "--data", data)["cases"]) == 2
 
 
 @pytest.mark.parametrize("stop", [Cancelled(), KeyboardInterrupt()])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from posko_app.errors import UserError
+from posko_app.errors import Cancelled, UserError
 
 from .answer import Answer
 from .session import meter, opened
@@ -87,11 +87,16 @@ def run_import(args: argparse.Namespace) -> Answer:
     """Judge every file and, with `--apply`, take in what needs no decision."""
     from posko_app.exchange.apply import import_file
 
+    outcomes: list[FileOutcome] = []
     with opened(args) as posko:
-        outcomes = [
-            import_file(posko, Path(name).absolute(), apply=args.apply, progress=meter(args))
-            for name in args.files
-        ]
+        for name in args.files:
+            path = Path(name).absolute()
+            try:
+                found = import_file(posko, path, apply=args.apply, progress=meter(args))
+            except (Cancelled, KeyboardInterrupt, UserError) as error:
+                _tell_applied(outcomes, error)
+                raise
+            outcomes.append(found)
     refused = [o for o in outcomes if o.verdict == "refused"]
     lines: list[str] = []
     for found in outcomes:
@@ -101,6 +106,19 @@ def run_import(args: argparse.Namespace) -> Answer:
         sentence = refused[0].reason
     data = {"files": [_file(o) for o in outcomes]}
     return Answer(data, lines, 1 if refused else 0, sentence)
+
+
+def _tell_applied(outcomes: Sequence[FileOutcome], error: BaseException) -> None:
+    """Raise UserError naming the files that were taken in before `error` came, if there are any."""
+    taken = [found.path.name for found in outcomes if found.applied]
+    if not taken:
+        return
+    why, code = ("Dihentikan.", "cancelled")
+    if isinstance(error, UserError):
+        why, code = error.message, error.code
+    raise UserError(
+        f"{why} Sudah diterapkan sebelumnya: {', '.join(taken)}. Berkas lain belum.", code
+    ) from error
 
 
 def _file(found: FileOutcome) -> dict[str, Any]:

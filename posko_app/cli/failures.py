@@ -6,7 +6,8 @@ import errno
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from posko_app.errors import Cancelled, InvalidInput, UserError
@@ -16,6 +17,10 @@ from .words import WrongUsage
 
 DONE, ACT, USAGE, BUG = 0, 1, 2, 70  # 70: an internal error, as sysexits.h numbers it
 BUG_CODE = "PSK-901"
+UNSEEN = (
+    "Perintah ini sudah selesai, tetapi hasilnya tidak dapat ditulis. Periksa ruang penyimpanan, "
+    "lalu lihat hasilnya dengan perintah lain; jangan langsung mengulangi perintah ini."
+)
 STOPPED = "Dihentikan. Tidak ada yang diubah."
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -27,15 +32,7 @@ def guarded(work: Callable[[], Answer], *, as_json: bool, log_folder: Callable[[
     """Run a command, print its answer or its failure, and give the exit code."""
     try:
         answer = work()
-        if as_json:
-            write(document(answer.data), sys.stdout)
-        else:
-            for line in answer.lines:
-                write(line, sys.stdout)
-        if answer.sentence:
-            write(answer.sentence, sys.stderr)
-        sys.stdout.flush()
-        return answer.code
+        texts = [document(answer.data)] if as_json else answer.lines
     except WrongUsage as wrong:
         return _failed(wrong.message, "usage", as_json, USAGE, before=wrong.usage)
     except InvalidInput as wrong:
@@ -45,10 +42,6 @@ def guarded(work: Callable[[], Answer], *, as_json: bool, log_folder: Callable[[
         return _failed(wrong.message, wrong.code, as_json, ACT)
     except (Cancelled, KeyboardInterrupt):
         return _failed(STOPPED, "cancelled", as_json, ACT)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough: keep Python from complaining at its end.
-        sys.stdout = None
-        return DONE
     except OSError as error:
         sentence = disk_sentence(error)
         if sentence is None:
@@ -56,6 +49,12 @@ def guarded(work: Callable[[], Answer], *, as_json: bool, log_folder: Callable[[
         return _failed(sentence[0], sentence[1], as_json, ACT)
     except Exception as error:  # whatever is left is a bug
         return _bug(error, as_json, log_folder)
+    shown = _show(texts)
+    if answer.sentence:
+        _say(answer.sentence)
+    if not shown:
+        _say(UNSEEN)
+    return answer.code if shown else ACT
 
 
 def disk_sentence(error: OSError) -> tuple[str, str] | None:
@@ -88,6 +87,29 @@ def disk_sentence(error: OSError) -> tuple[str, str] | None:
     return None
 
 
+def _show(texts: Sequence[str]) -> bool:
+    """Write texts to standard output; False when there is no room for them."""
+    if sys.stdout is None:
+        return True
+    try:
+        for text in texts:
+            write(text, sys.stdout)
+        sys.stdout.flush()
+    except (BrokenPipeError, KeyboardInterrupt):
+        # Whoever read our output has seen enough: keep Python from complaining at its end.
+        sys.stdout = None
+    except OSError:
+        sys.stdout = None
+        return False
+    return True
+
+
+def _say(sentence: str) -> None:
+    """Write a sentence to standard error, if it takes any."""
+    with suppress(OSError):
+        write(sentence, sys.stderr)
+
+
 def _failed(
     message: str,
     code: str,
@@ -98,10 +120,10 @@ def _failed(
 ) -> int:
     if as_json:
         error = {"code": code, "message": message, "problems": problems or []}
-        write(document({"error": error}), sys.stdout)
+        _show([document({"error": error})])
     if before:
-        write(before, sys.stderr)
-    write(message, sys.stderr)
+        _say(before)
+    _say(message)
     return exit_code
 
 
