@@ -38,6 +38,7 @@ from posko_app.errors import Cancelled, NotAllowed
 from posko_app.exchange import manifest as head
 from posko_app.exchange.apply import FileOutcome, apply_plan, import_file
 from posko_app.exchange.export import export
+from posko_app.exchange.ledger import ledger
 from posko_app.exchange.plan import ImportPlan, preview
 from posko_app.exchange.xlsx.guarded import Reader
 from posko_app.security import sign
@@ -398,9 +399,13 @@ def test_a_dropped_or_forged_row_refuses_the_file(kec: Posko, kab: Posko, tmp_pa
 
 
 def resigned(
-    source: Path, target: Path, posko: Posko, edit: Callable[[list[list[str]]], None]
+    source: Path,
+    target: Path,
+    posko: Posko,
+    edit: Callable[[list[list[str]]], None] = lambda _rows: None,
+    **said: object,
 ) -> Path:
-    """A workbook whose rows were changed and that its own sender signed again."""
+    """A workbook whose rows or head were changed and that its own sender signed again."""
     with posko.store.read() as session:
         private = session.scalars(select(Office.device_private)).one()
     book = openpyxl.load_workbook(source)
@@ -409,6 +414,7 @@ def resigned(
     data = json.loads(rows[0][1])
     body = rows[1:]
     edit(body)
+    data |= said
     data["n"] = len(body)
     data["root"] = head.root(f"{r[0]}:{r[1]}" for r in body)
     text = json.dumps(data, sort_keys=True, separators=(",", ":"))
@@ -418,6 +424,23 @@ def resigned(
         sheet.append(row)
     book.save(target)
     return target
+
+
+def test_a_known_device_does_not_speak_for_another_office(
+    kec: Posko, kab: Posko, tmp_path: Path
+) -> None:
+    file_report(kec, new_report())
+    export(kab, "62.10.01", tmp_path)
+    first = send(kec, "62.10", tmp_path)
+    take(kab, first)
+    acks = {kab.office.device_id: [10**6, 1, "x"]}
+    posed = resigned(first, tmp_path / "lain.xlsx", kec, office="62.10.01", seq=2, acks=acks)
+    outcome = take(kab, posed)
+    assert (outcome.verdict, outcome.code) == ("refused", "changed_office")
+    assert "62.10.02" in outcome.reason
+    book = ledger(kab)
+    assert [line.acked_at for line in book.sent] == [None], "the neighbour has confirmed nothing"
+    assert [peer.office_code for peer in book.peers] == ["62.10.02"]
 
 
 def edited_row(row: list[str], **fields: object) -> None:

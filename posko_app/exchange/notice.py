@@ -39,6 +39,10 @@ FILES = {
         "Kunci {office} tidak sama dengan yang dikenal di sini. Data Anda tidak berubah. "
         "Telepon kantor itu dan bandingkan sidik jarinya sebelum menerima apa pun."
     ),
+    "changed_office": (
+        "Pengirim {file} dikenal di sini sebagai kantor {known}, tetapi menyebut diri {office}. "
+        "Data Anda tidak berubah. Telepon pengirim sebelum menerima apa pun."
+    ),
     "not_template": (
         "Berkas {file} bukan isian laporan Posko. Data Anda tidak berubah. "
         "Pakai isian kosong yang dibuat Posko."

@@ -137,13 +137,18 @@ def _check_sender(posko: Posko, session: Session, path: Path, manifest: Manifest
 
 
 def check_key(posko: Posko, session: Session, path: Path, manifest: Manifest) -> None:
-    """Raise NotTaken when a known device signs with another key than the one pinned here."""
+    """Raise NotTaken when a known device signs with another key, or for another office, than here.
+
+    A device belongs to one office for as long as it lives.
+    """
     if manifest.device == posko.office.device_id:
         pinned = session.scalars(select(Office.device_public)).one()
     else:
         peer = peer_of(session, manifest.device)
         if peer is None:
             return
+        if peer.office_code != manifest.office:  # else it could acknowledge for its neighbour
+            raise not_taken("changed_office", path, known=peer.office_code, office=manifest.office)
         pinned = peer.public_key
     if pinned != manifest.public_key:
         raise not_taken("changed_key", path, office=manifest.office_name or manifest.office)
