@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -107,11 +107,25 @@ class Text(QLabel):
                 | Qt.TextInteractionFlag.LinksAccessibleByMouse
                 | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
             )
+            self._set_focus_policy()
 
     def setText(self, text: str) -> None:
         if self.textFormat() == Qt.TextFormat.RichText:
             text = _design(text)
         super().setText(text)
+        if self.textFormat() == Qt.TextFormat.RichText:
+            self._set_focus_policy()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        tab, backtab = Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason
+        if event.reason() in (tab, backtab) and not self.hasSelectedText():
+            self.focusNextPrevChild(event.reason() == tab)  # at the link, not beside it
+
+    def _set_focus_policy(self) -> None:
+        """Tab stops only where there is a link to follow."""
+        links = "<a " in self.text()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if links else Qt.FocusPolicy.ClickFocus)
 
     def set_tone(self, tone: str) -> None:
         """Change the colour: "text2", "red", "gold", "green", "blue", or "" for body text."""

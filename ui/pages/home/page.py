@@ -8,7 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from posko_app import text
 from posko_app.cases.dashboard import Dashboard, dashboard
@@ -90,8 +97,9 @@ class HomePage(Page):
     def panes(self) -> list[QWidget]:
         if self._stack.currentIndex() == 1:
             return [self.first.add]
-        lines = [card.lines[0] for card in (self.inbox, self.drafts, self.agenda) if card.lines]
-        return [self.table, self.tiles["active"], *lines]
+        first = [card.lines[0] for card in (self.inbox, self.drafts, self.agenda) if card.lines]
+        acts = [act for line in first if (act := line.findChild(QAbstractButton)) is not None]
+        return [self.table, self.tiles["active"], *acts]
 
     def help_text(self) -> str:
         return (
