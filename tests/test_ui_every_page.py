@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractScrollArea,
     QApplication,
     QComboBox,
     QLabel,
@@ -43,6 +44,7 @@ from ui.context import Context
 from ui.frame import SearchButton
 from ui.page import Page
 from ui.pages import PAGES
+from ui.pages.case.page import TABS
 from ui.screenshots import SIZES
 from ui.shell import Shell
 from ui.tokens import THEMES
@@ -215,6 +217,18 @@ def silent_cuts(root: QWidget) -> list[str]:
     ]
 
 
+def sideways(root: QWidget) -> list[str]:
+    """Lists and areas that one has to scroll to the right in."""
+    areas = visible(root, QAbstractScrollArea)
+    moved = [a for a in areas if a.horizontalScrollBar().maximum() > 0]
+    policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    return [
+        f"{type(a).__name__} {a.accessibleName()}"
+        for a in moved
+        if a.horizontalScrollBarPolicy() != policy or isinstance(a, QScrollArea)
+    ]
+
+
 def primaries(root: QWidget) -> list[str]:
     """The primary actions on a screen."""
     return [
@@ -321,11 +335,16 @@ def test_a_page_is_whole(desk: Desk, look: Any, name: str, qtbot: QtBot) -> None
     def whole() -> None:
         assert clipped(root) == []
         assert silent_cuts(root) == []
+        assert sideways(root) == []
         assert english(root) == []
         assert nameless(root) == []
         assert len(primaries(page)) == (0 if name in OVERVIEW else 1)
 
     qtbot.waitUntil(whole, timeout=2000)  # texts that wrap find their height with later events
+    for _ in TABS if name == "case" else ():
+        page.step_tab(1)
+        desk.rest(qtbot)
+        qtbot.waitUntil(whole, timeout=2000)
     if look == FIRST:  # the same in every look
         assert "\n".join(focus_problems(desk, 12)) == ""
         assert "\n".join(pane_problems(desk, page)) == ""

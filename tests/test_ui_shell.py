@@ -469,6 +469,19 @@ def test_a_wrong_password_is_said_at_the_field(window: Window, qtbot: QtBot) -> 
     assert "menit" in page._hint.text() or "detik" in page._hint.text()
 
 
+def test_f1_helps_at_the_log_in(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(dialogs, "message", lambda _parent, title, _text: told.append(title))
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    page = window.stack.currentWidget()
+    assert isinstance(page, SignInPage)
+    qtbot.keyClick(page.password, Qt.Key.Key_F1)
+    assert told == ["Masuk ke Posko"]
+
+
 def test_caps_lock_shows_in_the_case_of_letters(window: Window, qtbot: QtBot) -> None:
     page = window.stack.currentWidget()
     assert isinstance(page, SignInPage)

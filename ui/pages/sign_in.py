@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from posko_app import __version__
@@ -156,6 +156,7 @@ class SignInPage(QWidget):
         self.eye.toggled.connect(self._on_eye)
         self._more.clicked.connect(self._on_more)
         self._forgot.clicked.connect(self._on_forgot)
+        QShortcut(QKeySequence("F1"), self).activated.connect(self._on_help)
 
     def _watch_caps_lock(self, event: QKeyEvent) -> None:
         """Qt does not tell Caps Lock; a letter of the wrong case does."""
@@ -202,6 +203,14 @@ class SignInPage(QWidget):
     def _on_more(self) -> None:
         self._more.hide()
         self.people.show_rows(min(6, self.people.model().rowCount()))
+
+    def _on_help(self) -> None:
+        dialogs.message(
+            self,
+            "Masuk ke Posko",
+            "Pilih nama Anda dengan tombol panah atas dan bawah, ketik kata sandi, lalu tekan "
+            "Enter. Huruf besar dan kecil dibedakan. Setelah 5 kali salah, tunggu 1 menit.",
+        )
 
     def _on_forgot(self) -> None:
         dialogs.message(

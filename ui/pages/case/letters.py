@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from posko_app import text
 from posko_app.cases.views import LetterView
 from posko_app.errors import UserError
 from posko_app.letters.template import Template, load_templates
+from ui import theme
 from ui.context import Context
 from ui.letter_sheet import show_letter
 from ui.table_view import TableView
@@ -27,6 +28,11 @@ from .words import Words
 
 if TYPE_CHECKING:
     from posko_app.letters.issue import IssuedLetter
+
+
+KEYS = ("title", "number", "dated_on", "addressee", "by", "state")
+NARROW = ("title", "number", "dated_on", "state")
+ROOMY = 1060  # pixels that all columns need
 
 
 class LettersTab(QWidget):
@@ -66,6 +72,11 @@ class LettersTab(QWidget):
         self._empty.setVisible(not letters)
         self.make.set_why_disabled(words.why_not("letter.draft"))
         self._fill_menu(words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= theme.px(ROOMY)
+        self.table.show_columns(KEYS if wide else NARROW)
 
     def open_menu(self) -> None:
         """Show the templates under the button."""
