@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -308,6 +308,34 @@ def test_the_toast_offers_to_take_back_once(shell: Shell, qtbot: QtBot) -> None:
     qtbot.keyClick(shell, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert undone == ["019"]
     assert shell.toast.isHidden()
+
+
+def test_ctrl_z_takes_back_from_inside_a_field_unless_something_was_typed(
+    shell: Shell, qtbot: QtBot
+) -> None:
+    shell.open("home")
+    assert shell.page is not None
+    line = QLineEdit(shell.page)
+    line.show()
+    shell.activateWindow()
+    qtbot.waitUntil(shell.isActiveWindow)
+    line.setFocus()
+    undone: list[str] = []
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    shell.context.say("Draf dibuang.", lambda: undone.append("satu"))
+    qtbot.keyClicks(line, "abc")
+    qtbot.keyClick(line, Qt.Key.Key_Z, ctrl)
+    assert (line.text(), undone) == ("", [])
+    line.setText("")
+    qtbot.keyClick(line, Qt.Key.Key_Z, ctrl)
+    assert undone == ["satu"]
+    assert shell.toast.isHidden()
+
+
+def test_a_long_message_stays_inside_the_page(shell: Shell) -> None:
+    shell.open("home")
+    shell.context.say("Laporan ini perlu dilihat lagi. " * 20)
+    assert shell.toast.geometry().right() < shell.stack.width()
 
 
 # --- palette -------------------------------------------------------------------------------------
