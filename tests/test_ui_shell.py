@@ -29,7 +29,7 @@ from ui.context import Context
 from ui.page import Page
 from ui.pages.people import initials
 from ui.pages.sign_in import SignInPage
-from ui.palette import Found, matching
+from ui.palette import NOTHING, Found, matching
 from ui.shell import Shell, Surroundings
 from ui.sidebar import ITEMS
 from ui.widgets.text import Text
@@ -359,6 +359,16 @@ def test_the_palette_opens_a_case_and_gives_the_keyboard_back(shell: Shell, qtbo
     shell.open_palette()
     qtbot.keyClick(view.input, Qt.Key.Key_Escape)
     assert view.isHidden()
+
+
+def test_the_palette_says_when_nothing_fits(shell: Shell, qtbot: QtBot) -> None:
+    shell.open_palette()
+    view = shell.palette_view
+    qtbot.keyClicks(view.input, "zzzz")
+    shown = [view.list.model().index(n, 0).data() for n in range(view.list.model().rowCount())]
+    assert shown == [NOTHING]
+    qtbot.keyClick(view.input, Qt.Key.Key_Return)
+    assert view.isVisible()
 
 
 def test_arrows_pass_over_headings(shell: Shell, qtbot: QtBot) -> None:

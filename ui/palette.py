@@ -36,6 +36,7 @@ from .widgets.text import box, hbox, vbox
 
 ENTRY = int(Qt.ItemDataRole.UserRole) + 1
 _MOST = 7  # of each group
+NOTHING = "Tidak ada yang cocok. Coba kata lain, atau nomor laporannya."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +162,8 @@ class Palette(QWidget):
             self._group("Perintah", matching(wanted))
         if sign != ">" and wanted:
             self._group("Laporan", self._find(text.strip())[:_MOST])
+        if not self._model.rowCount():
+            self._add(Found(text=NOTHING, heading=True))
         self._select(1)
         self._settle()
 
@@ -168,11 +171,14 @@ class Palette(QWidget):
         if not entries:
             return
         for entry in (Found(text=heading, heading=True), *entries):
-            item = QStandardItem(entry.text)
-            item.setData(entry, ENTRY)
-            if entry.heading:
-                item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self._model.appendRow(item)
+            self._add(entry)
+
+    def _add(self, entry: Found) -> None:
+        item = QStandardItem(entry.text)
+        item.setData(entry, ENTRY)
+        if entry.heading:
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+        self._model.appendRow(item)
 
     def _select(self, place: int) -> None:
         if 0 <= place < self._model.rowCount():
