@@ -385,6 +385,20 @@ def test_what_is_typed_is_kept_as_a_draft_that_names_no_reporter(desk: Desk, qtb
     assert [row.uid for row in drafts.drafts(desk.posko)] == [rows[0].uid]
 
 
+def test_a_new_form_over_a_half_typed_one_says_where_it_went(desk: Desk, qtbot: QtBot) -> None:
+    type_into(qtbot, desk, "title", "Lurah membagikan kaus")
+    before = desk.page.keeper.uid
+    assert before
+    desk.page.leave()  # Ctrl+N here: the shell asks the page, then opens it anew
+    desk.page.open()
+    assert desk.raw("title") == ""
+    assert desk.said == ["Isian sebelumnya tersimpan sebagai draf."]
+    desk.undo[0]()
+    assert desk.opened == [("new_report", {"draft": before})]
+    desk.page.open()
+    assert len(desk.said) == 1
+
+
 def test_an_empty_form_leaves_no_draft(desk: Desk) -> None:
     desk.page.leave()
     desk.page.save()

@@ -75,10 +75,14 @@ class NewReportPage(Page):
             self._renew()
         self.work.show_entry()
         self._show_head(True)
+        before = self.keeper.uid if self.isVisible() else ""
         if draft:
             self._load(draft)
         else:
             self._start_blank()
+        if before and before != draft:  # Ctrl+N in the middle of another report
+            back = partial(self.context.open, "new_report", draft=before)
+            self.context.say("Isian sebelumnya tersimpan sebagai draf.", back)
 
     def reload(self) -> None:
         self._look()
