@@ -24,6 +24,7 @@ from posko_app.cases import drafts, intake, queries
 from posko_app.cases.case_view import case_view
 from posko_app.cases.identity import reveal
 from posko_app.cases.report import ReportedInput
+from posko_app.security.permissions import ROLES
 from tests.conftest import FixedClock
 from tests.factory import PASSWORD, new_report
 from ui import dialogs, documents, looks, theme
@@ -32,6 +33,7 @@ from ui.editors import TextLine, inner
 from ui.pages.new_report import NewReportPage
 from ui.pages.new_report.paste import split_message
 from ui.widgets.buttons import Link
+from ui.widgets.text import Elided
 
 ENTER = Qt.Key.Key_Return
 
@@ -453,6 +455,25 @@ def test_a_draft_that_cannot_be_kept_is_said_without_stopping_the_typing(
     assert widget is not None
     assert "auditor tidak boleh menyimpan draf" in widget.accessibleName()
     assert desk.problems == []
+
+
+@pytest.mark.parametrize("role", ["leader", "exchanger", "auditor"])
+def test_who_takes_in_no_reports_is_told_before_typing(
+    qapp: QApplication, posko: Posko, role: str
+) -> None:
+    theme.apply(qapp)
+    posko.user = replace(posko.user, role=role)
+    desk = Desk(posko)
+    desk.open()
+    desk.fill()
+    footer = desk.page.work.footer
+    said = [text.text() for text in footer.findChildren(Elided)]
+    assert said == [f"Peran {ROLES[role]} tidak menerima laporan, hanya melihat."]
+    assert not footer.save.isEnabled()
+    desk.page.primary()
+    assert not desk.page.filer.busy
+    assert queries.count_cases(posko, queries.CaseFilter(view="all")) == 0
+    desk.close()
 
 
 # --- what is filled in ----------------------------------------------------------------------------

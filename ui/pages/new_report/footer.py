@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from posko_app.security import permissions
 from ui import theme
 from ui.widgets.buttons import Button
 from ui.widgets.text import Elided, hbox
@@ -13,11 +14,19 @@ _SAVED = "Isian yang belum lengkap tetap tersimpan sebagai draf."
 _LACKING = "Masih ada yang kurang. Laporan bisa disimpan dulu dan dilengkapi kemudian."
 
 
+def refusal(role: str) -> str:
+    """Why a role cannot save a report; "" when it can."""
+    if permissions.allowed(role, "case.write"):
+        return ""
+    return f"Peran {permissions.ROLES.get(role, role)} tidak menerima laporan, hanya melihat."
+
+
 class Footer(QWidget):
     """Its buttons are connected by the page."""
 
-    def __init__(self) -> None:
+    def __init__(self, refused: str = "") -> None:
         super().__init__()
+        self._refused = refused  # why the person logged in takes in no reports
         self.setObjectName("footer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(theme.px(46))
@@ -36,6 +45,7 @@ class Footer(QWidget):
         self.setLayout(row)
         self.show_for("entry")
         self.offer_incomplete(False)
+        self.set_busy(False)
 
     def show_for(self, view: str) -> None:
         """Show the buttons of the form ("entry") or of Periksa ("review")."""
@@ -48,10 +58,11 @@ class Footer(QWidget):
     def offer_incomplete(self, offered: bool) -> None:
         """Offer to save although required fields are empty."""
         self.accept.setVisible(offered)
-        self._note.setText(_LACKING if offered else _SAVED)
+        self._note.setText(self._refused or (_LACKING if offered else _SAVED))
 
     def set_busy(self, busy: bool) -> None:
         """Take no second click while the report is being saved."""
         reason = "Laporan sedang disimpan." if busy else ""
-        for button in (self.save, self.accept, self.discard):
-            button.set_why_disabled(reason)
+        self.discard.set_why_disabled(reason)
+        for button in (self.save, self.accept):
+            button.set_why_disabled(reason or self._refused)

@@ -302,7 +302,7 @@ class NewReportPage(Page):
         self._try_to_file(accept=True)
 
     def _try_to_file(self, *, accept: bool) -> None:
-        if self.filer.busy:
+        if self.filer.busy or not self.work.footer.save.isEnabled():
             return
         judged = self.work.judged()
         if judged.wrong or (judged.missing and not accept):

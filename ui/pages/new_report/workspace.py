@@ -16,7 +16,7 @@ from ui.widgets.text import box, hbox, vbox
 from .aside import WIDTH, Aside, DuesCard, RequirementsCard, SimilarCard, key_hints
 from .assemble import Judged, judge
 from .entry import Entry
-from .footer import Footer
+from .footer import Footer, refusal
 from .rail import Rail, SectionState
 from .review import AfterCard, Review, StatementCard
 from .rows import RowContent
@@ -35,7 +35,7 @@ class Workspace(QWidget):
         self._beside: bool | None = None
         self._summarised: list[Problem] = []
         self.rail, self.entry, self.review = Rail(), Entry(posko), Review()
-        self.footer = Footer()
+        self.footer = Footer(refusal(posko.user.role))
         self.similar, self.requirements = SimilarCard(), RequirementsCard()
         self.dues, self.read_requirements = DuesCard(posko), RequirementsCard()
         self.after, self.statement = AfterCard(), StatementCard()
