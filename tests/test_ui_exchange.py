@@ -338,10 +338,13 @@ def test_the_same_file_again_changes_nothing_and_can_be_noted(
 ) -> None:
     file_report(kec, new_report())
     path = sent(kec, "62.10", tmp_path)
-    import_file(kab, path, apply=True)
     made = opened(kab)
     page = made.show(path=str(path))
+    assert "Guru membagikan stiker" in page.receive.detail.said()
+    import_file(kab, path, apply=True)
+    made.show(path=str(path))
     assert page.receive.nothing.title.text() == "Semua isinya sudah ada di sini"
+    assert "Guru membagikan stiker" not in page.receive.detail.said()
     assert page.receive.apply.text() == "Catat kiriman ini"
     page.primary()
     made.rest()

@@ -220,7 +220,8 @@ class ReceiveView(QWidget):
         self._show_foot(plan)
         self._stack.setCurrentIndex(SEEN)
         self._show_tab(self.tabs.current)
-        self.detail.show_line(plan, self.table.row())
+        listed = self._lists.currentIndex() == LIST
+        self.detail.show_line(plan, self.table.row() if listed else None)
 
     def _show_head(self, plan: ImportPlan) -> None:
         manifest = plan.manifest
