@@ -573,6 +573,26 @@ def test_a_note_is_written_with_enter_and_found_by_its_filter(
     assert any("1 bukti" in line for line in lines(page))
 
 
+def test_a_half_typed_note_stays_with_its_case(
+    page: CasePage, posko: Posko, case: str, qtbot: QtBot
+) -> None:
+    other = file_report(posko, new_report(title="Perkara lain")).uid
+    page.open(uid=case)
+    box = page.summary.timeline.entry
+    qtbot.keyClicks(box, "Saksi minta")
+    page.open(uid=other)
+    assert box.text() == ""
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert not any(e.kind == "note" for e in case_view(posko, other).events)
+    page.reload()
+    page.open(uid=case)
+    assert box.text() == "Saksi minta"
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    page.open(uid=other)
+    page.open(uid=case)
+    assert box.text() == ""
+
+
 def test_the_requirements_lead_to_their_checks(page: CasePage, posko: Posko) -> None:
     page.open(uid=file_report(posko, new_report(evidence=())).uid)
     line = page.summary.requirements

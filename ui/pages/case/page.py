@@ -203,8 +203,8 @@ class CasePage(Page):
         self.assessment.show_case(words)
         found = happenings(words)
         why = words.why_not("case.step")
-        self.summary.timeline.show_happenings(found, why)
-        self.timeline.show_happenings(happenings(words, correctable=True), why)
+        self.summary.timeline.show_happenings(view.uid, found, why)
+        self.timeline.show_happenings(view.uid, happenings(words, correctable=True), why)
         self.set_banner(self._banner_for(words))
 
     def _show_people(self, words: Words, others: int) -> None:

@@ -48,15 +48,23 @@ class TimelineCard(Card):
         self.body.setSpacing(0)
         self.setMinimumHeight(theme.px(220))
         self._all: Sequence[Happening] = ()
-        self._group = ""
+        self._group = self._case = ""
+        self._typed: dict[str, str] = {}
         self.entry.returnPressed.connect(self._on_write)
         self.write.clicked.connect(self._on_write)
         self.lines.link.connect(self.link)
         for chip in self.chips.values():
             chip.clicked.connect(self._on_chip)
 
-    def show_happenings(self, found: Sequence[Happening], why_not: str) -> None:
-        """Show these lines; `why_not` says why no note may be written."""
+    def show_happenings(self, case: str, found: Sequence[Happening], why_not: str) -> None:
+        """Show these lines of a case; `why_not` says why no note may be written.
+
+        A note that is half typed waits with its case: it must never be written into another one.
+        """
+        if case != self._case:
+            self._typed[self._case] = self.entry.text()
+            self.entry.setText(self._typed.pop(case, ""))
+            self._case = case
         self._all = found
         self.write.set_why_disabled(why_not)
         self.entry.setEnabled(not why_not)
