@@ -141,6 +141,8 @@ def test_other_telephones() -> None:
 @pytest.mark.parametrize(
     ("typed", "part"),
     [
+        ("19860412 201001 1 012", "18 angka ini seperti NIP, bukan nomor telepon."),
+        ("6210015207880001", "16 angka ini seperti NIK"),
         ("0812 555", "Baru 7 angka, nomor HP harus 10 sampai 13 angka."),
         ("0812 5555 0176 9999", "Ada 16 angka"),
         ("0812 5555 0176 / 0813 5555 0177", "satu nomor"),

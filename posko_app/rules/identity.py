@@ -241,6 +241,10 @@ def parse_phone(text: str) -> Phone:
     if re.search(r"[^\d\s()+.\-–]", plain):
         return Phone(value=plain, errors=("Nomor telepon hanya berisi angka. Tulis satu nomor.",))
     digits = _ascii_digits(plain)
+    other = {16: "NIK", 18: "NIP"}.get(len(digits))
+    if other and not digits.startswith("0"):
+        error = f"{len(digits)} angka ini seperti {other}, bukan nomor telepon. Periksa ruasnya."
+        return Phone(value=digits, errors=(error,))
     if plain.startswith("+") and not digits.startswith("62"):
         if 8 <= len(digits) <= 15:
             warning = "Nomor luar negeri, disimpan seperti ditulis."
