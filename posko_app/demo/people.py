@@ -164,6 +164,7 @@ class Inventor:
         below = tuple(region.code for region in posko.regions.children(code))
         self._districts = (code,) if code.count(".") == 2 else below
         self._told = 0
+        self._taken: set[str] = set()  # first names in the report being invented
 
     def story(self) -> Story:
         """The next thing that is reported: mostly reports, some findings, some questions."""
@@ -187,6 +188,7 @@ class Inventor:
     def report(self, story: Story, filed_at: datetime) -> NewReport:
         """A report of `story` handed in at a moment; some come late, some have several parties."""
         random = self.random
+        self._taken.clear()
         known = filed_at.date() - timedelta(random.choice((0, 1, 1, 2, 2, 3, 4, 9)))
         happened = known - timedelta(random.choice((0, 0, 0, 1, 1, 2)))
         hour = random.randrange(7, 22), random.choice((0, 15, 30, 45))
@@ -352,7 +354,10 @@ class Inventor:
         return self._law.stage_on(day) or "none"
 
     def _name(self, female: bool) -> str:
-        first = self._one("female" if female else "male")
+        # Nobody of a report shares a first name: a letter that names one must not name another.
+        names = self._stock.words["female" if female else "male"]
+        first = self.random.choice([name for name in names if name not in self._taken])
+        self._taken.add(first)
         second = self._one("family")
         third = self._one("family") if self.random.random() < 0.25 else ""
         return " ".join(dict.fromkeys(part for part in (first, second, third) if part))
