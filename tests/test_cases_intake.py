@@ -310,3 +310,14 @@ def test_identity_stands_nowhere_in_the_open(posko: Posko) -> None:
                 for secret in secrets:
                     assert secret.lower() not in text, table.name
         assert session.scalar(select(func.count()).select_from(Identity)) == 2
+
+
+def test_clocks_start_on_the_day_of_filing_also_when_its_hour_is_not_known(posko: Posko) -> None:
+    earlier = new_report(filed_on=date(2024, 10, 13), known_on=date(2024, 10, 13), filed_time="")
+    view = case_view(posko, file_report(posko, earlier).uid)
+    review = next(d for d in view.dues if d.rule == "initial_review")
+    assert (review.start_on, review.due_on) == (date(2024, 10, 13), date(2024, 10, 15))
+    assert view.events[0].at is None
+    assert view.facts.received_at.astimezone(posko.zone).date() == date(2024, 10, 13)
+    today = case_view(posko, file_report(posko, new_report(filed_time="")).uid)
+    assert today.events[0].at is not None

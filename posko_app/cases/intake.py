@@ -167,7 +167,7 @@ def _filing(
         case_uid=case.uid,
         kind="filed",
         on=new.filed_on,
-        at=case.received_at,
+        at=filed_at(posko, new, now),
         office_code=posko.office.code,
         actor=officer,
         number=number,
@@ -185,11 +185,19 @@ def _filing_facts(new: NewReport) -> dict[str, str]:
 
 
 def received_at(posko: Posko, new: NewReport, now: datetime) -> datetime:
-    """The instant of filing: the time written on the form, else now."""
-    if not new.filed_time:
-        return now
-    hour, minute = map(int, new.filed_time.split(":"))
-    return datetime.combine(new.filed_on, time(hour, minute), posko.zone)
+    """The instant of filing; for an earlier day whose hour nobody wrote down, its beginning."""
+    return filed_at(posko, new, now) or datetime.combine(new.filed_on, time(), posko.zone)
+
+
+def filed_at(posko: Posko, new: NewReport, now: datetime) -> datetime | None:
+    """The hour of filing as far as it is known: as written, now for today, else unknown.
+
+    Clocks start from it, so it must never lie on another day than the date of filing.
+    """
+    if new.filed_time:
+        hour, minute = map(int, new.filed_time.split(":"))
+        return datetime.combine(new.filed_on, time(hour, minute), posko.zone)
+    return now if new.filed_on == now.astimezone(posko.zone).date() else None
 
 
 def _persons(posko: Posko, case_uid: str, new: NewReport) -> list[Base]:
