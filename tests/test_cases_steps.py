@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -77,6 +77,14 @@ def test_a_step_out_of_turn_is_refused(posko: Posko) -> None:
         _step(posko, case, "decided", outcome="violation")
     with pytest.raises(InvalidInput, match="setelah hari ini"):
         record_step(posko, case, NewStep(kind="note", on=date(2024, 10, 16), note="x"))
+
+
+def test_the_hour_of_a_step_lies_on_its_date(posko: Posko) -> None:
+    case = file_report(posko, new_report()).uid
+    midnight = datetime(2024, 10, 15, 17, 30, tzinfo=UTC)  # 00.30 WIB on the 16th
+    with pytest.raises(InvalidInput, match="tanggal lain"):
+        _step(posko, case, "reviewed", outcome="complete", at=midnight)
+    _step(posko, case, "reviewed", outcome="complete", at=midnight - timedelta(hours=1))
 
 
 def test_registration_waits_for_the_requirements(posko: Posko) -> None:

@@ -82,6 +82,9 @@ def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> st
     problems = list(stages.check_step(events, wanted, law))
     if step.on > posko.today():
         problems.append(Problem("on", "Tanggal langkah setelah hari ini. Periksa tahunnya."))
+    if step.at and step.at.astimezone(posko.zone).date() != step.on:
+        # Rules in hours start from the hour, the others from the date: they must be one day.
+        problems.append(Problem("at", "Jam langkah jatuh pada tanggal lain. Periksa keduanya."))
     if step.kind == "registered" and kind == "report":
         problems += _unmet(posko, session, case, law)
     problems += _named_in_the_open(posko, session, case_uid, step)
