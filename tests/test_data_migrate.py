@@ -58,13 +58,14 @@ def differences(connection: Connection) -> list[object]:
 
 
 def test_old_and_steps_make_the_models(engine: Engine) -> None:
-    """Step by step from nothing; only the last one makes the database equal to the models."""
+    """Step by step from nothing; after the last one the database equals the models."""
     for revision in REVISIONS:
         with engine.begin() as connection:
             migrate.apply_steps(connection, target=revision)
         with engine.connect() as connection:
-            equal = differences(connection) == []
-        assert equal == (revision == REVISIONS[-1]), revision
+            found = differences(connection)
+        assert found or revision != REVISIONS[0]
+    assert found == []
 
 
 def test_an_older_database_is_copied_first(tmp_path: Path) -> None:

@@ -1,0 +1,12 @@
+"""Rule overrides, confirmed readings and local holidays of an office."""
+
+from __future__ import annotations
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
