@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
 
 import shutil
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -55,6 +57,23 @@ OFFICES = {
         practice=True,
     ),
 }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Once Qt is there, collect garbage between tests and only in the main thread (ui/garbage.py).
+
+    The parallel runner has threads of its own, and a collection in one of them would destroy
+    widgets there and end the process.
+    """
+    result = yield
+    if "PySide6.QtWidgets" in sys.modules:
+        if gc.isenabled():
+            gc.disable()
+            gc.collect()
+            gc.freeze()  # what is loaded by now stays; looking at it again costs time
+        gc.collect()
+    return result
 
 
 class FixedClock:

@@ -24,6 +24,7 @@ from posko_app.paths import OfficeFolder
 
 from . import theme
 from .gallery import Gallery
+from .garbage import Garbage
 from .pages import PAGES
 from .tokens import THEMES
 from .window import Window
@@ -51,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    garbage = Garbage(app)
     posko = None
     if args.data and args.user:
         from posko_app.app import open_office
@@ -65,6 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 sys.stdout.write(f"{target}\n")
     if posko is not None:
         posko.close()
+    garbage.close()
     return 0
 
 

@@ -53,10 +53,12 @@ def open_window(folder: Path) -> int:
     from PySide6.QtWidgets import QApplication
 
     from ui import looks, theme
+    from ui.garbage import Garbage
     from ui.window import Window
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    garbage = Garbage(app)
     app.setApplicationName("Posko")
     look = looks.load(folder)
     theme.apply(app, look.theme, look.scale)
@@ -67,6 +69,7 @@ def open_window(folder: Path) -> int:
     window.show()
     code = app.exec()
     painted.deleteLater()
+    garbage.deleteLater()  # the collector stays off: what is left of Qt dies with the process
     return code
 
 
