@@ -60,6 +60,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "python_calamine": ("posko_app.exchange.xlsx",),
     "defusedxml": ("posko_app.exchange.xlsx",),
     "reportlab": ("posko_app.letters.pdf",),
+    "icalendar": ("posko_app.letters.ics",),
     "cryptography": ("posko_app.security",),
     "platformdirs": ("posko_app.paths",),
 }

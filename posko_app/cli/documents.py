@@ -58,7 +58,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 def run_letter(args: argparse.Namespace) -> Answer:
     """Write a draft; with `--issue` number, freeze and write the letter."""
     out = Path(args.out).absolute()
-    _require_folder(out)
+    require_folder(out)
     case = "" if args.case == NO_CASE else args.case
     with opened(args) as posko:
         if args.again:
@@ -139,7 +139,8 @@ def _values(pairs: Sequence[tuple[str, str]]) -> Mapping[str, Value]:
     return {**texts, **{name: tuple(rows) for name, rows in lists.items()}}
 
 
-def _require_folder(out: Path) -> None:
+def require_folder(out: Path) -> None:
+    """Raise UserError where no file could be made: no such folder, or a folder of that name."""
     if not out.parent.is_dir() or out.is_dir():
         raise UserError(
             f"Berkas {out} tidak dapat dibuat: foldernya tidak ada, atau nama itu sebuah folder. "
@@ -179,7 +180,7 @@ def _write(out: Path, pdf: bytes, number: str) -> None:
 def run_recap(args: argparse.Namespace) -> Answer:
     """Write the recap of cases received in a period, both days included."""
     out = Path(args.out).absolute()
-    _require_folder(out)
+    require_folder(out)
     if out.suffix.lower() != ".xlsx":
         raise UserError(
             "Rekap baru dapat ditulis sebagai .xlsx. Tidak ada yang diubah. Ganti nama berkasnya.",
