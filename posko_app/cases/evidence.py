@@ -59,6 +59,10 @@ def store_files(
     fresh: dict[str, bytes] = {}  # keys of files added here, whose rows do not stand yet
     sizes = [_size(item.path) for item in items]
     for place, item in enumerate(items):
+        if item.kept is not None:
+            file = item.kept
+            stored.append(StoredEvidence(item, file.sha256, file.size, file.mime, file.key))
+            continue
         if item.path is None:
             stored.append(StoredEvidence(item))
             continue
@@ -66,7 +70,7 @@ def store_files(
         kept = posko.vault.add(
             item.path,
             key,
-            known=lambda sha: fresh.get(sha) or _known_key(posko, sha),
+            known=lambda sha: fresh.get(sha) or stored_key(posko, sha),
             progress=_part_of(progress, sum(sizes[:place]), sum(sizes)),
         )
         if kept.key:
@@ -99,7 +103,7 @@ def evidence_rows(
                 description=clean(item.item.description),
                 kind=item.item.kind,
                 source=item.item.source,
-                file_name=_kept_name(item.item.path, position, people),
+                file_name=_kept_name(_named(item.item), position, people),
                 mime=item.mime,
                 size=item.size,
                 sha256=item.sha256,
@@ -111,6 +115,10 @@ def evidence_rows(
             keyed.add(item.sha256)
             rows.append(VaultFile(sha256=item.sha256, key=item.key, size=item.size, added_at=now))
     return rows
+
+
+def _named(item: EvidenceInput) -> Path | None:
+    return Path(item.kept.name) if item.kept else item.path
 
 
 def _kept_name(path: Path | None, position: int, people: Collection[PersonInput]) -> str:
@@ -165,7 +173,7 @@ def attach(
     return tuple(
         AttachedEvidence(
             uid=named.get(id(s)) or before.get(s.sha256) or made[s.sha256],
-            name=s.item.path.name if s.item.path else s.item.description,
+            name=named_file.name if (named_file := _named(s.item)) else s.item.description,
             sha256=s.sha256,
             size=s.size,
             new=id(s) in named,
@@ -199,6 +207,11 @@ def mime_of(path: Path) -> str:
             head = file.read(8192)
     except OSError:  # its bytes are in the vault already; a stick pulled out now loses nothing
         return "application/octet-stream"
+    return mime_of_head(head)
+
+
+def mime_of_head(head: bytes) -> str:
+    """The type of a content by its first bytes."""
     kind = filetype.guess(head)
     if kind is not None:
         return str(kind.mime)
@@ -209,7 +222,8 @@ def mime_of(path: Path) -> str:
     return "text/plain" if head and b"\0" not in head else "application/octet-stream"
 
 
-def _known_key(posko: Posko, sha256: str) -> bytes | None:
+def stored_key(posko: Posko, sha256: str) -> bytes | None:
+    """The key of a vault file, if this office holds it, outside a transaction."""
     with posko.store.read() as session:
         return known_key(session, sha256)
 

@@ -66,14 +66,26 @@ class ReportedInput:
         return any(text.strip() for text in vars(self).values())
 
 
+@dataclass(frozen=True)
+class KeptFile:
+    """A file whose bytes are in the vault already; with `key` empty its key has a row there."""
+
+    name: str
+    sha256: str
+    size: int
+    mime: str
+    key: bytes = b""
+
+
 @dataclass(frozen=True, kw_only=True)
 class EvidenceInput:
-    """One item of evidence; `path` is the file to copy, if there is one."""
+    """One item of evidence; `path` is the file to copy, or `kept` the one stored before."""
 
     description: str = ""
     kind: str = ""
     source: str = ""
     path: Path | None = None
+    kept: KeptFile | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
