@@ -173,7 +173,7 @@ def attach(
     return tuple(
         AttachedEvidence(
             uid=named.get(id(s)) or before.get(s.sha256) or made[s.sha256],
-            name=named_file.name if (named_file := _named(s.item)) else s.item.description,
+            name=s.item.file_name or s.item.description,
             sha256=s.sha256,
             size=s.size,
             new=id(s) in named,

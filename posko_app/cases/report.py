@@ -87,6 +87,13 @@ class EvidenceInput:
     path: Path | None = None
     kept: KeptFile | None = None
 
+    @property
+    def file_name(self) -> str:
+        """The name of its file; empty when it has none."""
+        if self.kept is not None:
+            return self.kept.name
+        return self.path.name if self.path else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewReport:

@@ -20,6 +20,7 @@ from posko_app.cases.report import (
 )
 from posko_app.errors import Problem
 
+from .chat_kept import kept_in
 from .rows import RowContent
 
 Values = Mapping[str, Any]
@@ -154,13 +155,15 @@ def _evidence(values: Values, rows: Sequence[RowContent]) -> Iterator[EvidenceIn
     for n, content in enumerate(rows):
         if content.empty:
             continue
-        path = Path(content.path) if content.path else None
+        kept = kept_in(content.path)
+        path = Path(content.path) if content.path and kept is None else None
         said = str(values[f"evidence.{n}.description"] or "")
         yield EvidenceInput(
             description=said or (path.stem if path else ""),
             kind=values[f"evidence.{n}.kind"],
             source=values[f"evidence.{n}.source"],
             path=path,
+            kept=kept,
         )
 
 

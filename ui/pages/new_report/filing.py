@@ -39,7 +39,7 @@ def file_with_receipt(
     Raises InvalidInput and UserError of the filing. It cannot be stopped once the report stands:
     then the user would believe that nothing was saved.
     """
-    files = sum(item.path is not None for item in new.evidence)
+    files = sum(bool(item.file_name) for item in new.evidence)
     progress(0, 0, f"Menyalin {files} berkas bukti" if files else "Menyimpan laporan")
     filed = intake.file_report(posko, new, draft_uid=draft_uid, accept_incomplete=accept_incomplete)
     receipt, no_receipt, failure = b"", "", None

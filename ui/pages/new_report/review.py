@@ -237,7 +237,7 @@ def _witness(person: PersonInput) -> Iterator[Line]:
 def _evidence(posko: Posko, items: Sequence[EvidenceInput]) -> Iterator[Line]:
     for place, item in enumerate(items, 1):
         kind = posko.vocabulary.label("evidence_kind", item.kind) if item.kind else ""
-        yield f"Bukti {place}", _joined(item.description, kind, item.path.name if item.path else "")
+        yield f"Bukti {place}", _joined(item.description, kind, item.file_name)
 
 
 def _born(person: PersonInput) -> str:

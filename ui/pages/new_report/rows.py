@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -19,6 +18,7 @@ from ui.widgets.chips import Chip
 from ui.widgets.icon import Icon
 from ui.widgets.text import Elided, Text, box, hairline, hbox, vbox
 
+from .chat_kept import name_in, size_in
 from .questions import FOLDED
 
 Ask = Callable[[Posko, int], tuple[Field, ...]]
@@ -52,7 +52,7 @@ class Row(QWidget):
         column.addWidget(self._head)
         column.addWidget(form)
         if path:
-            column.addWidget(_file_line(Path(path)))
+            column.addWidget(_file_line(path))
         self.setLayout(column)
         self.set_alone(alone)  # only now: a widget without a parent would open as a window
 
@@ -197,10 +197,8 @@ class RowsCard(Card):
         self.removed.emit(f"{self._noun.capitalize()} {place + 1}", before)
 
 
-def _file_line(path: Path) -> QWidget:
-    try:
-        size = words.file_size(path.stat().st_size)
-    except OSError:
-        size = "berkas tidak ditemukan lagi"
-    line = Elided(f"{path.name} · {size}", "small", "text2")
+def _file_line(path: str) -> QWidget:
+    size = size_in(path)
+    said = "berkas tidak ditemukan lagi" if size is None else words.file_size(size)
+    line = Elided(f"{name_in(path)} · {said}", "small", "text2")
     return box(hbox(Icon("evidence", "text2", 14), line, gap=5))

@@ -62,7 +62,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _evidence(report: NewReport) -> str:
-    files = sum(item.path is not None for item in report.evidence)
+    files = sum(bool(item.file_name) for item in report.evidence)
     if files == len(report.evidence):
         return _count(files, "berkas")
     return _count(len(report.evidence), "bukti")
