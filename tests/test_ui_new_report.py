@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -31,7 +29,6 @@ from ui import dialogs, documents, looks, theme
 from ui.context import Context
 from ui.editors import TextLine, inner
 from ui.pages.new_report import NewReportPage
-from ui.pages.new_report.paste import split_message
 from ui.widgets.buttons import Link
 from ui.widgets.text import Elided
 
@@ -567,52 +564,6 @@ def test_f4_takes_over_from_the_report_before_but_never_an_identity(
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F4)
         assert fresh.raw(key) == expected, key
     assert fresh.said == ["Identitas orang tidak disalin dari laporan lain."] * 2
-
-
-MESSAGE = """[10.42, 15/10/2024] Contoh Pelapor: Selamat pagi, saya mau melapor
-Nama: Contoh Pelapor
-NIK : 6210015207880001
-Alamat: RT 03 Desa Contoh
-No. HP: 0812-5555-0176
-Terlapor: Contoh Terlapor
-Jabatan: Guru
-Tanggal kejadian: 13 Oktober 2024
-Tempat: SDN 3 Contoh
-Kronologi: Ia membagikan stiker.
-Ada tiga orang yang melihat."""
-
-
-def test_a_message_is_split_into_fields_marked_for_checking(desk: Desk, qtbot: QtBot) -> None:
-    QGuiApplication.clipboard().setText(MESSAGE)
-    type_into(qtbot, desk, "event_place", "Balai desa")
-    desk.page.paste.click()
-    assert desk.raw("reporter.name") == "Contoh Pelapor"
-    assert desk.raw("reporter.nik") == "621001 520788 0001"
-    assert desk.raw("reporter.birth_on") == "12-07-1988"
-    assert desk.raw("reporter.phone") == "0812 5555 0176"
-    assert desk.raw("reported.0.position_title") == "Guru"
-    assert desk.raw("event_on") == "13-10-2024"
-    assert desk.raw("event_place") == "Balai desa"
-    assert desk.raw("channel") == "WhatsApp"
-    assert "Ada tiga orang yang melihat." in desk.raw("narrative")
-    assert desk.said[-1] == "8 ruas diisi dari tempelan. Periksa yang bertanda."
-    desk.undo[-1]()
-    assert desk.raw("reporter.name") == ""
-    assert desk.raw("event_place") == "Balai desa"
-
-
-def test_an_empty_clipboard_is_said(desk: Desk) -> None:
-    QGuiApplication.clipboard().clear()
-    desk.page.paste.click()
-    assert desk.said == ["Papan klip tidak berisi pesan untuk ruas yang masih kosong."]
-
-
-@given(st.lists(st.text(alphabet="abc xyz", min_size=1).map(str.strip).filter(bool)))
-def test_no_line_without_a_label_is_lost(lines: list[str]) -> None:
-    told = split_message("\n".join(["Nama: Contoh", *lines, "NIP: 1"]))
-    assert told["reporter.name"] == "Contoh"
-    assert told["reported.0.nip"] == "1"
-    assert told.get("narrative", "").split("\n") == (lines or [""])
 
 
 # --- what is said while typing --------------------------------------------------------------------

@@ -47,6 +47,11 @@ class Disguise:
         joined = "|".join(f"({pattern})" for pattern, _ in parts)
         self._pattern = re.compile(joined, re.IGNORECASE) if parts else None
 
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """Everybody who wrote; identities."""
+        return tuple(self._labels)
+
     def label(self, sender: str) -> str:
         """What a sender is called in the open; empty for nobody."""
         return self._labels.get(sender, OTHER) if sender else ""

@@ -209,6 +209,17 @@ class _Guarded(io.RawIOBase):
         super().close()
 
 
+def looks_like_export(path: Path) -> bool:
+    """Whether a dropped file or folder is an export, told by the names in it alone."""
+    try:
+        with ChatSource(path) as source:
+            known = load_chat_patterns()
+            named = known.whole(known.chat_names, source.sizes.text)
+            return named is not None or known.whole(known.archive_names, path.name) is not None
+    except UserError:
+        return False
+
+
 def counterpart(path: Path, text_name: str) -> str:
     """With whom the chat is, as its file names tell; an identity, empty when they do not."""
     known = load_chat_patterns()

@@ -1,4 +1,4 @@
-"""Answers given for the officer: the usual ones, Terima sekarang, a pasted message, files."""
+"""Answers given for the officer: the usual ones, Terima sekarang, files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from posko_app import text as words
 from posko_app.app import Posko
 
 from .entry import Entry
-from .paste import split_message
 from .rows import RowContent
 
 _KINDS: Mapping[str, str] = {
@@ -56,27 +55,6 @@ def stamp(entry: Entry, posko: Posko) -> None:
     for key, value in fresh.items():
         if entry.is_empty(key):
             entry.set_value(key, value)
-
-
-def paste(entry: Entry, message: str) -> list[str]:
-    """Fill empty fields from a message; gives back the keys that were filled."""
-    told = split_message(words.clean(message)[:20_000])
-    if told and entry.is_empty("channel"):
-        entry.set_value("channel", "whatsapp")
-    filled = []
-    for key, text in told.items():
-        box = entry.box(key)
-        if box is None or not entry.is_empty(key):
-            continue
-        if key == "reporter.sex":
-            box.set_value(text)
-        else:
-            box.set_raw(text)
-            parsed = box.parsed()
-            if parsed.shown and not parsed.error:
-                box.set_raw(parsed.shown)
-        filled.append(key)
-    return filled
 
 
 def mark_pasted(entry: Entry, keys: list[str]) -> None:

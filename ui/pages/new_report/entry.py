@@ -42,6 +42,7 @@ class Entry(QWidget):
     row_removed = Signal(str, str, object)  # section, what, the rows before
     receive_wanted = Signal()
     files_wanted = Signal()
+    chat_wanted = Signal()
 
     def __init__(self, posko: Posko) -> None:
         super().__init__()
@@ -193,7 +194,11 @@ class Entry(QWidget):
         self._add_rows("witnesses", "saksi", questions.witness, "Tambah saksi", chip=SECRET)
         files = Link("Pilih berkas", role="small")
         files.clicked.connect(self.files_wanted)
-        self._add_rows("evidence", "bukti", questions.item, "Tambah tanpa berkas", first=(files,))
+        chat = Link("Dari chat WhatsApp", role="small")
+        chat.clicked.connect(self.chat_wanted)
+        self._add_rows(
+            "evidence", "bukti", questions.item, "Tambah tanpa berkas", first=(files, chat)
+        )
         self.cards["evidence"].add(
             Text("Berkas juga bisa dijatuhkan di sini. Bukti boleh menyusul.", "small", "text2")
         )

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
 
 from ui import dialogs, documents
 from ui.context import Context
 
 from . import answers, previous
+from .chat_intake import ChatIntake
 from .nik import NIK, NikLink
 from .rows import RowContent
 from .workspace import Workspace
@@ -29,6 +29,8 @@ class Filling(QObject):
         self._context, self._posko = context, context.posko
         self._work, self._entry = work, work.entry
         self._nik = NikLink(work.entry)
+        self._chat = ChatIntake(context, work, self._put_back)
+        self._chat.filled.connect(self._on_chat)
         self._before: dict[str, Any] | None = None
         entry = work.entry
         entry.changed.connect(self._on_changed)
@@ -38,6 +40,7 @@ class Filling(QObject):
         entry.restructured.connect(self.filled)
         entry.receive_wanted.connect(self.receive_now)
         entry.files_wanted.connect(self._on_files)
+        entry.chat_wanted.connect(self._chat.ask)
 
     def start(self, content: dict[str, Any]) -> None:
         """Show another report; an empty mapping is a blank form with its usual answers."""
@@ -62,18 +65,8 @@ class Filling(QObject):
         self._entry.add_row("reported")
 
     def paste_message(self) -> None:
-        """Split the text on the clipboard into the fields that are still empty."""
-        before = self._work.content()
-        keys = answers.paste(self._entry, QGuiApplication.clipboard().text())
-        if not keys:
-            self._context.say("Papan klip tidak berisi pesan untuk ruas yang masih kosong.")
-            return
-        self._work.show_entry()
-        self._nik.follow(self._posko.today())
-        self.filled.emit()
-        answers.mark_pasted(self._entry, keys)
-        done = f"{len(keys)} ruas diisi dari tempelan. Periksa yang bertanda."
-        self._context.say(done, partial(self._put_back, before))
+        """Show what the text on the clipboard proposes for the form."""
+        self._chat.paste()
 
     def copy(self, key: str) -> None:
         """Take a field over from the report filed before."""
@@ -89,7 +82,12 @@ class Filling(QObject):
         self.filled.emit()
 
     def add_files(self, paths: Sequence[Path]) -> None:
-        """Add files as evidence; they are copied into the vault when the report is saved."""
+        """Add files as evidence; they are copied into the vault when the report is saved.
+
+        An export of a WhatsApp chat is opened instead, to choose its messages.
+        """
+        if len(paths) == 1 and self._chat.takes(paths[0]):
+            return
         files = [path for path in paths if path.is_file()]
         if files:
             self._work.show_entry()
@@ -99,6 +97,10 @@ class Filling(QObject):
 
     def _put_back(self, content: dict[str, Any]) -> None:
         self.start(content)
+        self.filled.emit()
+
+    def _on_chat(self) -> None:
+        self._nik.follow(self._posko.today())
         self.filled.emit()
 
     def _on_changed(self, key: str) -> None:
