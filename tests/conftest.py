@@ -60,19 +60,21 @@ OFFICES = {
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol() -> Generator[None, object, object]:
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Once Qt is there, collect garbage between tests and only in the main thread (ui/garbage.py).
 
     The parallel runner has threads of its own, and a collection in one of them would destroy
-    widgets there and end the process.
+    widgets there and end the process. What outlives a test of the window is put aside: looking at
+    it again after each of the others would cost more than they do.
     """
     result = yield
     if "PySide6.QtWidgets" in sys.modules:
-        if gc.isenabled():
-            gc.disable()
+        gc.disable()
+        if "qapp" in getattr(item, "fixturenames", ()):
             gc.collect()
-            gc.freeze()  # what is loaded by now stays; looking at it again costs time
-        gc.collect()
+            gc.freeze()
+        else:
+            gc.collect(1)
     return result
 
 
