@@ -19,13 +19,17 @@ from posko_app.cases import drafts, queries
 from posko_app.cases.case_view import case_view
 from posko_app.cases.chat_export import read_export
 from posko_app.cases.evidence import open_evidence
+from posko_app.cases.intake import file_report
 from tests.chat_files import NUMBER, PHOTO, PROFILE, SECRETS, TEXT, archive, folder, long_text
 from tests.conftest import FixedClock
-from tests.factory import PASSWORD
+from tests.factory import PASSWORD, new_report
 from tests.test_ui_new_report import Desk, type_into
 from ui import dialogs, documents, theme
 from ui.chat_picker import ChatPicker
+from ui.context import Context
+from ui.pages.case import CasePage
 from ui.pages.new_report.chat_paste import PasteSheet
+from ui.reply_sheet import ReplySheet
 
 FORM = f"""[14/10/24 09.12] {NUMBER}: Selamat pagi, saya mau melapor
 Nama: {PROFILE}
@@ -294,3 +298,68 @@ def test_a_zip_that_is_no_chat_is_ordinary_evidence(desk: Desk, tmp_path: Path) 
     path.write_bytes(b"PK\x03\x04 bukan chat")
     desk.page.filling.add_files([path])
     assert desk.raw("evidence.0.description") == "berkas"
+
+
+# --- a case that is there -------------------------------------------------------------------------
+
+
+def test_messages_are_added_to_a_case_in_its_evidence_tab(
+    qapp: QApplication, posko: Posko, qtbot: QtBot, tmp_path: Path
+) -> None:
+    theme.apply(qapp)
+    uid = file_report(posko, new_report(evidence=())).uid
+    context = Context(posko)
+    page = CasePage(context)
+    page.open(uid=uid, tab="evidence")
+    page.show()
+    page.evidence.add_files([archive(tmp_path / "WhatsApp Chat - A.zip")])
+    qtbot.waitUntil(lambda: page.evidence.importing.picker is not None, timeout=8000)
+    chosen = page.evidence.importing.picker
+    assert chosen is not None
+    chosen.mark([chosen.lines[3]])
+    chosen.original.setChecked(False)
+    chosen.take.click()
+    qtbot.waitUntil(lambda: len(case_view(posko, uid).evidence) == 2, timeout=8000)
+    qtbot.waitUntil(lambda: not context.tasks.busy)
+    page.hide()
+    page.deleteLater()
+    context.leave()
+
+
+def test_one_key_copies_a_reply_and_the_timeline_says_so(
+    qapp: QApplication, posko: Posko, qtbot: QtBot
+) -> None:
+    theme.apply(qapp)
+    uid = file_report(posko, new_report()).uid
+    context = Context(posko)
+    page = CasePage(context)
+    page.open(uid=uid)
+    page.header.act_wanted.emit("reply")
+    (sheet,) = open_sheets()
+    assert isinstance(sheet, ReplySheet)
+    qtbot.keyClicks(sheet.table, "3")  # nothing is missing: Minta data, Beri tahu nomor, Arahkan
+    assert "mohon datang ke" in QGuiApplication.clipboard().text()
+    assert not open_sheets()
+    assert case_view(posko, uid).events[0].note.startswith("Balasan WhatsApp disalin: ")
+    page.header.act_wanted.emit("reply")
+    (sheet,) = open_sheets()
+    assert isinstance(sheet, ReplySheet)
+    sheet.note.setChecked(False)
+    sheet.table.choose("thanks")
+    qtbot.keyClick(sheet.table, Qt.Key.Key_Return)
+    assert QGuiApplication.clipboard().text().startswith("Terima kasih atas informasinya.")
+    assert len(case_view(posko, uid).events) == 2
+    page.deleteLater()
+    context.leave()
+
+
+def test_who_may_not_write_still_copies_but_notes_nothing(qapp: QApplication, posko: Posko) -> None:
+    theme.apply(qapp)
+    uid = file_report(posko, new_report()).uid
+    context = Context(posko)
+    window = QWidget()
+    sheet = ReplySheet(window, context, uid, "Peran auditor tidak boleh mencatat.")
+    assert not sheet.note.isChecked()
+    sheet.copy()
+    assert len(case_view(posko, uid).events) == 1
+    context.leave()

@@ -26,7 +26,8 @@ from .widgets.chips import Chip
 from .widgets.filters import MenuFilter, SearchField
 from .widgets.text import Text, hbox
 
-WIDTH, HEIGHT = 960, 236
+WIDTH, LOW, HIGH = 960, 236, 420
+REST = 364  # pixels of the window that the list leaves to everything else
 EXPLAINED = (
     "Tandai pesan yang menjadi bukti. Nama dan nomor pengirim disamarkan di layar, di keterangan "
     "bukti dan di nama berkas."
@@ -161,13 +162,19 @@ class ChatPicker(Sheet):
     def _lay_out(self) -> None:
         card = Card(padded=False)
         card.add(self.table, 1)
-        card.setFixedHeight(theme.px(HEIGHT))
+        card.setFixedHeight(self._height())
         tools = hbox(self.search, self.who_filter, self.shown, None)
         self.body.addWidget(self.form)
         self.body.addLayout(tools)
         self.body.addWidget(card)
         self.body.addWidget(self.detail)
         self.body.addLayout(hbox(self.media, 8, self.original, None, self.sum))
+
+    def _height(self) -> int:
+        """The list takes what the window has, within bounds."""
+        above = self.parentWidget()
+        room = above.height() - theme.px(REST) if above is not None else 0
+        return max(theme.px(LOW), min(theme.px(HIGH), room))
 
     def _connect(self) -> None:
         self.search.wanted.connect(self._on_wanted)

@@ -66,6 +66,8 @@ QLineEdit:focus { border: 2px solid @blue; padding: 0 6px; min-height: ~26; max-
 QComboBox:focus, QComboBox:on {
   border: 2px solid @blue; padding: 0 0 0 6px; min-height: ~26; max-height: ~26;
 }
+QPlainTextEdit#plainView { border: 0; border-radius: 6px; padding: 4px 8px; }
+QPlainTextEdit#plainView:focus { border: 2px solid @blue; padding: 2px 6px; }
 QPlainTextEdit:focus { border: 2px solid @blue; padding: 1px 2px; }
 QLineEdit[dense="true"] { min-height: ~26; max-height: ~26; }
 QComboBox[dense="true"] { min-height: ~26; max-height: ~26; }

@@ -20,11 +20,15 @@ from PySide6.QtWidgets import QWidget
 
 from posko_app import text
 from posko_app.app import Posko
+from posko_app.cases.chat_evidence import Picked
+from posko_app.cases.chat_export import Chat
+from posko_app.cases.chat_source import looks_like_export
 from posko_app.cases.evidence import AttachedEvidence, attach, open_evidence
 from posko_app.cases.report import EvidenceInput
 from posko_app.cases.views import EvidenceView
 from posko_app.progress import Progress
 from ui import dialogs, documents, theme
+from ui.chat_import import ChatImport
 from ui.context import Context
 from ui.fields import Field
 from ui.table_view import TableView
@@ -65,6 +69,8 @@ class EvidenceTab(QWidget):
         self.setAcceptDrops(True)
         self.add = Button("Tambah berkas", icon="draft", hint="Ctrl+O")
         self.paste = Button("Tempel gambar", icon="duplicate", hint="Ctrl+V")
+        self.add_chat = Button("Dari chat WhatsApp", icon="message")
+        self.importing = ChatImport(context, self)
         self.add_bare = Button("Tambah tanpa berkas", icon="add")
         self.table: TableView[EvidenceView] = TableView(
             self._columns(), name="Bukti", key=_uid, row_height=ROW_TWO_LINES
@@ -89,7 +95,7 @@ class EvidenceTab(QWidget):
         held = f" · {text.file_size(size)}" if size else ""
         self._sum.setText(f"{len(items)} bukti{held}" if items else "Belum ada bukti.")
         why = words.why_not("evidence.add")
-        for button in (self.add, self.paste, self.add_bare):
+        for button in (self.add, self.paste, self.add_chat, self.add_bare):
             button.set_why_disabled(why)
         self._on_current(self.table.row())
 
@@ -101,6 +107,9 @@ class EvidenceTab(QWidget):
     def add_files(self, paths: Sequence[Path]) -> None:
         """Ask what the files are, then copy them into the vault in the background."""
         if not paths or self._words is None or not self.add.isEnabled():
+            return
+        if len(paths) == 1 and looks_like_export(paths[0]):
+            self.importing.open(paths[0])
             return
         one = len(paths) == 1
         title = f"Tambah {paths[0].name}" if one else f"Tambah {len(paths)} berkas bukti"
@@ -228,7 +237,9 @@ class EvidenceTab(QWidget):
         self.progress.setMinimumHeight(theme.px(50))
         card.add(panel)
         card.set_foot(hbox(self._sum, None))
-        left = vbox(hbox(self.add, self.paste, self.add_bare, None), DropArea(), card, gap=10)
+        left = vbox(
+            hbox(self.add, self.paste, self.add_chat, self.add_bare, None), DropArea(), card, gap=10
+        )
         left.setStretch(2, 1)
         row = hbox(gap=10, margins=(16, 10, 16, 12))
         row.addLayout(left, 740)
@@ -243,6 +254,8 @@ class EvidenceTab(QWidget):
         self.add.clicked.connect(self.choose_files)
         self.paste.clicked.connect(self.paste_image)
         self.add_bare.clicked.connect(self.add_without_file)
+        self.add_chat.clicked.connect(self.importing.ask)
+        self.importing.kept.connect(self._on_chat)
         self.table.opened.connect(self.open_row)
         self.table.current_changed.connect(self._on_current)
         self.progress.cancelled.connect(self._on_cancel)
@@ -252,6 +265,9 @@ class EvidenceTab(QWidget):
     def _on_current(self, row: EvidenceView | None) -> None:
         if self._words is not None:
             self.detail.show_item(self._words, row)
+
+    def _on_chat(self, _chat: Chat, _picked: Picked, items: Sequence[EvidenceInput]) -> None:
+        self._start(items)
 
     def _on_progress(self, done: int, total: int, said: str) -> None:
         left = self._task.seconds_left(done, total) if self._task else None

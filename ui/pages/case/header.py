@@ -32,6 +32,7 @@ MENU = (
     ("copy", "Salin nomor", "duplicate"),
     ("copy_register", "Salin nomor registrasi", "duplicate"),
     ("note", "Tulis catatan", "message"),
+    ("reply", "Salin balasan WhatsApp", "send"),
     ("evidence", "Tambah bukti", "evidence"),
     ("letter", "Buat surat", "letter"),
 )

@@ -16,6 +16,7 @@ from posko_app.rules.stages import Step
 from ui.context import Context
 from ui.letter_sheet import show_letter
 from ui.page import Page
+from ui.reply_sheet import ReplySheet
 from ui.widgets.banner import Banner, EmptyState
 from ui.widgets.buttons import Button
 from ui.widgets.stepper import Stepper
@@ -326,6 +327,9 @@ class CasePage(Page):
         if key == "note":
             self.tabs.choose("summary")
             self.summary.timeline.entry.setFocus()
+        elif key == "reply" and (words := self.words) is not None:
+            why = words.why_not("case.step")
+            ReplySheet(self.window(), self.context, words.view.uid, why).open()
         elif key == "evidence":
             self.new_row()
         elif key == "letter":

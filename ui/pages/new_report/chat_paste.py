@@ -24,7 +24,8 @@ from ui.widgets.text import Text, hbox, vbox
 from .entry import Entry
 from .paste import Offer, offers, toggled, with_story
 
-WIDTH, HEIGHT = 940, 300
+WIDTH, LOW, HIGH = 940, 300, 440
+REST = 290  # pixels of the window that the lists leave to everything else
 EXPLAINED = (
     "Centang yang benar. Nomor dan nama pengirim masuk ke bagian Pelapor saja dan disamarkan "
     "di sini serta di uraian."
@@ -100,7 +101,7 @@ class PasteSheet(Sheet):
         right = Card("Usulan isian", padded=False, dense=True)
         right.add(self.table, 1)
         for card in (left, right):
-            card.setFixedHeight(theme.px(HEIGHT))
+            card.setFixedHeight(self._height())
         left.setFixedWidth(theme.px(300))
         row = hbox(left, gap=10)
         row.addWidget(right, 1)
@@ -111,6 +112,12 @@ class PasteSheet(Sheet):
         said = "Spasi mencentang. Ruas yang diisi tetap bertanda sampai diperiksa di formulir."
         column.addWidget(Text(said, "small", "text2"))
         self.body.addLayout(column)
+
+    def _height(self) -> int:
+        """The lists take what the window has, within bounds."""
+        above = self.parentWidget()
+        room = above.height() - theme.px(REST) if above is not None else 0
+        return max(theme.px(LOW), min(theme.px(HIGH), room))
 
     def _on_toggled(self, offer: Offer, _key: str) -> None:
         self._show(toggled(self.offered, offer.place))
@@ -141,8 +148,7 @@ class MessageView(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setReadOnly(True)
-        self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
-        self.setProperty("plainView", True)
+        self.setObjectName("plainView")
         self.setTabChangesFocus(True)
         self.setAccessibleName("Isi pesan, pengirim disamarkan")
         self._blocks: dict[int, int] = {}
@@ -190,7 +196,7 @@ def _state(offer: Offer) -> Chip | None:
 
 _COLUMNS: tuple[Column[Offer], ...] = (
     Column("take", "", lambda o: o.ticked, width=36, style="check", sortable=False),
-    Column("label", "Ruas", lambda o: o.label, width=176, sortable=False),
+    Column("label", "Ruas", lambda o: o.label, width=200, sortable=False),
     Column("value", "Isi", lambda o: o.value, width=0, style="strong", sortable=False,
            second=lambda o: o.where, tooltip=lambda o: f"{o.value}\n{o.where}"),
     Column("state", "", _state, width=96, style="chip", sortable=False),
