@@ -21,7 +21,7 @@ from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
 from tests.factory import TODAY, new_report
 from tests.windows import Windows
-from ui import theme
+from ui import dialogs, documents, theme
 from ui.case_words import CaseWords, working_day
 from ui.context import Context
 from ui.inbox import scan
@@ -298,3 +298,40 @@ def test_no_part_of_the_page_ever_shows_as_a_window(
     page, _ = opened()
     qapp.removeEventFilter(windows)
     assert windows.shown == [page]
+
+
+def test_the_morning_is_handed_on(
+    posko: Posko,
+    opened: Callable[[], tuple[HomePage, Visits]],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    _filed(posko, 0)
+    page, _ = opened()
+    shown: list[Path] = []
+    monkeypatch.setattr(documents, "show", lambda path: bool(shown.append(path)) or True)
+    tasks = page.context.tasks
+    menu = page.share.menu(page.hand_on)
+    entries = [action.text().partition("\t")[0] for action in menu.actions() if action.text()]
+    assert entries == [
+        "Cetak lembar hari ini",
+        "Salin untuk WhatsApp",
+        "Kalender dinding, dua bulan",
+        "Kalender untuk ponsel…",
+    ]
+    menu.close()
+    for act in (page.print_page, page.share.print_wall):
+        with qtbot.waitSignal(tasks.ended):
+            act()
+    assert [path.read_bytes()[:4] for path in shown] == [b"%PDF"] * 2
+    with qtbot.waitSignal(tasks.ended):
+        page.share.copy_message()
+    message = QApplication.clipboard().text()
+    assert "Kajian awal" in message
+    assert "Contoh" not in message
+    target = tmp_path / "ponsel"
+    monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
+    with qtbot.waitSignal(tasks.ended):
+        page.share.save_for_phone()
+    assert target.with_name("ponsel.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")

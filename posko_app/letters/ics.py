@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 from icalendar import Alarm, Calendar, Event
 
 from posko_app import text
 from posko_app.app import Posko, use_case
 from posko_app.cases.agenda import AgendaItem, agenda
+from posko_app.errors import UserError
 from posko_app.progress import Progress, silent
+from posko_app.security.durable import write_file
 from posko_app.text import parse_time
 
 REMIND = time(8, 0)  # on the day itself, when the desk opens
@@ -33,6 +36,23 @@ def calendar_file(posko: Posko, first: date, last: date, *, progress: Progress =
     for item in agenda(posko, first, last, progress=progress):
         book.add_component(_event(posko, item, made))
     return bytes(book.to_ical())
+
+
+@use_case("case.read")
+def save_calendar(
+    posko: Posko, first: date, last: date, path: Path, *, progress: Progress = silent
+) -> Path:
+    """Write the file in one step. Raises UserError where it cannot be written."""
+    content = calendar_file(posko, first, last, progress=progress)
+    try:
+        write_file(path, content)
+    except OSError as error:
+        raise UserError(
+            f"Kalender tidak dapat ditulis ke {path}. Data di Posko tidak berubah. "
+            "Pilih folder lain, misalnya Dokumen.",
+            "folder_not_writable",
+        ) from error
+    return path
 
 
 def _titled(posko: Posko, words: str) -> str:

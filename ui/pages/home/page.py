@@ -36,6 +36,7 @@ from ui.widgets.text import box, hbox, vbox
 
 from .cards import AgendaCard, DraftsCard, InboxCard
 from .due_table import KEYS, NARROW, columns, grouped
+from .share import Share
 
 SIDE = 340  # width of the cards at the right
 SIDE_NARROW = 300
@@ -51,10 +52,12 @@ class HomePage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.words = CaseWords(context.posko)
+        self.share = Share(context, self)
+        self.hand_on = Button("Cetak dan bagikan", icon="print", hint="Ctrl+P")
         self.receive = Button("Terima data", icon="receive", hint="Ctrl+I")
         self.send = Button("Kirim data", icon="send", hint="Ctrl+Shift+E")
         self.add = Button("Laporan baru", icon="add", hint="Ctrl+N", kind="primary")
-        self.head = PageHead(self.title, actions=[self.receive, self.send, self.add])
+        self.head = PageHead(self.title, actions=[self.hand_on, self.receive, self.send, self.add])
         self.tiles = {
             "active": Tile("Laporan aktif"),
             "week": Tile("Masuk 7 hari terakhir"),
@@ -79,7 +82,7 @@ class HomePage(Page):
         seen = dashboard(self.context.posko)
         some = bool(seen.counts["all"])
         self._stack.setCurrentIndex(0 if some else 1)
-        for button in (self.receive, self.send, self.add):
+        for button in (self.hand_on, self.receive, self.send, self.add):
             button.setVisible(some)
         self.head.set_text(self.title, _subtitle(seen))
         self._show_tiles(seen)
@@ -93,6 +96,9 @@ class HomePage(Page):
     def primary(self) -> None:
         if (item := self.table.row()) is not None:
             self._step(item)
+
+    def print_page(self) -> None:
+        self.share.print_sheet()
 
     def panes(self) -> list[QWidget]:
         if self._stack.currentIndex() == 1:
@@ -155,6 +161,7 @@ class HomePage(Page):
         self.setLayout(column)
 
     def _connect(self) -> None:
+        self.hand_on.clicked.connect(self._on_hand_on)
         self.receive.clicked.connect(self._on_receive)
         self.send.clicked.connect(self._on_send)
         self.add.clicked.connect(self._on_add)
@@ -252,6 +259,9 @@ class HomePage(Page):
 
     def _on_add(self) -> None:
         self.context.open("new_report")
+
+    def _on_hand_on(self) -> None:
+        self.share.menu(self.hand_on)
 
     def _on_receive(self) -> None:
         self.context.open("exchange", act="receive")
