@@ -53,7 +53,7 @@ class HomePage(Page):
         super().__init__(context)
         self.words = CaseWords(context.posko)
         self.share = Share(context, self)
-        self.hand_on = Button("Cetak dan bagikan", icon="print", hint="Ctrl+P")
+        self.hand_on = Button("Bagikan", icon="print")
         self.receive = Button("Terima data", icon="receive", hint="Ctrl+I")
         self.send = Button("Kirim data", icon="send", hint="Ctrl+Shift+E")
         self.add = Button("Laporan baru", icon="add", hint="Ctrl+N", kind="primary")
