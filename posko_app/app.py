@@ -34,7 +34,7 @@ from .text import zone as zone_of
 
 Clock = Callable[[], datetime]
 BOARD_MARK = "board.made_with"  # key of a setting that is nobody's choice
-LINES = "1"  # counts up when lines of lists are computed in another way
+LINES = "2"  # counts up when lines of lists are computed in another way
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -28,7 +28,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("posko_app.app",),
     ("posko_app.data", "posko_app.rules"),
     ("posko_app.security",),
-    ("posko_app.errors", "posko_app.progress", "posko_app.text", "posko_app.paths"),
+    (
+        *("posko_app.errors", "posko_app.progress", "posko_app.text", "posko_app.paths"),
+        "posko_app.spelling",
+    ),
 )
 
 # What a room must not import although it stands on a lower floor.

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,15 +16,28 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import BOARD_MARK, Posko
-from posko_app.data.tables import Case, CaseBoard, ReportedParty, Setting, Sibling
+from posko_app.data.search import remember
+from posko_app.data.tables import (
+    ArchivedCase,
+    Case,
+    CaseBoard,
+    Evidence,
+    Letter,
+    ReportedParty,
+    Setting,
+    Sibling,
+)
 from posko_app.data.tables import Event as EventRow
 from posko_app.progress import Progress, silent, track
 from posko_app.rules import deadlines, stages
 from posko_app.rules.book import Regulation
-from posko_app.text import fold
 
-FAR = date(9999, 12, 31)  # sorts after every real date
+from .search_text import Found, known_words, search_text
+
+FAR = date(9999, 12, 30)  # sorts after every real date: an open case without a running clock
+CLOSED = date(9999, 12, 31)  # after those: open cases are one stretch of every list
 CHUNK = 500
+ENDS_ITSELF = ("not_registered", "withdrawn", "transferred")  # no decision was made, or none counts
 
 
 def to_event(row: EventRow) -> stages.Event:
@@ -61,7 +75,9 @@ def refresh(posko: Posko, session: Session, case_uids: Iterable[str]) -> None:
     session.flush()  # the lines are computed from what is written
     for start in range(0, len(uids), CHUNK):
         chunk = uids[start : start + CHUNK]
-        lines = board_lines(posko, session, chunk)
+        words: set[str] = set()
+        lines = board_lines(posko, session, chunk, words)
+        remember(session, words)
         present = {
             row.case_uid: row
             for row in session.scalars(select(CaseBoard).where(CaseBoard.case_uid.in_(chunk)))
@@ -104,30 +120,84 @@ def add_new(
     case: Case,
     events: Sequence[EventRow],
     parties: Sequence[ReportedParty],
+    rows: Iterable[Any] = (),
 ) -> None:
-    """Add the board line of a case whose rows have just been made."""
-    session.add(CaseBoard(**_line(posko, case, events, parties, {})))
+    """Add the board line of a case whose rows have just been made; `rows` may hold its evidence."""
+    evidence = [row for row in rows if isinstance(row, Evidence)]
+    whole = _Whole(case, events, parties, evidence)
+    session.add(CaseBoard(**_line(posko, whole)))
+    remember(session, known_words(whole.found(posko)))
 
 
-def board_lines(posko: Posko, session: Session, uids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What the board should say of these cases, computed from their records."""
+@dataclass
+class _Whole:
+    """A case and its children, as rows or objects, from which its line is made."""
+
+    case: Any
+    events: Sequence[Any] = ()
+    parties: Sequence[Any] = ()
+    evidence: Sequence[Any] = ()
+    letters: Sequence[Any] = ()
+    conflicts: int = 0
+    archived: bool = False
+
+    def found(self, posko: Posko, register_number: str = "") -> Found:
+        """What the case is found by."""
+        region = posko.regions.get(self.case.region_code) if self.case.region_code else None
+        return Found(
+            self.case,
+            register_number,
+            region.name if region else "",
+            self.parties,
+            self.letters,
+            self.evidence,
+        )
+
+
+def board_lines(
+    posko: Posko, session: Session, uids: Sequence[str], words: set[str] | None = None
+) -> dict[str, dict[str, Any]]:
+    """What the board should say of these cases, computed from their records.
+
+    The words they may be found by in another spelling are added to `words`.
+    """
     # plain rows, not objects: an import brings thousands of cases
     cases = session.execute(select(Case.__table__).where(Case.uid.in_(uids))).all()
-    events: dict[str, list[Any]] = {}
-    for event in session.execute(select(EventRow.__table__).where(EventRow.case_uid.in_(uids))):
-        events.setdefault(event.case_uid, []).append(event)
-    parties: dict[str, list[Any]] = {}
-    for party in session.execute(
-        select(ReportedParty.__table__)
-        .where(ReportedParty.case_uid.in_(uids))
-        .order_by(ReportedParty.position, ReportedParty.uid)
-    ):
-        parties.setdefault(party.case_uid, []).append(party)
+    events = _children(session, EventRow, uids)
+    parties = _children(session, ReportedParty, uids, "position", "uid")
+    evidence = _children(session, Evidence, uids, "position", "uid")
+    letters = _children(session, Letter, uids, "uid")
     conflicts = _conflicts(session, uids)
-    return {
-        case.uid: _line(posko, case, events.get(case.uid, []), parties.get(case.uid, []), conflicts)
-        for case in cases
-    }
+    away = set(
+        session.scalars(select(ArchivedCase.case_uid).where(ArchivedCase.case_uid.in_(uids)))
+    )
+    lines = {}
+    for case in cases:
+        whole = _Whole(
+            case,
+            events.get(case.uid, ()),
+            parties.get(case.uid, ()),
+            evidence.get(case.uid, ()),
+            letters.get(case.uid, ()),
+            conflicts=conflicts.get(case.uid, 0),
+            archived=case.uid in away,
+        )
+        lines[case.uid] = _line(posko, whole)
+        if words is not None:
+            words |= known_words(whole.found(posko))
+    return lines
+
+
+def _children(
+    session: Session, table: Any, uids: Sequence[str], *order: str
+) -> dict[str, list[Any]]:
+    """The rows of a table by the case they belong to."""
+    source = table.__table__
+    query = select(source).where(source.c.case_uid.in_(uids))
+    found: dict[str, list[Any]] = {}
+    for row in session.execute(query.order_by(*(source.c[name] for name in order))):
+        found.setdefault(row.case_uid, []).append(row)
+    return found
 
 
 def _conflicts(session: Session, uids: Sequence[str]) -> Counter[str]:
@@ -143,17 +213,13 @@ def _conflicts(session: Session, uids: Sequence[str]) -> Counter[str]:
     return Counter(case_uid for (case_uid, _, _), held in values.items() if len(held) > 1)
 
 
-def _line(
-    posko: Posko,
-    case: Any,
-    rows: Sequence[Any],
-    parties: Sequence[Any],
-    conflicts: Mapping[str, int],
-) -> dict[str, Any]:
+def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
+    case, rows = whole.case, whole.events
     law = posko.rules.get(case.regulation)
     state, dues = state_and_dues(posko, [to_event(r) for r in rows], law)
-    due = dues[0] if dues else None
     closed = state.closed or bool(case.void_reason)
+    due = dues[0] if dues and not closed else None
+    asked = min((r for r in state.referrals if r.answered_on is None), key=_since, default=None)
     return {
         "case_uid": case.uid,
         "office_code": case.office_code,
@@ -163,7 +229,7 @@ def _line(
         "register_number": state.register_number,
         "title": case.title,
         "theme": case.theme,
-        "party": _party_words(parties),
+        "party": _party_words(whole.parties),
         "region_code": case.region_code,
         "officer": case.officer,
         "filed_on": case.filed_on,
@@ -171,14 +237,39 @@ def _line(
         "stage_label": state.label,
         "next_step": state.next_steps[0].kind if state.next_steps else "",
         "view": "closed" if closed else "waiting" if state.stage == "completion" else "active",
-        "due_rule": due.rule if due and not closed else "",
-        "due_on": due.due_on if due and not closed else None,
-        "safe_on": due.safe_on if due and not closed else None,
-        "sort_on": due.safe_on if due and not closed else FAR,
-        "conflicts": conflicts.get(case.uid, 0),
+        "due_rule": due.rule if due else "",
+        "due_on": due.due_on if due else None,
+        "safe_on": due.safe_on if due else None,
+        "sort_on": due.safe_on if due else CLOSED if closed else FAR,
+        "conflicts": whole.conflicts,
         "last_at": max((r.made_at for r in rows), default=case.received_at),
-        "search_text": _search_text(posko, case, state.register_number, parties),
+        "search_text": search_text(whole.found(posko, state.register_number)),
+        "archived": whole.archived and closed,
+        "ended": _ended(state) if state.closed else "",
+        "waiting_for": asked.addressee if asked else "",
+        "waiting_since": asked.on if asked else None,
+        "referred_on": max((r.on for r in state.referrals), default=None),
+        "meets": "" if closed else _meets(state),
     }
+
+
+def _since(referral: Any) -> date:
+    """When the longest unanswered referral was made."""
+    made: date = referral.on
+    return made
+
+
+def _meets(state: stages.CaseState) -> str:
+    """The days for which anybody was invited, as ISO dates."""
+    days = {e.data.get("for_on", "") for e in state.events if e.kind == "invited"}
+    return " ".join(sorted(days - {""}))
+
+
+def _ended(state: stages.CaseState) -> str:
+    """How a closed case ended, as a code of outcome: what was decided, else what stopped it."""
+    if state.end in ENDS_ITSELF:
+        return state.end
+    return state.decision or state.review or state.end
 
 
 def _party_words(parties: Sequence[ReportedParty]) -> str:
@@ -186,24 +277,6 @@ def _party_words(parties: Sequence[ReportedParty]) -> str:
         return ""
     more = len(parties) - 1
     return f"{parties[0].name} +{more}" if more else parties[0].name
-
-
-def _search_text(
-    posko: Posko, case: Case, register_number: str, parties: Sequence[ReportedParty]
-) -> str:
-    """Everything lists search in, folded; never the identity of reporter or witness."""
-    region = posko.regions.get(case.region_code) if case.region_code else None
-    words = [
-        case.number,
-        register_number,
-        case.title,
-        case.event_place,
-        region.name if region else "",
-        case.narrative,
-    ]
-    for party in parties:
-        words += [party.name, party.nip, party.position_title, party.agency]
-    return fold(" ".join(w for w in words if w))
 
 
 def board_problems(posko: Posko, session: Session) -> list[str]:

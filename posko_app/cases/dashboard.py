@@ -14,7 +14,8 @@ from posko_app.security import permissions
 
 from .board import FAR
 from .drafts import DraftRow, drafts
-from .queries import CaseFilter, DueItem, count_cases, due_items, in_force, view_counts
+from .filters import OPEN, of_view
+from .queries import DueItem, due_items, in_force, view_counts
 
 
 @dataclass(frozen=True)
@@ -55,43 +56,42 @@ EARLY = ("received", "initial_review", "completion", "registration")
 def dashboard(posko: Posko, *, limit: int = 60) -> Dashboard:
     """The figures of today."""
     today = posko.today()
-    week = today - timedelta(days=6)
+    week = timedelta(weeks=1)
     counts = view_counts(posko)
     with posko.store.read() as session:
-        still = CaseBoard.view != "closed"
-        early = session.scalar(select(func.count()).where(still, CaseBoard.stage.in_(EARLY)))
-        waiting_today = session.scalar(
-            select(func.count()).where(CaseBoard.view == "waiting", CaseBoard.sort_on <= today)
-        )
+        # One walk over the open cases, one over two weeks of filing.
+        open_now = session.execute(
+            select(
+                func.count().filter(CaseBoard.stage.in_(EARLY)),
+                func.count().filter(CaseBoard.view == "waiting", CaseBoard.sort_on <= today),
+                func.count().filter(CaseBoard.sort_on < FAR),
+            ).where(*of_view(posko, OPEN))
+        ).one()
+        filed = session.execute(
+            select(
+                func.count().filter(CaseBoard.filed_on > today - week),
+                func.count().filter(CaseBoard.filed_on <= today - week),
+            ).where(CaseBoard.filed_on > today - 2 * week, CaseBoard.filed_on <= today)
+        ).one()
         referred = session.scalar(
-            select(func.count(func.distinct(Event.case_uid))).where(
-                Event.kind == "referred",
-                Event.on >= today.replace(day=1),
-                Event.on <= today,
-                in_force(),
+            select(func.count(CaseBoard.id)).where(
+                CaseBoard.referred_on >= today.replace(day=1), CaseBoard.referred_on <= today
             )
         )
-        due_total = session.scalar(select(func.count()).where(still, CaseBoard.sort_on < FAR))
+    early, waiting_today, due_total = open_now
     return Dashboard(
         today=today,
         active=counts["active"],
-        early=early or 0,
-        handled=counts["active"] - (early or 0),
-        week=count_cases(posko, CaseFilter(view="all", filed_from=week, filed_to=today)),
-        week_before=count_cases(
-            posko,
-            CaseFilter(
-                view="all",
-                filed_from=week - timedelta(days=7),
-                filed_to=week - timedelta(days=1),
-            ),
-        ),
+        early=early,
+        handled=counts["active"] - early,
+        week=filed[0],
+        week_before=filed[1],
         waiting=counts["waiting"],
-        waiting_today=waiting_today or 0,
+        waiting_today=waiting_today,
         referred_month=referred or 0,
         days_to_vote=days_to_vote(posko, today),
         dues=due_items(posko, limit=limit),
-        due_total=due_total or 0,
+        due_total=due_total,
         # An auditor sees Beranda too, but has no drafts and may not ask for them.
         drafts=drafts(posko) if permissions.allowed(posko.user.role, "draft.write") else (),
         agenda=_agenda(posko, today),
@@ -110,16 +110,14 @@ def days_to_vote(posko: Posko, today: date) -> int | None:
 
 def _agenda(posko: Posko, today: date) -> tuple[Agenda, ...]:
     """Invitations whose clarification falls on today."""
+    meet = select(CaseBoard.case_uid).where(
+        *of_view(posko, OPEN), CaseBoard.meets.contains(today.isoformat())
+    )
     with posko.store.read() as session:
         rows = session.execute(
             select(Event.case_uid, Event.data, CaseBoard.title, CaseBoard.number)
             .join(CaseBoard, CaseBoard.case_uid == Event.case_uid)
-            .where(
-                Event.kind == "invited",
-                Event.on <= today,
-                Event.on >= today - timedelta(30),
-                in_force(),
-            )
+            .where(Event.case_uid.in_(meet), Event.kind == "invited", in_force())
         ).all()
     found = []
     for uid, text, title, number in rows:

@@ -20,6 +20,7 @@ from posko_app.progress import Progress, silent
 from posko_app.security.cipher import new_key
 from posko_app.text import clean
 
+from . import board
 from .find import case_uid_of
 from .identity import known_people
 from .report import EvidenceInput, PersonInput
@@ -167,6 +168,7 @@ def attach(
         session.flush()
         added = [r for r in rows if isinstance(r, Evidence)]
         if added:
+            board.refresh(posko, session, [case_uid])  # cases are found by their files too
             posko.note(session, "evidence.added", case_uid, sha256=[r.sha256 for r in added])
         made = {r.sha256: r.uid for r in added}
         named = dict(zip((id(s) for s in fresh), (r.uid for r in added), strict=True))

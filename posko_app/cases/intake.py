@@ -113,7 +113,7 @@ def add_report(
     session.add_all(unless_kept(session, kept))
     events = [row for row in rows if isinstance(row, Event)]
     parties = [row for row in rows if isinstance(row, ReportedParty)]
-    board.add_new(posko, session, case, events, parties)
+    board.add_new(posko, session, case, events, parties, kept)
     posko.note(session, "case.filed", case.uid, number=numbered.number, kind=new.kind)
     return FiledReport(case.uid, numbered.number, numbered.warnings)
 

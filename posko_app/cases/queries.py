@@ -4,48 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased, defer
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.orm import aliased, defer
 
 from posko_app.app import Posko, use_case
-from posko_app.data.search import matching
 from posko_app.data.tables import CaseBoard, Event
 from posko_app.rules import deadlines
 
 from . import board
+from .filters import OPEN, CaseFilter, conditions, due_state, of_view
+from .list_views import standard_views
 from .views import CaseRow
 
-VIEWS = ("active", "soon", "mine", "waiting", "findings", "closed", "all")
+__all__ = [
+    "LINE",
+    "SORTS",
+    "VIEWS",
+    "CaseFilter",
+    "DueItem",
+    "count_cases",
+    "due_items",
+    "in_force",
+    "list_cases",
+    "to_row",
+    "view_counts",
+]
+
+VIEWS = tuple(standard_views())
 SORTS: dict[str, tuple[Any, ...]] = {
-    "due": (CaseBoard.sort_on, CaseBoard.case_uid),
-    "filed": (CaseBoard.filed_on, CaseBoard.case_uid),
+    "due": (CaseBoard.sort_on, CaseBoard.id),
+    "filed": (CaseBoard.filed_on, CaseBoard.id),
 }
 
 # A line without the text it is found by: that is the whole narrative, which no list shows.
 LINE = select(CaseBoard).options(defer(CaseBoard.search_text, raiseload=True))
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseFilter:
-    """Which cases a list shows. `view` is one of VIEWS; empty texts filter nothing."""
-
-    view: str = "active"
-    text: str = ""
-    theme: str = ""
-    kind: str = ""
-    region_code: str = ""  # a kecamatan: its villages count too
-    office_code: str = ""
-    filed_from: date | None = None
-    filed_to: date | None = None
-    stage: str = ""
-    referred_from: date | None = None
-    referred_to: date | None = None
-    due: str = ""  # late by the working date | today: by it or by the safe date
-    sort: str = "due"
-    descending: bool = False
 
 
 @use_case("case.read")
@@ -55,11 +50,11 @@ def list_cases(
     """A page of cases in order; `after` is the last row of the page before (keyset paging)."""
     board.keep_current(posko)
     with posko.store.read() as session:
-        query = LINE.where(*_conditions(posko, session, wanted))
+        query = LINE.where(*conditions(posko, session, wanted, walked=wanted.sort))
         order = SORTS[wanted.sort]
         if after is not None:
-            first = after.safe_on or board.FAR if wanted.sort == "due" else after.filed_on
-            place, last = tuple_(*order), (first, after.uid)
+            first = after.sort_on if wanted.sort == "due" else after.filed_on
+            place, last = tuple_(*order), (first, after.place)
             query = query.where(place < last if wanted.descending else place > last)
         if wanted.descending:
             order = tuple(column.desc() for column in order)
@@ -73,16 +68,38 @@ def count_cases(posko: Posko, wanted: CaseFilter) -> int:
     board.keep_current(posko)
     with posko.store.read() as session:
         query: Select[int] = select(func.count()).select_from(CaseBoard)
-        return session.scalar(query.where(*_conditions(posko, session, wanted))) or 0
+        return session.scalar(query.where(*conditions(posko, session, wanted))) or 0
 
 
 @use_case("case.read")
 def view_counts(posko: Posko) -> dict[str, int]:
     """Counts for tabs and sidebar: every view, plus `late` and `today`."""
-    counts = {view: count_cases(posko, CaseFilter(view=view)) for view in VIEWS}
-    counts["late"] = count_cases(posko, CaseFilter(view="open", due="late"))
-    counts["today"] = count_cases(posko, CaseFilter(view="open", due="today"))
-    return counts
+    board.keep_current(posko)
+    asked = {
+        key: of_view(posko, key)
+        for key, view in standard_views().items()
+        if view.state in ("open", "waiting")
+    }
+    asked["today"] = due_state(posko, "today")
+    # One walk over the open cases counts most of it, one over the closed ones the rest.
+    with posko.store.read() as session:
+        open_now = session.execute(
+            select(*(func.count().filter(*found) for found in asked.values()))
+            .select_from(CaseBoard)
+            .where(*of_view(posko, OPEN))
+        ).one()
+        closed, away = session.execute(
+            select(func.count(), func.count().filter(CaseBoard.archived.is_(True))).where(
+                CaseBoard.sort_on == board.CLOSED
+            )
+        ).one()
+    counts = dict(zip(asked, open_now, strict=True))
+    return {
+        **counts,
+        "closed": closed - away,
+        "archived": away,
+        "all": counts["active"] + closed,
+    }
 
 
 @dataclass(frozen=True)
@@ -98,12 +115,10 @@ def due_items(posko: Posko, *, until: date | None = None, limit: int = 500) -> t
     """The next deadline of every open case, earliest safe date first, explained day by day."""
     board.keep_current(posko)
     with posko.store.read() as session:
-        query = LINE.where(CaseBoard.view != "closed", CaseBoard.sort_on < board.FAR)
+        query = LINE.where(CaseBoard.sort_on < board.FAR)
         if until is not None:
             query = query.where(CaseBoard.sort_on <= until)
-        rows = session.scalars(
-            query.order_by(CaseBoard.sort_on, CaseBoard.case_uid).limit(limit)
-        ).all()
+        rows = session.scalars(query.order_by(CaseBoard.sort_on, CaseBoard.id).limit(limit)).all()
         events: dict[str, list[Event]] = {}
         for start in range(0, len(rows), board.CHUNK):
             uids = [row.case_uid for row in rows[start : start + board.CHUNK]]
@@ -117,6 +132,17 @@ def _first_due(posko: Posko, row: CaseBoard, events: Sequence[Event]) -> deadlin
     law = posko.rules.get(row.regulation)
     dues = board.state_and_dues(posko, [board.to_event(e) for e in events], law)[1]
     return dues[0] if dues else None
+
+
+def in_force() -> ColumnElement[bool]:
+    """Of events: that no correction has voided them."""
+    correction = aliased(Event)
+    voided = select(correction.id).where(
+        correction.case_uid == Event.case_uid,
+        correction.kind == "corrected",
+        correction.corrects == Event.uid,
+    )
+    return ~voided.exists()
 
 
 def to_row(posko: Posko, row: CaseBoard) -> CaseRow:
@@ -146,83 +172,15 @@ def to_row(posko: Posko, row: CaseBoard) -> CaseRow:
         filed_on=row.filed_on,
         view=row.view,
         conflicts=row.conflicts,
+        archived=row.archived,
+        ended=row.ended,
+        ended_label=posko.vocabulary.label("outcome", row.ended) if row.ended else "",
+        waiting_for=row.waiting_for,
+        waiting_label=posko.vocabulary.label("addressee", row.waiting_for)
+        if row.waiting_for
+        else "",
+        waiting_since=row.waiting_since,
+        last_at=row.last_at,
+        sort_on=row.sort_on,
+        place=row.id,
     )
-
-
-def _conditions(posko: Posko, session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    conditions = _view(posko, wanted.view)
-    if wanted.text:
-        conditions.append(matching(session, wanted.text))
-    for column, value in (
-        (CaseBoard.theme, wanted.theme),
-        (CaseBoard.kind, wanted.kind),
-        (CaseBoard.stage, wanted.stage),
-        (CaseBoard.office_code, wanted.office_code),
-    ):
-        if value:
-            conditions.append(column == value)
-    if wanted.region_code:
-        conditions.append(
-            or_(
-                CaseBoard.region_code == wanted.region_code,
-                CaseBoard.region_code.startswith(wanted.region_code + "."),
-            )
-        )
-    if wanted.filed_from:
-        conditions.append(CaseBoard.filed_on >= wanted.filed_from)
-    if wanted.filed_to:
-        conditions.append(CaseBoard.filed_on <= wanted.filed_to)
-    if wanted.referred_from or wanted.referred_to:
-        conditions.append(CaseBoard.case_uid.in_(_referred(wanted)))
-    today = posko.today()
-    if wanted.due == "late":
-        # The safe date never lies after the working date, so the order of lists serves this too.
-        conditions += [CaseBoard.sort_on < today, CaseBoard.due_on < today]
-    if wanted.due == "today":
-        # Late only by a reading of the law that is still open: to be done today, but not late.
-        conditions += [CaseBoard.sort_on <= today, CaseBoard.due_on >= today]
-    return conditions
-
-
-def in_force() -> ColumnElement[bool]:
-    """Of events: that no correction has voided them."""
-    correction = aliased(Event)
-    voided = select(correction.id).where(
-        correction.case_uid == Event.case_uid,
-        correction.kind == "corrected",
-        correction.corrects == Event.uid,
-    )
-    return ~voided.exists()
-
-
-def _referred(wanted: CaseFilter) -> Select[str]:
-    """Cases that were referred between two dates, as the figure on Beranda counts them."""
-    query = select(Event.case_uid).where(Event.kind == "referred", in_force())
-    if wanted.referred_from:
-        query = query.where(Event.on >= wanted.referred_from)
-    if wanted.referred_to:
-        query = query.where(Event.on <= wanted.referred_to)
-    return query
-
-
-def _view(posko: Posko, view: str) -> list[ColumnElement[bool]]:
-    still = CaseBoard.view != "closed"  # no list of views: their order would have to be sorted
-    soon = posko.today() + timedelta(days=2)
-    views: dict[str, list[ColumnElement[bool]]] = {
-        "all": [],
-        "open": [still],
-        "active": [still],
-        "soon": [and_(still, CaseBoard.sort_on <= soon)],
-        "mine": [
-            and_(
-                still,
-                # Log-in names are an office's own: another office's rina is somebody else.
-                CaseBoard.officer == posko.user.login,
-                CaseBoard.office_code == posko.office.code,
-            )
-        ],
-        "waiting": [CaseBoard.view == "waiting"],
-        "findings": [and_(still, CaseBoard.kind == "finding")],
-        "closed": [CaseBoard.view == "closed"],
-    }
-    return views[view]

@@ -36,6 +36,15 @@ class CaseRow:
     filed_on: date
     view: str  # active | waiting | closed
     conflicts: int
+    archived: bool
+    ended: str  # how a closed case ended, a code of outcome
+    ended_label: str
+    waiting_for: str  # the addressee whose answer is missing
+    waiting_label: str
+    waiting_since: date | None
+    last_at: datetime
+    sort_on: date
+    place: int  # in this database, for the page after it
 
 
 @dataclass(frozen=True, kw_only=True)

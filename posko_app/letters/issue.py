@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
+from posko_app.cases import board
 from posko_app.cases.series import Numbered
 from posko_app.data.tables import Letter as LetterRow
 from posko_app.data.tables import VaultFile
@@ -124,6 +125,8 @@ def issue(
         mark = PRACTICE_MARK if posko.office.practice else ""
         pdf = letter.pdf(numbered.number, mark, posko.office.name)
         row, new = _freeze(posko, session, letter, numbered.number, pdf)
+        if new and letter.case_uid:
+            board.refresh(posko, session, [letter.case_uid])  # a case is found by its letters too
         return IssuedLetter(
             uid=row.uid,
             template=row.template,

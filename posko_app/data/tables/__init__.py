@@ -7,13 +7,16 @@ from .board import CaseBoard
 from .case import Case, Event
 from .evidence import Evidence, VaultFile
 from .letter import Letter
+from .lists import ArchivedCase, KnownWord, ListLayout, SavedView, WordGram
 from .office import Account, Draft, Office, Sequence, Setting
 from .party import Identity, IdentityToken, ReportedParty, Witness
 from .prevention import PreventionActivity
+from .rules import LocalHoliday, RegulationFile, RuleOverride
 from .sync import Export, Import, Peer, Sibling, Sync
 
 __all__ = [
     "Account",
+    "ArchivedCase",
     "AuditEntry",
     "Case",
     "CaseBoard",
@@ -24,15 +27,22 @@ __all__ = [
     "Identity",
     "IdentityToken",
     "Import",
+    "KnownWord",
     "Letter",
+    "ListLayout",
+    "LocalHoliday",
     "Office",
     "Peer",
     "PreventionActivity",
+    "RegulationFile",
     "ReportedParty",
+    "RuleOverride",
+    "SavedView",
     "Sequence",
     "Setting",
     "Sibling",
     "Sync",
     "VaultFile",
     "Witness",
+    "WordGram",
 ]
