@@ -60,6 +60,7 @@ PERMISSIONS: Mapping[str, Permission] = _table(
         "prevention.write": ("mencatat kegiatan pencegahan", "receiver verifier leader"),
         "office.read": ("membaca data kantor", "*"),
         "office.settings": ("mengubah pengaturan kantor", ""),
+        "office.rules": ("mengubah aturan dan hari libur kantor", "leader"),
         "office.accounts": ("mengatur akun", ""),
         "office.verify": ("memeriksa keutuhan data", "auditor leader exchanger"),
         "office.backup": ("membuat cadangan", "exchanger leader"),
