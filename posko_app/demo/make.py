@@ -14,6 +14,7 @@ from posko_app.paths import OfficeFolder
 from posko_app.progress import Progress, silent
 
 from .bulk import actions_by_day
+from .chat import chat_of_a_tip
 from .clock import FIRST_DAY, LAST_MOMENT, LONG_FIRST_DAY, StoryClock
 from .journey import Journey, share
 from .life import lives
@@ -120,6 +121,7 @@ def _tell(out: Path, cases: int, seed: int, progress: Progress) -> DemoResult:
         journey.play()
         clock.turn_to(LAST_MOMENT)
         _drafts(offices["kabupaten"])
+        papers.files += chat_of_a_tip(out / "bukti", offices["kabupaten"], random)
         for level in ("kabupaten", "provinsi"):
             papers.recap(offices[level])
     progress(cases + 1, cases + 1, "Mengisi kantor latihan")
