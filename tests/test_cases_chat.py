@@ -13,7 +13,6 @@ from posko_app.cases.chat import Message, read_chat, senders, spoken
 from posko_app.cases.chat_fields import Proposal, split, split_text
 from posko_app.cases.chat_finds import Find, Scene, finds
 from posko_app.cases.chat_masks import Disguise
-from posko_app.cases.chat_patterns import load_chat_patterns
 from posko_app.cases.report import PersonInput
 from posko_app.rules.regions import load_regions
 from tests.factory import TODAY
@@ -268,6 +267,14 @@ def test_several_links_are_several_items() -> None:
     assert keys == ["evidence.0.description", "evidence.1.description"]
 
 
+def test_fields_in_the_open_hold_no_identity() -> None:
+    text = (f"[14/10/24 09.12] {NUMBER}: lihat https://wa.me/6281255550176\n"
+            "Nama: Contoh Pelapor\nTempat: rumah Contoh Pelapor")  # fmt: skip
+    found = {p.key: p.value for p in split(read_chat(text, TODAY), SCENE).proposals}
+    assert found["evidence.0.description"] == "Tautan https://wa.me/Pelapor"
+    assert found["event_place"] == "rumah Pelapor"
+
+
 def test_a_subdistrict_asks_for_the_village() -> None:
     village = load_regions().children("62.10.02")[0]
     scene = Scene(TODAY, load_regions(), "62.10.02")
@@ -309,9 +316,3 @@ def test_a_name_that_was_a_sender_never_shows(text: str, name: str) -> None:
         return
     hidden = Disguise((sender,), sender)
     assert hidden.text(f"kata {sender} begitu") != f"kata {sender} begitu"
-
-
-def test_the_patterns_know_only_kinds_of_reported_persons_that_exist(posko: Posko) -> None:
-    known = load_chat_patterns()
-    assert set(known.positions.values()) <= set(posko.vocabulary.codes("reported_category"))
-    assert set(known.sexes.values()) <= set(posko.vocabulary.codes("sex"))

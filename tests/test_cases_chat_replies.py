@@ -8,6 +8,8 @@ import pytest
 
 from posko_app.app import Posko
 from posko_app.cases.case_view import case_view
+from posko_app.cases.chat_check import check_resources
+from posko_app.cases.chat_patterns import load_chat_patterns
 from posko_app.cases.intake import file_report
 from posko_app.cases.replies import load_replies, note_reply, ready_replies
 from posko_app.errors import UserError
@@ -53,3 +55,11 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path) -> None:
     path.write_text('[[reply]]\nkey = "a"\ntitle = "b"\ntext = "{reporter}"\n')
     with pytest.raises(ValueError, match=r"replies\.toml: a names reporter"):
         load_replies(path)
+
+
+def test_the_files_for_chats_are_sound(tmp_path: Path) -> None:
+    assert list(check_resources()) == []
+    path = tmp_path / "chat.toml"
+    path.write_text("[limits]\narchive_bytes = 1\n")
+    with pytest.raises(ValueError, match=r"chat\.toml: "):
+        load_chat_patterns(path)

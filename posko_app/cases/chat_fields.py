@@ -133,8 +133,16 @@ def split(messages: Sequence[Message], scene: Scene, *, reporter: str | None = N
     kept = _best(found)
     moved = {old: new for new, old in enumerate(kept)}
     lines = [replace(line, proposal=moved.get(line.proposal, line.proposal)) for line in lines]
-    proposals = tuple(found[place] for place in kept)
-    return Split(tuple(lines), proposals, Disguise(known, reporter, people))
+    hidden = Disguise(known, reporter, people)
+    proposals = tuple(_disguised(found[place], hidden) for place in kept)
+    return Split(tuple(lines), proposals, hidden)
+
+
+def _disguised(proposal: Proposal, hidden: Disguise) -> Proposal:
+    """A value for a field in the open without anybody's identity: a link may hold a number."""
+    if proposal.secret or proposal.coded or proposal.key.startswith("reported."):
+        return proposal
+    return replace(proposal, value=hidden.text(proposal.value))
 
 
 def _best(found: Sequence[Proposal]) -> list[int]:

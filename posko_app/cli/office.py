@@ -145,6 +145,7 @@ def run_verify(args: argparse.Namespace) -> Answer:
 
 def run_check(args: argparse.Namespace) -> Answer:
     """Load every resource file and follow every reference; needs no office."""
+    from posko_app.cases.chat_check import check_resources as check_chats
     from posko_app.demo.people import check_names
     from posko_app.exchange.check import check_resources as check_exchange
     from posko_app.letters.check import check_resources as check_letters
@@ -155,6 +156,7 @@ def run_check(args: argparse.Namespace) -> Answer:
         ("rules", check_rules),
         ("letters", check_letters),
         ("exchange", check_exchange),
+        ("chats", check_chats),
         ("demo", check_names),
     ):
         problems += [f"{room}: {problem}" for problem in check()]
