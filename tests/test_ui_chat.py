@@ -30,6 +30,7 @@ from ui.context import Context
 from ui.pages.case import CasePage
 from ui.pages.new_report.chat_paste import PasteSheet
 from ui.reply_sheet import ReplySheet
+from ui.widgets.text import Text
 
 FORM = f"""[14/10/24 09.12] {NUMBER}: Selamat pagi, saya mau melapor
 Nama: {PROFILE}
@@ -80,6 +81,12 @@ def paste(desk: Desk, text: str) -> PasteSheet:
     (sheet,) = open_sheets()
     assert isinstance(sheet, PasteSheet)
     return sheet
+
+
+def paste_again(desk: Desk) -> PasteSheet:
+    for sheet in open_sheets():
+        sheet.reject()
+    return paste(desk, "Jabatan: Camat")
 
 
 def texts_of(widget: QWidget) -> str:
@@ -182,6 +189,13 @@ def test_links_become_items_of_evidence(desk: Desk, qtbot: QtBot) -> None:
     assert desk.raw("evidence.0.description") == "Tautan https://contoh.example/1"
     assert desk.raw("evidence.1.description") == "Tautan https://contoh.example/2"
     assert desk.raw("evidence.1.source") == "WhatsApp"
+
+
+def test_a_very_long_message_is_read_in_part_and_that_is_said(desk: Desk) -> None:
+    sheet = paste(desk, "Jabatan: Camat\n" + "kata " * 20_000)
+    said = [text.text() for text in sheet.findChildren(Text)]
+    assert any("Hanya bagian awalnya" in words for words in said)
+    assert not any("Hanya" in text.text() for text in paste_again(desk).findChildren(Text))
 
 
 # --- an export ------------------------------------------------------------------------------------

@@ -76,6 +76,7 @@ class Split:
     lines: tuple[Line, ...]
     proposals: tuple[Proposal, ...]
     disguise: Disguise
+    cut: bool = False  # whether the text was longer than what is taken apart at once
 
     def narrative(self, taken: Collection[int] | None = None) -> str:
         """The story: every line that did not become a field, without anybody's identity.
@@ -103,9 +104,10 @@ class Split:
 def split_text(posko: Posko, text: str, *, reporter: str | None = None) -> Split:
     """Take a pasted text apart for an office; its limit is in `resources/chat.toml`."""
     today = posko.today()
-    messages = read_chat(text[: load_chat_patterns().limits.pasted], today)
+    most = load_chat_patterns().limits.pasted
     scene = Scene(today, posko.regions, posko.office.code)
-    return split(messages, scene, reporter=reporter)
+    told = split(read_chat(text[:most], today), scene, reporter=reporter)
+    return replace(told, cut=len(text) > most)
 
 
 def split(messages: Sequence[Message], scene: Scene, *, reporter: str | None = None) -> Split:

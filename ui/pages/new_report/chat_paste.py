@@ -30,6 +30,7 @@ EXPLAINED = (
     "Centang yang benar. Nomor dan nama pengirim masuk ke bagian Pelapor saja dan disamarkan "
     "di sini serta di uraian."
 )
+CUT = "Pesannya sangat panjang. Hanya bagian awalnya yang diurai; semuanya ada di petikan bukti."
 
 
 class PasteSheet(Sheet):
@@ -111,6 +112,8 @@ class PasteSheet(Sheet):
         column.addLayout(row)
         said = "Spasi mencentang. Ruas yang diisi tetap bertanda sampai diperiksa di formulir."
         column.addWidget(Text(said, "small", "text2"))
+        if self.split.cut:
+            column.addWidget(Text(CUT, "small", "gold"))
         self.body.addLayout(column)
 
     def _height(self) -> int:
