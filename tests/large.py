@@ -6,6 +6,7 @@ bytes). An office is made once per size, seed and state of the program and kept 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -21,7 +22,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from posko_app.app import BOARD_MARK, Posko, law_mark_of, open_office
+from posko_app.app import BOARD_MARK, Posko, open_office
 from posko_app.cases import board
 from posko_app.data.tables import (
     ArchivedCase,
@@ -39,7 +40,6 @@ from posko_app.data.versions import Stamper, case_of
 from posko_app.demo.life import Life, lives
 from posko_app.demo.people import Inventor
 from posko_app.office.setup import create_office
-from posko_app.paths import OfficeFolder
 from posko_app.security.uid import new_uid
 from tests.conftest import OFFICES, FixedClock
 from tests.factory import PASSWORD, TODAY
@@ -58,7 +58,7 @@ def large_office(cases: int, seed: int = 1, say: Callable[[str], object] = print
     """Open an office of so many cases, made now or in a run before."""
     root = Path(os.environ.get(SCRATCH) or Path(tempfile.gettempdir()) / "posko-besar")
     place = root / f"{cases}-{seed}"
-    mark = _mark(place)
+    mark = _mark()
     kept = place / "selesai.txt"
     if not kept.is_file() or kept.read_text("utf-8") != mark:
         shutil.rmtree(place, ignore_errors=True)
@@ -68,12 +68,18 @@ def large_office(cases: int, seed: int = 1, say: Callable[[str], object] = print
     return open_office(place / "kantor", "petugas", PASSWORD, clock=FixedClock())
 
 
-def _mark(place: Path) -> str:
-    """Of the program's tables, rules and this module: what was made with others is made anew."""
-    sources = [*Path(board.__file__).parents[1].glob("data/**/*.py"), Path(__file__)]
-    sources += [Path(board.__file__), Path(board.__file__).with_name("search_text.py")]
-    sizes = ",".join(str(path.stat().st_size) for path in sorted(sources))
-    return f"{law_mark_of(OfficeFolder(place / 'kantor'))} {sizes}"
+def _mark() -> str:
+    """Of the tables, the lines and this module: what was made with others is made anew.
+
+    For other rules the program itself computes the lines again.
+    """
+    core = Path(board.__file__).parents[1]
+    sources = [*core.glob("data/**/*.py"), Path(__file__), core / "spelling.py"]
+    sources += [core / "cases" / "board.py", core / "cases" / "search_text.py"]
+    digest = hashlib.sha256()
+    for path in sorted(sources):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _make(folder: Path, cases: int, seed: int) -> None:

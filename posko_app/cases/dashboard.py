@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import CaseBoard, Event
@@ -14,8 +14,8 @@ from posko_app.security import permissions
 
 from .board import FAR
 from .drafts import DraftRow, drafts
-from .filters import OPEN, of_view
-from .queries import DueItem, due_items, in_force, view_counts
+from .filters import OPEN, of_view, unindexed
+from .queries import DueItem, count, due_items, in_force, view_counts
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Dashboard:
     counts: dict[str, int]
 
 
+MOST_MEETINGS = 60  # cases whose clarifications of one day are listed
 EARLY = ("received", "initial_review", "completion", "registration")
 
 
@@ -59,36 +60,25 @@ def dashboard(posko: Posko, *, limit: int = 60) -> Dashboard:
     week = timedelta(weeks=1)
     counts = view_counts(posko)
     with posko.store.read() as session:
-        # One walk over the open cases, one over two weeks of filing.
-        open_now = session.execute(
-            select(
-                func.count().filter(CaseBoard.stage.in_(EARLY)),
-                func.count().filter(CaseBoard.view == "waiting", CaseBoard.sort_on <= today),
-                func.count().filter(CaseBoard.sort_on < FAR),
-            ).where(*of_view(posko, OPEN))
-        ).one()
-        filed = session.execute(
-            select(
-                func.count().filter(CaseBoard.filed_on > today - week),
-                func.count().filter(CaseBoard.filed_on <= today - week),
-            ).where(CaseBoard.filed_on > today - 2 * week, CaseBoard.filed_on <= today)
-        ).one()
-        referred = session.scalar(
-            select(func.count(CaseBoard.id)).where(
-                CaseBoard.referred_on >= today.replace(day=1), CaseBoard.referred_on <= today
-            )
-        )
-    early, waiting_today, due_total = open_now
+        still = of_view(posko, OPEN)
+        early = count(session, [*still, CaseBoard.stage.in_(EARLY)])
+        waiting_today = count(session, [CaseBoard.view == "waiting", CaseBoard.sort_on <= today])
+        due_total = count(session, [CaseBoard.sort_on < FAR])
+        lately = [CaseBoard.filed_on > today - week, CaseBoard.filed_on <= today]
+        before = [CaseBoard.filed_on > today - 2 * week, CaseBoard.filed_on <= today - week]
+        weeks = count(session, lately), count(session, before)
+        month = [CaseBoard.referred_on >= today.replace(day=1), CaseBoard.referred_on <= today]
+        referred = count(session, month)
     return Dashboard(
         today=today,
         active=counts["active"],
         early=early,
         handled=counts["active"] - early,
-        week=filed[0],
-        week_before=filed[1],
+        week=weeks[0],
+        week_before=weeks[1],
         waiting=counts["waiting"],
         waiting_today=waiting_today,
-        referred_month=referred or 0,
+        referred_month=referred,
         days_to_vote=days_to_vote(posko, today),
         dues=due_items(posko, limit=limit),
         due_total=due_total,
@@ -110,15 +100,20 @@ def days_to_vote(posko: Posko, today: date) -> int | None:
 
 def _agenda(posko: Posko, today: date) -> tuple[Agenda, ...]:
     """Invitations whose clarification falls on today."""
-    meet = select(CaseBoard.case_uid).where(
-        *of_view(posko, OPEN), CaseBoard.meets.contains(today.isoformat())
+    meet = (
+        select(CaseBoard.case_uid, CaseBoard.title, CaseBoard.number)
+        .where(*of_view(posko, OPEN), CaseBoard.meets.contains(today.isoformat()))
+        .order_by(CaseBoard.sort_on, CaseBoard.id)
+        .limit(MOST_MEETINGS)
     )
     with posko.store.read() as session:
-        rows = session.execute(
-            select(Event.case_uid, Event.data, CaseBoard.title, CaseBoard.number)
-            .join(CaseBoard, CaseBoard.case_uid == Event.case_uid)
-            .where(Event.case_uid.in_(meet), Event.kind == "invited", in_force())
+        cases = {uid: (title, number) for uid, title, number in session.execute(meet)}
+        invited = session.execute(
+            select(Event.case_uid, Event.data).where(
+                Event.case_uid.in_(cases), unindexed(Event.kind) == "invited", in_force()
+            )
         ).all()
+    rows = [(uid, data, *cases[uid]) for uid, data in invited]
     found = []
     for uid, text, title, number in rows:
         data = json.loads(text)

@@ -83,9 +83,13 @@ def _in_order_of(order: str, walked: str) -> ColumnElement[Any]:
     which may be all of it: so the column is wrapped, and judged line by line.
     """
     columns: dict[str, Any] = {"due": CaseBoard.sort_on, "filed": CaseBoard.filed_on}
-    column = columns[order]
+    return columns[order] if walked in (order, "") else unindexed(columns[order])
+
+
+def unindexed(column: Any) -> ColumnElement[Any]:
+    """A column as no index knows it: for a condition by which rows must not be looked up."""
     wrapped: ColumnElement[Any] = func.coalesce(column, column)
-    return column if walked in (order, "") else wrapped
+    return wrapped
 
 
 def _state(state: str, walked: str) -> list[ColumnElement[bool]]:

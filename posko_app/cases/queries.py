@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import Session, aliased, defer
 
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import CaseBoard, Event
@@ -25,6 +25,7 @@ __all__ = [
     "VIEWS",
     "CaseFilter",
     "DueItem",
+    "count",
     "count_cases",
     "due_items",
     "in_force",
@@ -67,8 +68,7 @@ def count_cases(posko: Posko, wanted: CaseFilter) -> int:
     """How many cases a filter holds."""
     board.keep_current(posko)
     with posko.store.read() as session:
-        query: Select[int] = select(func.count()).select_from(CaseBoard)
-        return session.scalar(query.where(*conditions(posko, session, wanted))) or 0
+        return count(session, conditions(posko, session, wanted))
 
 
 @use_case("case.read")
@@ -80,26 +80,19 @@ def view_counts(posko: Posko) -> dict[str, int]:
         for key, view in standard_views().items()
         if view.state in ("open", "waiting")
     }
-    asked["today"] = due_state(posko, "today")
-    # One walk over the open cases counts most of it, one over the closed ones the rest.
+    asked["today"] = [*of_view(posko, OPEN), *due_state(posko, "today")]
     with posko.store.read() as session:
-        open_now = session.execute(
-            select(*(func.count().filter(*found) for found in asked.values()))
-            .select_from(CaseBoard)
-            .where(*of_view(posko, OPEN))
-        ).one()
-        closed, away = session.execute(
-            select(func.count(), func.count().filter(CaseBoard.archived.is_(True))).where(
-                CaseBoard.sort_on == board.CLOSED
-            )
-        ).one()
-    counts = dict(zip(asked, open_now, strict=True))
-    return {
-        **counts,
-        "closed": closed - away,
-        "archived": away,
-        "all": counts["active"] + closed,
-    }
+        # One short walk of an index each; one walk with a condition per view costs four times that.
+        counts = {key: count(session, found) for key, found in asked.items()}
+        closed = [CaseBoard.sort_on == board.CLOSED]
+        away = count(session, [*closed, CaseBoard.archived.is_(True)])
+        ended = count(session, closed)
+    return {**counts, "closed": ended - away, "archived": away, "all": counts["active"] + ended}
+
+
+def count(session: Session, found: Sequence[ColumnElement[bool]]) -> int:
+    """How many board lines meet every condition."""
+    return session.scalar(select(func.count()).select_from(CaseBoard).where(*found)) or 0
 
 
 @dataclass(frozen=True)
@@ -129,7 +122,7 @@ def due_items(posko: Posko, *, until: date | None = None, limit: int = 500) -> t
 
 
 def _first_due(posko: Posko, row: CaseBoard, events: Sequence[Event]) -> deadlines.Due | None:
-    law = posko.rules.get(row.regulation)
+    law = posko.rules.get(row.regulation, row.filed_on)
     dues = board.state_and_dues(posko, [board.to_event(e) for e in events], law)[1]
     return dues[0] if dues else None
 
@@ -148,7 +141,7 @@ def in_force() -> ColumnElement[bool]:
 def to_row(posko: Posko, row: CaseBoard) -> CaseRow:
     """A board line as lists show it."""
     region = posko.regions.get(row.region_code) if row.region_code else None
-    law = posko.rules.get(row.regulation)
+    law = posko.rules.get(row.regulation, row.filed_on)
     return CaseRow(
         uid=row.case_uid,
         number=row.number,
