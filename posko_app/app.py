@@ -6,7 +6,6 @@ No singletons: a `Posko` is made by `open_office`, handed to use cases, and clos
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,9 +22,10 @@ from .data.store import Store, open_store
 from .data.tables import Account, Office, Setting, VaultFile
 from .data.vault import Vault
 from .errors import UserError
-from .paths import OfficeFolder, resource
-from .rules.book import RuleBook, load_rules
-from .rules.calendar import Calendar, load_calendar
+from .law import Law, read_law, take_over
+from .paths import OfficeFolder
+from .rules.book import RuleBook
+from .rules.calendar import Calendar
 from .rules.regions import Regions, load_regions
 from .rules.vocabulary import Vocabulary, load_vocabulary
 from .security import permissions
@@ -34,7 +34,6 @@ from .text import zone as zone_of
 
 Clock = Callable[[], datetime]
 BOARD_MARK = "board.made_with"  # key of a setting that is nobody's choice
-LINES = "2"  # counts up when lines of lists are computed in another way
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -130,6 +129,10 @@ class Posko:
             entity_uid=uid,
             detail={"role": self.user.role, "device": self.office.device_id, **detail},
         )
+
+    def take_law(self, law: Law) -> None:
+        """Go by these rules and this calendar from now on."""
+        self.rules, self.calendar, self.law_mark = law.rules, law.calendar, law.mark
 
     def reload_office(self) -> None:
         """Read the office row again after its settings changed."""
@@ -234,27 +237,29 @@ def _assemble(
         vault=vault,
         office=office,
         user=User(person.login, person.name, person.title, person.role),
-        rules=load_rules(resource("rules")),
-        calendar=load_calendar(resource("calendar"), files.calendar),
+        rules=RuleBook(),
+        calendar=Calendar(),
         vocabulary=load_vocabulary(),
         regions=load_regions(),
         clock=clock,
         lock=lock,
-        law_mark=law_mark_of(files),
         board_mark=board_mark or "",
     )
     store.clock = posko.now  # stamps of a practice office bear its practice day too
+    if files.calendar.is_file():
+        _take_over_calendar(posko)
+    with store.read() as session:
+        posko.take_law(read_law(session, posko.today()))
     return posko
 
 
-def law_mark_of(files: OfficeFolder) -> str:
-    """A mark that changes whenever rules, shipped holidays or the office's own holidays do."""
-    digest = hashlib.sha256(LINES.encode())
-    shipped = [*resource("rules").glob("*.toml"), *resource("calendar").glob("*.toml")]
-    for path in (*sorted(shipped), files.calendar):
-        content = path.read_bytes() if path.is_file() else b""
-        digest.update(f"{path.name}:{len(content)}:".encode() + content)
-    return digest.hexdigest()[:16]
+def _take_over_calendar(posko: Posko) -> None:
+    """Holidays once stood in a file beside the database; now they stand in it."""
+    file = posko.folder.calendar
+    with posko.write() as session:
+        added = take_over(session, file, posko.now())
+        posko.note(session, "holidays.taken_over", days=added)
+    file.replace(file.with_name("kalender-lama.toml"))
 
 
 def read_office(session: Session) -> OfficeInfo:

@@ -26,6 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("posko_app.letters", "posko_app.exchange"),
     ("posko_app.cases", "posko_app.office"),
     ("posko_app.app",),
+    ("posko_app.law",),
     ("posko_app.data", "posko_app.rules"),
     ("posko_app.security",),
     (
@@ -44,6 +45,7 @@ NOT_EVEN_BELOW: dict[str, tuple[str, ...]] = {
 CORE_WITH_TABLES = (
     "posko_app.data",
     "posko_app.app",
+    "posko_app.law",
     "posko_app.office",
     "posko_app.cases",
     "posko_app.letters",

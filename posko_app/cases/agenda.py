@@ -146,7 +146,7 @@ def _states(
     for event in session.scalars(select(Event).where(Event.case_uid.in_(uids))):
         events[event.case_uid].append(event)
     for row in rows:
-        law = posko.rules.get(row.regulation)
+        law = posko.rules.get(row.regulation, row.filed_on)
         state, dues = board.state_and_dues(
             posko, [board.to_event(e) for e in events[row.case_uid]], law
         )

@@ -215,7 +215,7 @@ def _conflicts(session: Session, uids: Sequence[str]) -> Counter[str]:
 
 def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
     case, rows = whole.case, whole.events
-    law = posko.rules.get(case.regulation)
+    law = posko.rules.get(case.regulation, case.filed_on)
     state, dues = state_and_dues(posko, [to_event(r) for r in rows], law)
     closed = state.closed or bool(case.void_reason)
     due = dues[0] if dues and not closed else None

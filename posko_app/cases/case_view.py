@@ -43,7 +43,7 @@ def case_view(posko: Posko, case: str) -> CaseView:
     with posko.store.read() as session:
         uid = case_uid_of(session, case)
         row = session.scalars(select(Case).where(Case.uid == uid)).one()
-        law = posko.rules.get(row.regulation)
+        law = posko.rules.get(row.regulation, row.filed_on)
         events = session.scalars(select(Event).where(Event.case_uid == uid)).all()
         state, dues = board.state_and_dues(posko, [board.to_event(e) for e in events], law)
         held = set(session.scalars(select(Identity.witness_uid).where(Identity.case_uid == uid)))

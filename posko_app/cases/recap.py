@@ -176,7 +176,7 @@ def _case_lines(posko: Posko, session: Session, uids: Sequence[str]) -> Iterable
         parties.setdefault(party.case_uid, []).append(party)
     for uid in uids:
         case = cases[uid]
-        law = posko.rules.get(case.regulation)
+        law = posko.rules.get(case.regulation, case.filed_on)
         state = stages.state_of(events.get(uid, []), law)
         contested = uid in differing or bool(state.contradictions)
         yield _case_line(posko, case, state, parties.get(uid, []), CONTESTED if contested else "")

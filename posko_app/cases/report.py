@@ -148,7 +148,7 @@ def check_report(
     `problems` are values that cannot be right; `missing` are fields that A.1 requires: a report
     without them can be taken in, but must be completed before registration.
     """
-    law = regulation or posko.rules.get(posko.office.regulation)
+    law = regulation or posko.rules.get(posko.office.regulation, new.filed_on)
     today = posko.today()
     problems = (*_dates(new, today), *_people(new, today), *_texts(new))
     return CheckedReport(

@@ -74,7 +74,7 @@ def record_step(posko: Posko, case: str, step: NewStep) -> str:
 def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> str:
     """Check and add a step inside the caller's transaction; the caller refreshes the board."""
     case = session.scalars(select(Case).where(Case.uid == case_uid)).one()
-    law = posko.rules.get(case.regulation)
+    law = posko.rules.get(case.regulation, case.filed_on)
     events = events_of(session, case_uid)
     wanted = step_event(posko, step)
     # What a case is now: a tip may have become a report or a finding since it was taken in.

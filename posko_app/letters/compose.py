@@ -128,8 +128,9 @@ def compose(
     """
     template = template_named(template_name)
     view = case_view(posko, case) if case else None
-    law = posko.rules.get(view.facts.regulation if view else posko.office.regulation)
     today = posko.today()
+    filed = (view.facts.regulation, view.facts.filed_on) if view else None
+    law = posko.rules.get(*filed or (posko.office.regulation, today))
     with posko.store.read() as session:
         settings = {s.key: s.value for s in session.scalars(select(Setting))}
         protected = _protected(posko, session, view)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from posko_app.app import BOARD_MARK, law_mark_of, system_clock
+from posko_app.app import BOARD_MARK, system_clock
 from posko_app.data import audit
 from posko_app.data.store import open_store
 from posko_app.data.tables import Account, Office, Setting
 from posko_app.errors import InvalidInput, Problem, UserError
+from posko_app.law import law_mark_of
 from posko_app.paths import OfficeFolder
 from posko_app.rules.regions import load_regions
 from posko_app.security.keys import KeySet, create_keyfile, new_keys
@@ -183,7 +184,7 @@ def _fill(
     try:
         with store.write(actor=new.admin_login) as session:
             session.add(_office_row(new, clock()))
-            session.add(Setting(key=BOARD_MARK, value=f"{law_mark_of(files)}/{new.zone}"))
+            session.add(Setting(key=BOARD_MARK, value=f"{law_mark_of()}/{new.zone}"))
             session.add(
                 Account(
                     uid=new_uid(),

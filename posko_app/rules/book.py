@@ -143,12 +143,22 @@ _KEY_NAMES |= {"violation_kind": "code", "addressee": "code"}
 
 @dataclass(frozen=True)
 class RuleBook:
-    """Every regulation the program knows."""
+    """Every regulation the program knows.
+
+    `regulations` holds each as it reads today, `dated` as it reads for cases filed from a day on.
+    """
 
     regulations: Mapping[str, Regulation] = field(default_factory=dict)
+    dated: Mapping[str, tuple[tuple[date, Regulation], ...]] = field(default_factory=dict)
 
-    def get(self, regulation_id: str) -> Regulation:
-        """A regulation by its id; raises UserError for one that is not known."""
+    def get(self, regulation_id: str, filed_on: date | None = None) -> Regulation:
+        """A regulation by its id, as it reads for a case filed on a day.
+
+        Raises UserError for one that is not known.
+        """
+        if filed_on is not None and regulation_id in self.dated:
+            steps = self.dated[regulation_id]
+            return next((law for day, law in reversed(steps) if day <= filed_on), steps[0][1])
         if regulation_id not in self.regulations:
             known = ", ".join(sorted(self.regulations))
             raise UserError(
@@ -181,7 +191,11 @@ def load_rules(folder: Path) -> RuleBook:
 
 def load_regulation(path: Path) -> Regulation:
     """One regulation with all its references checked; raises RulesError."""
-    raw, where = read_toml(path), path.name
+    return regulation_from(read_toml(path), path.name)
+
+
+def regulation_from(raw: dict[str, Any], where: str) -> Regulation:
+    """The same from the content of a file; `where` names it in errors."""
     tables = {t: _table(raw.pop(t, {}), t, kind, where) for t, kind in TABLES.items()}
     dates = tables["stage_date"]
     service = _service(raw.pop("service", None), dates, where)

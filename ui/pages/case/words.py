@@ -21,7 +21,7 @@ class Words:
     def __init__(self, posko: Posko, view: CaseView) -> None:
         self.posko, self.view = posko, view
         self.today = posko.today()
-        self.law: Regulation = posko.rules.get(view.facts.regulation)
+        self.law: Regulation = posko.rules.get(view.facts.regulation, view.facts.filed_on)
         self.data: dict[str, Event] = {event.uid: event for event in view.state.events}
         self._names = {row.login: row.name for row in accounts(posko)}
 

@@ -16,6 +16,12 @@ INSTANT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Make the tables of an office's own rules."""
+    _rule_overrides()
+    _regulation_files()
+    _local_holidays()
+
+
+def _rule_overrides() -> None:
     op.create_table(
         "rule_overrides",
         sa.Column("id", KEY, nullable=False),
@@ -36,6 +42,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_overrides")),
         sa.UniqueConstraint("uid", name=op.f("uq_rule_overrides_uid")),
     )
+
+
+def _regulation_files() -> None:
     op.create_table(
         "regulation_files",
         sa.Column("id", KEY, nullable=False),
@@ -58,6 +67,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_regulation_files")),
         sa.UniqueConstraint("uid", name=op.f("uq_regulation_files_uid")),
     )
+
+
+def _local_holidays() -> None:
     op.create_table(
         "local_holidays",
         sa.Column("id", KEY, nullable=False),

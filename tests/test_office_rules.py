@@ -1,0 +1,174 @@
+"""Own holidays and rules of an office: drill before, one transaction, history, signed files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from posko_app.app import Posko, open_office
+from posko_app.cases import board
+from posko_app.cases.intake import file_report
+from posko_app.cases.law_change import apply_change, drill
+from posko_app.cases.queries import due_items
+from posko_app.data.tables import AuditEntry, CaseBoard
+from posko_app.errors import Cancelled, InvalidInput, NotAllowed
+from posko_app.office.accounts import add_account
+from posko_app.office.holidays import (
+    adding,
+    holiday_history,
+    holidays,
+    moving,
+    plan_holidays,
+    plan_joint_leave,
+    removing,
+    restoring,
+)
+from posko_app.office.settings import change_office
+from tests.factory import PASSWORD, TODAY, new_report
+
+THURSDAY = date(2024, 10, 17)
+WHY = "Keputusan Bupati 12/2024"
+
+
+@pytest.fixture
+def working(posko: Posko) -> Posko:
+    """An office whose law counts working days, with one open case filed on Tuesday 15 October."""
+    change_office(posko, regulation="pemilu-2022", election_kind="PL")
+    file_report(posko, new_report())
+    return posko
+
+
+def limits(posko: Posko) -> list[tuple[date, date]]:
+    return [(item.due.due_on, item.due.safe_on) for item in due_items(posko)]
+
+
+def lines(posko: Posko) -> list[tuple[date | None, date | None]]:
+    with posko.store.read() as session:
+        return [(r.due_on, r.safe_on) for r in session.scalars(select(CaseBoard))]
+
+
+def test_a_holiday_is_rehearsed_then_applied(working: Posko) -> None:
+    before = limits(working)
+    assert before[0][0] == THURSDAY
+    change = plan_holidays(working, adding(date(2024, 10, 16), "Hari jadi kabupaten"), WHY)
+    found = drill(working, change)
+    assert (found.looked_at, found.cases) == (1, 1)
+    moved = found.moved[0]
+    assert (moved.old_on, moved.new_on) == (THURSDAY, date(2024, 10, 18))
+    assert "Rab 16 Okt 2024: Hari libur daerah: Hari jadi kabupaten" in moved.why
+    assert not moved.earlier
+    assert limits(working) == before, "a rehearsal changes nothing"
+    apply_change(working, change)
+    assert limits(working)[0][0] == date(2024, 10, 18)
+    assert lines(working)[0][0] == date(2024, 10, 18)
+    with working.store.read() as session:
+        assert board.board_problems(working, session) == []
+        said = session.scalars(select(AuditEntry.action)).all()
+    assert "holiday.changed" in said
+    assert "board.rebuilt" not in said, "only the lines of open cases are computed anew"
+
+
+def test_it_holds_after_opening_again(working: Posko, office: Callable[..., Posko]) -> None:
+    apply_change(working, plan_holidays(working, adding(date(2024, 10, 16), "Hari jadi"), WHY))
+    mark = working.law_mark
+    working.close()
+    again = office("kabupaten")
+    assert (again.law_mark, again.board_mark) == (mark, f"{mark}/WIB")
+    assert not again.calendar.working(date(2024, 10, 16))
+
+
+def test_days_are_removed_moved_and_given_back(posko: Posko) -> None:
+    christmas = date(2024, 12, 25)
+    apply_change(posko, plan_holidays(posko, removing(posko, christmas), WHY))
+    assert posko.calendar.working(christmas)
+    apply_change(posko, plan_holidays(posko, restoring(christmas), WHY))
+    assert not posko.calendar.working(christmas)
+    apply_change(posko, plan_holidays(posko, moving(posko, christmas, date(2024, 12, 23)), WHY))
+    assert posko.calendar.working(christmas)
+    assert posko.calendar.why(date(2024, 12, 23)).endswith("Natal")
+    own = [row for row in holidays(posko, 2024) if row.own]
+    assert [(row.on.day, row.working, row.reason) for row in own] == [
+        (23, False, WHY), (25, True, WHY),
+    ]  # fmt: skip
+    apply_change(posko, plan_holidays(posko, removing(posko, date(2024, 12, 23)), WHY))
+    assert posko.calendar.working(date(2024, 12, 23))
+    states = [row.state for row in reversed(holiday_history(posko))]
+    assert states == ["worked", "shipped", "worked", "free", "shipped"], "every word stays"
+
+
+def test_joint_leave_may_count_as_working(posko: Posko) -> None:
+    leave = next(
+        on for on, days in posko.calendar.holidays.items()
+        if on.year == 2024 and days[0].kind == "joint_leave" and on.weekday() < 5
+    )  # fmt: skip
+    apply_change(posko, plan_joint_leave(posko, working=True, reason=WHY))
+    assert posko.calendar.working(leave)
+    apply_change(posko, plan_joint_leave(posko, working=False, reason=WHY))
+    assert not posko.calendar.working(leave)
+
+
+def test_wrong_edits_are_told_all_at_once(posko: Posko) -> None:
+    with pytest.raises(InvalidInput) as told:
+        plan_holidays(posko, adding(THURSDAY, " ", "besok"), " ")
+    assert {p.field for p in told.value.problems} == {"name", "kind", "reason"}
+    with pytest.raises(InvalidInput, match="tidak ada di daftar"):
+        plan_holidays(posko, removing(posko, THURSDAY), WHY)
+    with pytest.raises(InvalidInput, match="sudah tercatat"):
+        plan_holidays(posko, adding(date(2024, 12, 25), "Hari Raya Natal"), WHY)
+
+
+def test_cancelling_leaves_everything_as_it_was(working: Posko) -> None:
+    change = plan_holidays(working, adding(date(2024, 10, 16), "Hari jadi"), WHY)
+    before = (limits(working), lines(working), working.law_mark, working.board_mark)
+
+    def stop(done: int, total: int, text: str = "") -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        drill(working, change, stop)
+    with pytest.raises(Cancelled):
+        apply_change(working, change, stop)
+    assert (limits(working), lines(working), working.law_mark, working.board_mark) == before
+    assert holiday_history(working) == ()
+
+
+def test_only_leader_and_admin_change_rules(office: Callable[..., Posko]) -> None:
+    admin = office()
+    add_account(admin, login="baru", name="Contoh Baru", role="verifier", password=PASSWORD)
+    admin.close()
+    other = open_office(admin.folder.root, "baru", PASSWORD, clock=admin.clock)
+    try:
+        assert holidays(other, 2024)
+        with pytest.raises(NotAllowed):
+            plan_holidays(other, adding(THURSDAY, "Libur"), WHY)
+    finally:
+        other.close()
+
+
+def test_an_old_calendar_file_is_taken_over_once(office: Callable[..., Posko]) -> None:
+    posko = office()
+    folder = posko.folder.root
+    posko.close()
+    old = Path(folder, "kalender.toml")
+    old.write_text(
+        'joint_leave = false\nyears = [2028]\n[[day]]\non = 2024-10-16\nname = "Hari jadi"\n'
+        '[[day]]\non = 2024-12-25\nname = "Piket"\nworking = true\n',
+        "utf-8",
+    )
+    again = office()
+    assert not old.exists()
+    assert (folder / "kalender-lama.toml").exists()
+    assert not again.calendar.working(date(2024, 10, 16))
+    assert again.calendar.working(date(2024, 12, 25))
+    assert again.calendar.has(2028)
+    assert not again.calendar.joint_leave
+    assert len(holiday_history(again)) == 2
+    again.close()
+    third = office()
+    assert third.calendar == again.calendar
+    assert len(holiday_history(third)) == 2
+    assert third.today() == TODAY
