@@ -24,9 +24,7 @@ from . import board
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .identity import identity_rows
 from .report import NewReport, PersonInput, ReportedInput, check_report
-from .series import Numbered, report_number
-
-SERIES = {"report": "filing", "finding": "finding"}
+from .series import SERIES, Numbered, filing_number
 
 
 @dataclass(frozen=True)
@@ -98,12 +96,8 @@ def add_report(
     officer: str = "",
 ) -> FiledReport:
     """Add a checked report inside the caller's transaction; bulk work uses this too."""
-    law = posko.rules.get(posko.office.regulation)
-    numbered = (
-        report_number(posko, session, SERIES[new.kind], law, new.filed_on)
-        if new.kind in SERIES
-        else Numbered("", 0, ())
-    )
+    law = posko.rules.get(posko.office.regulation, new.filed_on)
+    numbered = filing_number(posko, session, new.kind, law, new.filed_on)
     case, rows = make_rows(posko, new, law, numbered, officer or new.officer or posko.user.login)
     session.add(case)
     session.flush()  # parents first: children name the case by uid
@@ -145,7 +139,7 @@ def make_rows(
         event_place=clean(new.event_place),
         region_code=new.region_code,
         narrative=clean(new.narrative),
-        reporter_alias=f"Pelapor {numbered.seq:03d}" if numbered.seq else "Pelapor",
+        reporter_alias=f"Pelapor {numbered.seq:03d}" if new.kind in SERIES else "Pelapor",
         reporter_capacity=new.reporter_capacity,
         reporter_named=bool(new.reporter.name.strip()),
         reporter_located=bool(new.reporter.address.strip()),

@@ -17,6 +17,10 @@ from posko_app.rules.book import Regulation
 from posko_app.rules.numbering import format_number
 from posko_app.text import roman
 
+SERIES = {"report": "filing", "finding": "finding"}
+"""Kind of intake -> the series that numbers it; all other kinds stand in the diary."""
+DIARY = "diary"
+
 
 @dataclass(frozen=True)
 class Numbered:
@@ -45,6 +49,19 @@ def report_number(
         year=on.year,
     )
     return Numbered(number, seq, () if posko.office.report_code else (NO_REPORT_CODE,))
+
+
+def filing_number(
+    posko: Posko, session: Session, intake_kind: str, law: Regulation, on: date
+) -> Numbered:
+    """The next number for something taken in: reports and findings have series of their own.
+
+    Everything else gets a number of the office's diary, under the mark of its kind.
+    """
+    if intake_kind in SERIES:
+        return report_number(posko, session, SERIES[intake_kind], law, on)
+    mark = posko.vocabulary.label("diary_mark", intake_kind)
+    return report_number(posko, session, DIARY, law, on, mark)
 
 
 def level_key(posko: Posko) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 from posko_app.app import Posko
 from posko_app.cases import board
 from posko_app.cases.evidence import StoredEvidence, evidence_rows
-from posko_app.cases.intake import SERIES, make_rows
+from posko_app.cases.intake import make_rows
 from posko_app.cases.report import check_report
-from posko_app.cases.series import Numbered, report_number
+from posko_app.cases.series import filing_number
 from posko_app.cases.steps import NewStep, register_number, step_event, step_row
 from posko_app.data.tables import Event as EventRow
 from posko_app.errors import InvalidInput, Problem
@@ -96,10 +96,7 @@ def _filed(office: PracticeOffice, session: Any, life: Life) -> tuple[Any, list[
     if checked.problems:
         raise InvalidInput(checked.problems)
     law = posko.rules.get(posko.office.regulation)
-    numbered = Numbered("", 0, ())
-    if report.kind in SERIES:
-        series = SERIES[report.kind]
-        numbered = report_number(posko, session, series, law, report.filed_on)
+    numbered = filing_number(posko, session, report.kind, law, report.filed_on)
     officer = office.who("verifier", life.place).login
     case, rows = make_rows(posko, report, law, numbered, officer)
     life.uid = case.uid
