@@ -231,17 +231,23 @@ def test_a_finding_has_no_review_and_no_completion() -> None:
 
 def test_a_tip_is_looked_into_and_ends_or_becomes_a_finding() -> None:
     found = state(FILED, kind="initial_info")
-    assert (found.label, found.next_steps[0].label) == ("Penelusuran", "Catat hasil penelusuran")
-    no = state(
-        FILED, ("assessed", {}), ("decided", {"outcome": "not_violation"}), kind="initial_info"
-    )
+    assert (found.label, found.next_steps[0].kind) == ("Penelusuran", "inquiry_ordered")
+    looking: tuple[Taken, ...] = (FILED, ("inquiry_ordered", {}))
+    asked = state(*looking, kind="initial_info").next_steps[0]
+    assert (asked.kind, asked.outcomes) == ("inquiry_reported", ("suspected", "not_suspected"))
+    looked = (*looking, ("inquiry_reported", {"outcome": "suspected"}))
+    assert marks(state(*looked, kind="initial_info")) == "ddn"
+    no = state(*looked, ("decided", {"outcome": "not_violation"}), kind="initial_info")
     assert no.next_steps[0].kind == "closed"
-    yes = state(FILED, ("assessed", {}), violation("other_law"), kind="initial_info")
+    yes = state(*looked, violation("other_law"), kind="initial_info")
     assert yes.next_steps[0].kind == "converted"
     become: Taken = ("converted", {"data": {"intake_kind": "finding"}})
-    done = state(FILED, ("assessed", {}), violation("other_law"), become, kind="initial_info")
+    done = state(*looked, violation("other_law"), become, kind="initial_info")
     assert (done.intake_kind, done.stage, done.decision) == ("finding", "registration", "")
-    assert len(done.events) == 4
+    assert len(done.events) == 5
+    events = case(FILED, kind="initial_info")
+    assert check_step(events, Event("x", "inquiry_reported", START), LAW)
+    assert check_step(case(FILED), Event("x", "inquiry_ordered", START), LAW)
 
 
 @pytest.mark.parametrize("kind", ["consultation", "request", "voter_rights", "outside"])
@@ -292,6 +298,56 @@ def test_a_case_taken_over_after_registration_may_be_registered_anew() -> None:
     taken: tuple[Taken, ...] = (FILED, COMPLETE, REGISTERED, ("taken_over", {"office": "62.10"}))
     again = state(*taken, ("registered", {"number": "B"}))
     assert (again.register_number, again.contradictions) == ("B", ())
+
+
+def test_somebody_invited_who_does_not_come_is_invited_again() -> None:
+    begun = (FILED, COMPLETE, REGISTERED)
+    assert check_step(case(*begun), Event("x", "absent", START + timedelta(days=9)), LAW)
+    gone = state(*begun, ("invited", {}), ("absent", {}))
+    assert (gone.stage, gone.next_steps[0].kind) == ("clarification", "invited")
+    assert gone.absent_on == START + timedelta(days=4)
+    again = state(*begun, ("invited", {}), ("absent", {}), ("invited", {}))
+    assert (again.absent_on, again.next_steps[0].kind) == (None, "clarified")
+    late = state(*begun, ("invited", {}), ("absent", {}), ("assessed", {}))
+    assert (late.stage, late.contradictions) == ("plenary", ())
+
+
+def test_a_pause_names_its_reason_and_ends_once() -> None:
+    events = case(FILED)
+    later = START + timedelta(days=1)
+    why = {"reason": "Menunggu putusan lembaga lain"}
+    assert check_step(events, Event("x", "paused", later), LAW)
+    assert check_step(events, Event("x", "resumed", later, data=why), LAW)
+    pause = Event("x", "paused", later, data=why)
+    assert check_step(events, pause, LAW) == []
+    held = state_of([*events, pause], LAW)
+    assert (held.paused_on, held.next_steps[0].kind) == (later, "resumed")
+    assert check_step([*events, pause], Event("y", "paused", later, data=why), LAW)
+    go = Event("y", "resumed", later, data=why)
+    assert state_of([*events, pause, go], LAW).paused_on is None
+
+
+def test_gakkumdu_discusses_twice_and_in_order() -> None:
+    begun = (FILED, COMPLETE, REGISTERED)
+    late = START + timedelta(days=9)
+    assert check_step(case(FILED, COMPLETE), Event("x", "gakkumdu_first", late), LAW)
+    assert check_step(case(*begun), Event("x", "gakkumdu_second", late), LAW)
+    both: tuple[Taken, ...] = (*begun, ("gakkumdu_first", {}), ("gakkumdu_second", {}))
+    assert state(*both).contradictions == ()
+    assert check_step(case(*both), Event("x", "gakkumdu_second", late), LAW)
+
+
+def test_a_file_that_comes_back_may_go_out_again() -> None:
+    sent = (*TO_PLENARY, violation("other_law"), referred("bkn"), ("notified", {}))
+    back: Taken = ("agency_returned", {"data": {"addressee": "bkn"}})
+    open_still = state(*sent, back)
+    assert (open_still.pending_kinds, open_still.waiting_agency) == (("other_law",), False)
+    closed = state(*sent, ("closed", {}), back)
+    assert (closed.closed, closed.next_steps[0].kind) == (True, "referred")
+    again = state(*sent, ("closed", {}), back, referred("bkn"))
+    assert (again.closed, again.waiting_agency, again.contradictions) == (True, True, ())
+    assert check_step(case(*sent, back), Event("x", "agency_returned", START), LAW)
+    assert state(*sent, ("information_requested", {})).stage == "notice"
 
 
 def test_reopening_is_a_new_episode() -> None:
@@ -467,6 +523,8 @@ def made(step: Step, events: Sequence[Event], law: Regulation, chance: random.Ra
     if step.kind == "referred":
         wanted = found.pending_kinds or tuple(law.violation_kinds)
         data["addressee"] = chance.choice(law.addressees_for(wanted[0], day)).code
+    if step.kind in ("paused", "resumed"):
+        data["reason"] = "Menunggu putusan lembaga lain"
     if step.kind in ("filed", "converted"):
         others = [kind for kind in INTAKE_KINDS if kind != found.intake_kind or not events]
         data["intake_kind"] = chance.choice(others)

@@ -30,6 +30,7 @@ class Referral:
     number: str
     kinds: tuple[str, ...]
     answered_on: date | None = None
+    returned_on: date | None = None  # the institution sent the file back
 
 
 @dataclass
@@ -48,7 +49,11 @@ class Course:
     registered_on: date | None = None
     register_number: str = ""
     may_register_again: bool = False
+    inquiry_on: date | None = None  # a penelusuran was ordered
+    paused_on: date | None = None  # since when the clocks stand still
     invited_on: date | None = None
+    absent_on: date | None = None  # somebody invited since has not come
+    gakkumdu: tuple[date, ...] = ()  # the days of the discussions at the Sentra Gakkumdu
     extra_on: date | None = None
     decided_on: date | None = None
     decision: str = ""
@@ -74,14 +79,20 @@ class Course:
 
     @property
     def pending(self) -> tuple[str, ...]:
-        """The kinds of violation that were found and not yet referred."""
+        """The kinds of violation that were found and not yet referred, or were sent back."""
         current = self.referrals[self.earlier_referrals :]
-        covered = {kind for referral in current for kind in referral.kinds}
+        kept = (referral for referral in current if referral.returned_on is None)
+        covered = {kind for referral in kept for kind in referral.kinds}
         return tuple(kind for kind in self.violation_kinds if kind not in covered)
 
     @property
     def waits_for_referral(self) -> bool:
         return self.stage == "referral" and self.review != "transfer"
+
+    @property
+    def may_send_again(self) -> bool:
+        """Whether a file that came back after the case was closed may go out anew."""
+        return self.end == "finished" and bool(self.pending) and bool(self.referrals)
 
     # --- moves ----------------------------------------------------------------------------------
 
@@ -103,6 +114,14 @@ class Course:
     def leave(self, stage: str, event: Event) -> None:
         """Mark a stage as done on the day of an event."""
         self.marks[stage] = event.on
+
+    def start_over(self) -> None:
+        """Forget what belongs to the episode that ended; what was registered stays."""
+        self.end, self.closed_on, self.notified_on = "", None, None
+        self.decided_on, self.decision, self.violation_kinds = None, "", ()
+        self.inquiry_on, self.paused_on, self.invited_on, self.absent_on = None, None, None, None
+        self.gakkumdu, self.extra_on, self.lapsed_on = (), None, None
+        self.earlier_referrals = len(self.referrals)
 
     def begin(self, kind: str, event: Event) -> None:
         """Start, or start anew, as something of a kind."""

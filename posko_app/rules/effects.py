@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from .course import FIRST_STAGE, Course, Referral
 from .events import Event
@@ -92,12 +93,42 @@ def _extra_needed(course: Course, event: Event) -> None:
     course.extra_on = event.on
 
 
+def _paused(course: Course, event: Event) -> None:
+    course.paused_on = event.on
+
+
+def _resumed(course: Course, event: Event) -> None:
+    course.paused_on = None
+
+
+def _inquiry_ordered(course: Course, event: Event) -> None:
+    course.inquiry_on = event.on
+
+
+def _inquiry_reported(course: Course, event: Event) -> None:
+    course.stage = "plenary"
+    course.leave("initial_review", event)
+
+
 def _invited(course: Course, event: Event) -> None:
-    course.invited_on = event.on
+    course.invited_on, course.absent_on = event.on, None
     course.stage = "clarification"
 
 
+def _absent(course: Course, event: Event) -> None:
+    course.absent_on = event.on
+
+
+def _expert_heard(course: Course, event: Event) -> None:
+    """An expert is heard beside the stages: the case stays where it is."""
+
+
+def _gakkumdu(course: Course, event: Event) -> None:
+    course.gakkumdu = (*course.gakkumdu, event.on)
+
+
 def _clarified(course: Course, event: Event) -> None:
+    course.absent_on = None
     course.stage = "assessment"
     course.leave("clarification", event)
 
@@ -145,13 +176,23 @@ def _notified(course: Course, event: Event) -> None:
     course.leave("notice", event)
 
 
+def _agency_returned(course: Course, event: Event) -> None:
+    asked = event.data.get("addressee", "")
+    for n, referral in enumerate(course.referrals):
+        if referral.returned_on is None and asked in ("", referral.addressee):
+            course.referrals[n] = replace(referral, returned_on=event.on)
+            return
+
+
+def _information_requested(course: Course, event: Event) -> None:
+    """Asking an institution for news changes nothing in the case."""
+
+
 def _follow_up(course: Course, event: Event) -> None:
     asked = event.data.get("addressee", "")
     for n, referral in enumerate(course.referrals):
         if referral.answered_on is None and asked in ("", referral.addressee):
-            course.referrals[n] = Referral(
-                referral.addressee, referral.on, referral.number, referral.kinds, event.on
-            )
+            course.referrals[n] = replace(referral, answered_on=event.on)
             return
 
 
@@ -162,10 +203,7 @@ def _closed(course: Course, event: Event) -> None:
 
 
 def _reopened(course: Course, event: Event) -> None:
-    course.end, course.closed_on, course.notified_on = "", None, None
-    course.decided_on, course.decision, course.violation_kinds = None, "", ()
-    course.lapsed_on, course.extra_on = None, None
-    course.earlier_referrals = len(course.referrals)
+    course.start_over()
     if course.registered_on:
         course.stage = "clarification"
     else:
@@ -174,11 +212,8 @@ def _reopened(course: Course, event: Event) -> None:
 
 
 def _converted(course: Course, event: Event) -> None:
-    course.end, course.closed_on, course.notified_on = "", None, None
-    course.decided_on, course.decision, course.violation_kinds = None, "", ()
-    course.review, course.noticed_on = "", None
-    course.earlier_referrals = len(course.referrals)
-    course.completed_on, course.lapsed_on = None, None
+    course.start_over()
+    course.review, course.noticed_on, course.completed_on = "", None, None
     course.begin(event.data["intake_kind"], event)
 
 
@@ -186,6 +221,8 @@ EFFECTS: dict[str, Callable[[Course, Event], None]] = {
     "filed": _filed,
     "received_transfer": _received_transfer,
     "taken_over": _taken_over,
+    "inquiry_ordered": _inquiry_ordered,
+    "inquiry_reported": _inquiry_reported,
     "reviewed": _reviewed,
     "completion_noticed": _completion_noticed,
     "completed": _completed,
@@ -194,13 +231,21 @@ EFFECTS: dict[str, Callable[[Course, Event], None]] = {
     "not_registered": _not_registered,
     "withdrawn": _withdrawn,
     "extra_needed": _extra_needed,
+    "paused": _paused,
+    "resumed": _resumed,
     "invited": _invited,
+    "absent": _absent,
     "clarified": _clarified,
+    "expert_heard": _expert_heard,
+    "gakkumdu_first": _gakkumdu,
     "assessed": _assessed,
+    "gakkumdu_second": _gakkumdu,
     "decided": _decided,
     "referred": _referred,
     "transferred": _transferred,
     "notified": _notified,
+    "agency_returned": _agency_returned,
+    "information_requested": _information_requested,
     "follow_up": _follow_up,
     "closed": _closed,
     "reopened": _reopened,

@@ -24,6 +24,8 @@ EVENT_KINDS = (
     "filed",
     "received_transfer",
     "taken_over",
+    "inquiry_ordered",
+    "inquiry_reported",
     "reviewed",
     "completion_noticed",
     "completed",
@@ -32,13 +34,21 @@ EVENT_KINDS = (
     "not_registered",
     "withdrawn",
     "extra_needed",
+    "paused",
+    "resumed",
     "invited",
+    "absent",
     "clarified",
+    "expert_heard",
+    "gakkumdu_first",
     "assessed",
+    "gakkumdu_second",
     "decided",
     "referred",
     "transferred",
     "notified",
+    "agency_returned",
+    "information_requested",
     "follow_up",
     "closed",
     "reopened",
@@ -272,7 +282,7 @@ class Outcome(Fact):
 
     code: str
     label: str
-    of: Literal["review", "decision", "case"]
+    of: Literal["review", "decision", "inquiry", "case"]
     warning: str = ""
     basis: str = ""
 

@@ -12,6 +12,8 @@ REASONS = {
     "filed": "Penyampaian sudah tercatat.",
     "received_transfer": "Tidak ada pelimpahan yang menunggu diterima.",
     "taken_over": "Perkara yang belum diterima atau sudah selesai tidak dapat diambil alih.",
+    "inquiry_ordered": "Penelusuran hanya untuk informasi awal yang belum dilaporkan hasilnya.",
+    "inquiry_reported": "Hasil penelusuran hanya untuk informasi awal yang sedang ditelusuri.",
     "reviewed": "Kajian awal hanya untuk laporan yang belum diregistrasi.",
     "completion_noticed": "Tidak ada kekurangan yang perlu diberitahukan pada tahap ini.",
     "completed": "Laporan ini tidak sedang menunggu perbaikan.",
@@ -23,13 +25,21 @@ REASONS = {
         "Simpan surat pencabutannya sebagai catatan."
     ),
     "extra_needed": "Waktu tambahan hanya satu kali, sesudah registrasi dan sebelum pleno.",
+    "paused": "Hanya perkara yang berjalan dan belum dihentikan dapat dihentikan sementara.",
+    "resumed": "Perkara ini tidak sedang dihentikan sementara.",
     "invited": "Undangan klarifikasi hanya sesudah registrasi dan sebelum pleno.",
+    "absent": "Belum ada undangan klarifikasi yang dapat dicatat tidak dihadiri.",
     "clarified": "Klarifikasi hanya sesudah registrasi dan sebelum pleno.",
+    "expert_heard": "Ahli didengar sesudah registrasi dan sebelum pleno.",
+    "gakkumdu_first": "Pembahasan pertama hanya satu kali, sesudah registrasi.",
+    "gakkumdu_second": "Pembahasan kedua hanya satu kali, sesudah pembahasan pertama.",
     "assessed": "Kajian hanya sesudah registrasi dan sebelum pleno.",
     "decided": "Pleno memutus sesudah kajian selesai.",
     "referred": "Penerusan hanya sesudah pleno menemukan pelanggaran.",
     "transferred": "Pelimpahan hanya sebelum pleno dan selama perkara berjalan.",
     "notified": "Belum ada status yang dapat diberitahukan, atau sudah diberitahukan.",
+    "agency_returned": "Belum ada penerusan yang dapat dikembalikan.",
+    "information_requested": "Belum ada penerusan yang dapat ditanyakan kabarnya.",
     "follow_up": "Belum ada penerusan yang ditindaklanjuti.",
     "closed": "Perkara ditutup sesudah statusnya diberitahukan.",
     "reopened": "Hanya perkara yang sudah selesai dapat dibuka kembali.",
@@ -84,13 +94,42 @@ def _may_assess(course: Course, event: Event) -> bool:
     return course.under_way and course.stage in HANDLING
 
 
+def _may_discuss(course: Course, event: Event) -> bool:
+    """The two discussions at the Sentra Gakkumdu, in their order, up to the referral."""
+    if not course.under_way or course.registered_on is None:
+        return False
+    before = 1 if event.kind == "gakkumdu_second" else 0
+    return course.stage in (*HANDLING, "referral") and len(course.gakkumdu) == before
+
+
+def _in_inquiry(course: Course, event: Event) -> bool:
+    return (
+        course.under_way
+        and course.intake_kind == "initial_info"
+        and course.stage == "initial_review"
+    )
+
+
+def _may_pause(course: Course, event: Event) -> bool:
+    return course.under_way and course.paused_on is None and course.intake_kind not in ANSWERED
+
+
+def _has_referrals(course: Course, event: Event) -> bool:
+    return bool(course.referrals)
+
+
+def _may_be_returned(course: Course, event: Event) -> bool:
+    asked = event.data.get("addressee", "")
+    return any(r.returned_on is None and asked in ("", r.addressee) for r in course.referrals)
+
+
 def _may_decide(course: Course, event: Event) -> bool:
     return course.under_way and course.stage == "plenary" and course.decided_on is None
 
 
 def _may_refer(course: Course, event: Event) -> bool:
     if not course.under_way:
-        return False
+        return course.may_send_again
     found = course.decision == "violation" or course.review == "other_law"
     return course.waits_for_referral or (found and course.stage in ("notice", "plenary"))
 
@@ -124,6 +163,8 @@ FITS: dict[str, Callable[[Course, Event], bool]] = {
     "filed": lambda course, event: course.filed_on is None,
     "received_transfer": _may_receive,
     "taken_over": lambda course, event: course.under_way and course.intake_kind not in ANSWERED,
+    "inquiry_ordered": _in_inquiry,
+    "inquiry_reported": _in_inquiry,
     "reviewed": _may_review,
     "completion_noticed": lambda course, event: (
         _awaits_completion(course, event) and course.noticed_on is None
@@ -136,14 +177,22 @@ FITS: dict[str, Callable[[Course, Event], bool]] = {
     "not_registered": _may_refuse,
     "withdrawn": _may_withdraw,
     "extra_needed": lambda course, event: _in_handling(course, event) and course.extra_on is None,
+    "paused": _may_pause,
+    "resumed": lambda course, event: course.under_way and course.paused_on is not None,
     "invited": _in_handling,
+    "absent": lambda course, event: _in_handling(course, event) and course.invited_on is not None,
     "clarified": _in_handling,
+    "expert_heard": _in_handling,
+    "gakkumdu_first": _may_discuss,
+    "gakkumdu_second": _may_discuss,
     "assessed": _may_assess,
     "decided": _may_decide,
     "referred": _may_refer,
     "transferred": _may_transfer,
     "notified": _may_notify,
-    "follow_up": lambda course, event: bool(course.referrals),
+    "agency_returned": _may_be_returned,
+    "information_requested": _has_referrals,
+    "follow_up": _has_referrals,
     "closed": _may_close,
     "reopened": lambda course, event: course.closed and course.end != "transferred",
     "converted": _may_convert,

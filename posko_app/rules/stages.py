@@ -64,6 +64,8 @@ class CaseState:
     pending_kinds: tuple[str, ...]  # found and not yet referred
     referrals: tuple[Referral, ...]
     waiting_agency: bool  # a referral has no answer yet
+    paused_on: date | None  # since when the clocks stand still
+    absent_on: date | None  # somebody who was invited last has not come
     notified_on: date | None
     closed_on: date | None
     events: tuple[Event, ...]  # those in force, in the order in which they were taken
@@ -97,6 +99,8 @@ def state_of(events: Iterable[Event], regulation: Regulation, kind: str = "") ->
         pending_kinds=course.pending,
         referrals=tuple(course.referrals),
         waiting_agency=_waiting(course),
+        paused_on=course.paused_on,
+        absent_on=course.absent_on,
         notified_on=course.notified_on,
         closed_on=course.closed_on,
         events=tuple(course.taken),
@@ -141,7 +145,7 @@ def _course(
 
 
 def _waiting(course: Course) -> bool:
-    return any(referral.answered_on is None for referral in course.referrals)
+    return any(r.answered_on is None and r.returned_on is None for r in course.referrals)
 
 
 def _label(course: Course) -> str:
@@ -202,10 +206,15 @@ def _next_steps(course: Course) -> Iterator[Step]:
     law = course.regulation
     outcomes = {
         "reviewed": tuple(AFTER_REVIEW),
-        "decided": tuple(code for code, o in law.outcomes.items() if o.of == "decision"),
+        "decided": _outcomes(law, "decision"),
+        "inquiry_reported": _outcomes(law, "inquiry"),
     }
     for kind in _next_kinds(course):
         yield Step(kind, law.steps[kind].words(course.intake_kind), outcomes.get(kind, ()))
+
+
+def _outcomes(law: Regulation, of: str) -> tuple[str, ...]:
+    return tuple(code for code, outcome in law.outcomes.items() if outcome.of == of)
 
 
 def _next_kinds(course: Course) -> Iterator[str]:
@@ -223,17 +232,26 @@ def _wanted(course: Course) -> tuple[str, ...]:
         return ("filed", "received_transfer")
     if course.closed:
         revive = "received_transfer" if course.end == "transferred" else "reopened"
-        return ("follow_up", "converted", revive)
+        again = ("referred",) if course.may_send_again else ()
+        return (*again, *AFTER_REFERRAL, "converted", revive)
+    if course.paused_on:
+        return ("resumed", *_wanted_under_way(course))
+    return (*_wanted_under_way(course), "paused")
+
+
+def _wanted_under_way(course: Course) -> tuple[str, ...]:
     if course.intake_kind == "initial_info":
         return _wanted_for_tip(course)
     if course.intake_kind in (*ANSWERED, "outside"):
-        rest = ("referred", "notified", "follow_up", "converted", "closed")
+        rest = ("referred", "notified", *AFTER_REFERRAL, "converted", "closed")
         return ("closed", *rest) if course.notified_on or course.referrals else rest
     if course.stage in HANDLING:
         return _wanted_in_handling(course)
     return _WANTED.get(course.stage, ())
 
 
+AFTER_REFERRAL = ("follow_up", "information_requested", "agency_returned")
+"""What an institution that a case was referred to may be asked, or may do."""
 _WANTED = {
     "initial_review": ("reviewed", "withdrawn", "transferred", "taken_over", "converted"),
     "completion": (
@@ -253,19 +271,37 @@ _WANTED = {
         "taken_over",
         "converted",
     ),
-    "referral": ("referred", "transferred", "notified", "follow_up"),
-    "notice": ("notified", "closed", "follow_up", "referred", "converted"),
+    "referral": (
+        "referred",
+        "transferred",
+        "notified",
+        *AFTER_REFERRAL,
+        "gakkumdu_first",
+        "gakkumdu_second",
+    ),
+    "notice": ("notified", "closed", *AFTER_REFERRAL, "referred", "converted"),
 }
 
 
 def _wanted_in_handling(course: Course) -> tuple[str, ...]:
-    asked = ("clarified", "invited") if course.invited_on else ("invited", "clarified")
+    waits = course.invited_on and not course.absent_on
+    asked = ("clarified", "absent", "invited") if waits else ("invited", "clarified", "absent")
     first = {
         "clarification": asked,
         "assessment": ("assessed", "invited", "clarified"),
         "plenary": ("decided", "invited", "clarified"),
     }[course.stage]
-    rest = ("assessed", "extra_needed", "registered", "transferred", "taken_over")
+    rest = (
+        "expert_heard",
+        "assessed",
+        "extra_needed",
+        "gakkumdu_first",
+        "gakkumdu_second",
+        "absent",
+        "registered",
+        "transferred",
+        "taken_over",
+    )
     return (*first, *(kind for kind in rest if kind not in first))
 
 
@@ -274,7 +310,16 @@ def _wanted_for_tip(course: Course) -> tuple[str, ...]:
         return ("converted", "referred", "follow_up", "closed")
     if course.decided_on:
         return ("closed",)
-    return ("decided", "assessed", "converted", "closed", "transferred", "taken_over", "withdrawn")
+    looking = ("inquiry_reported", "inquiry_ordered")
+    return (
+        "decided",
+        *(looking if course.inquiry_on else reversed(looking)),
+        "converted",
+        "closed",
+        "transferred",
+        "taken_over",
+        "withdrawn",
+    )
 
 
 # --- what a step must hold ----------------------------------------------------------------------
@@ -285,6 +330,10 @@ def _check_content(known: list[Event], new: Event, regulation: Regulation) -> It
         yield Problem("kind", f"Langkah {new.kind} tidak dikenal.")
     elif new.kind == "reviewed" and new.outcome not in AFTER_REVIEW:
         yield Problem("outcome", "Pilih hasil kajian awal.")
+    elif new.kind == "inquiry_reported" and new.outcome not in _outcomes(regulation, "inquiry"):
+        yield Problem("outcome", "Pilih hasil penelusuran.")
+    elif new.kind in ("paused", "resumed") and not new.data.get("reason", "").strip():
+        yield Problem("reason", "Tulis alasannya.")
     elif new.kind == "decided":
         yield from _check_decision(new, regulation)
     elif new.kind == "referred":

@@ -171,16 +171,26 @@ def _addressee(words: Words, kind: str, values: dict[str, Any]) -> list[Field]:
             Field(key="addressee", label="Instansi tujuan", kind="combo", choices=choices,
                   missing="Pilih instansi tujuan.")
         ]  # fmt: skip
-    open_ones = [r.addressee for r in words.view.state.referrals if r.answered_on is None]
-    if kind != "follow_up" or not open_ones:
+    asked = {"follow_up": "Instansi yang menjawab", "information_requested": "Instansi",
+             "agency_returned": "Instansi yang mengembalikan"}  # fmt: skip
+    referrals = words.view.state.referrals
+    if kind not in asked or not referrals:
         return []
+    still = [r.addressee for r in referrals if r.answered_on is None and r.returned_on is None]
+    open_ones = still or [r.addressee for r in referrals]
     choices = [(code, words.addressee(code)) for code in dict.fromkeys(open_ones)]
     if len(choices) == 1:
         values["addressee"] = choices[0][0]
     return [
-        Field(key="addressee", label="Instansi yang menjawab", kind="combo", choices=choices,
-              missing="Pilih instansi yang menjawab.")
+        Field(key="addressee", label=asked[kind], kind="combo", choices=choices,
+              missing="Pilih instansinya.")
     ]  # fmt: skip
+
+
+def _reason(kind: str) -> list[Field]:
+    if kind not in ("paused", "resumed"):
+        return []
+    return [Field(key="reason", label="Alasan", missing="Tulis alasannya.")]
 
 
 def _meeting(words: Words, kind: str, values: dict[str, Any]) -> list[Field]:
@@ -206,7 +216,7 @@ def _data(words: Words, kind: str, values: Mapping[str, Any]) -> dict[str, str]:
         kinds = list(words.view.state.pending_kinds)[:1]
     if kinds and (kind == "referred" or values.get("outcome") == "violation"):
         data["kinds"] = ",".join(kinds)
-    for key in ("addressee", "intake_kind", "whom", "place"):
+    for key in ("addressee", "intake_kind", "whom", "place", "reason"):
         if values.get(key):
             data[key] = str(values[key])
     if isinstance(values.get("for_on"), date):
