@@ -96,3 +96,10 @@ def test_unknown_names_are_listed(posko_command: Posko, rule: str, law: str, cod
 
 def test_check_finds_every_resource_whole(posko_command: Posko) -> None:
     assert posko_command.json("check") == {"ok": True, "problems": []}
+
+
+def test_the_count_is_printed(posko_command: Posko, tmp_path: Path) -> None:
+    out = tmp_path / "hitung.pdf"
+    item = deadline(posko_command, "handling_base", "2024-10-12", "pilkada-2024", "--out", out)
+    assert item["path"] == str(out)
+    assert out.read_bytes().startswith(b"%PDF")

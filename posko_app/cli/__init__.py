@@ -11,13 +11,13 @@ from pathlib import Path
 
 from posko_app import __version__
 
-from . import agenda, cases, demo, documents, exchange, law, office
+from . import agenda, cases, demo, documents, exchange, law, lists, office, rules
 from .answer import Answer
 from .failures import guarded
 from .session import folder_of
 from .words import Parser
 
-FAMILIES = (office, demo, cases, law, agenda, documents, exchange)
+FAMILIES = (office, demo, lists, cases, law, rules, agenda, documents, exchange)
 COMMON = {"data": None, "user": "", "json": False}
 
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posko_app.errors import UserError
 from posko_app.text import full_date
 
 from .answer import Answer
+from .documents import require_folder
+from .session import folder_of, opened
 from .words import moment
 
 if TYPE_CHECKING:
+    from posko_app.app import Posko
+    from posko_app.rules.book import Regulation
+    from posko_app.rules.calendar import Calendar
     from posko_app.rules.counting import Due
 
 
@@ -37,19 +43,42 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     deadline.add_argument(
         "--zone", default="WIB", choices=("WIB", "WITA", "WIT"), help="zona waktu kantor"
     )
+    deadline.add_argument("--out", metavar="BERKAS.pdf", help="cara hitungnya sebagai PDF")
 
 
 def run_deadline(args: argparse.Namespace) -> Answer:
-    """Count one rule; of an office in `--data` only the local calendar is read."""
-    from pathlib import Path
+    """Count one rule by the rules and days of the office in `--data`, else by the shipped ones."""
+    from posko_app.paths import OfficeFolder
 
-    from posko_app.paths import OfficeFolder, resource
+    if args.data and OfficeFolder(folder_of(args)).keyfile.is_file():
+        with opened(args) as posko:
+            start = _day_of(args.start)
+            law = posko.rules.get(args.regulation, start)
+            return _counted(args, law, posko.calendar, posko.office.zone, posko)
+    from posko_app.paths import resource
     from posko_app.rules.book import load_rules
     from posko_app.rules.calendar import load_calendar
+
+    local = OfficeFolder(folder_of(args)).calendar if args.data else None
+    calendar = load_calendar(resource("calendar"), local)
+    law = load_rules(resource("rules")).get(args.regulation)
+    return _counted(args, law, calendar, args.zone, None)
+
+
+def _day_of(start: Any) -> Any:
+    return start.date() if isinstance(start, datetime) else start
+
+
+def _counted(
+    args: argparse.Namespace,
+    regulation: Regulation,
+    calendar: Calendar,
+    zone_name: str,
+    posko: Posko | None,
+) -> Answer:
     from posko_app.rules.deadlines import due
     from posko_app.text import zone as zone_of
 
-    regulation = load_rules(resource("rules")).get(args.regulation)
     rule = regulation.deadlines.get(args.rule)
     if rule is None:
         known = ", ".join(sorted(regulation.deadlines))
@@ -57,9 +86,7 @@ def run_deadline(args: argparse.Namespace) -> Answer:
             f"Batas waktu {args.rule} tidak ada di {args.regulation}. Yang ada: {known}.",
             "unknown_rule",
         )
-    local = OfficeFolder(Path(args.data).expanduser()).calendar if args.data else None
-    calendar = load_calendar(resource("calendar"), local)
-    zone = zone_of(args.zone)
+    zone = zone_of(zone_name)
     start = args.start
     if isinstance(start, datetime):
         start = start.replace(tzinfo=zone)
@@ -67,13 +94,36 @@ def run_deadline(args: argparse.Namespace) -> Answer:
     item = due_item(found, zone)
     lines = [
         f"{found.label}: {full_date(found.due_on)}"
-        + (f" pukul {found.due_at.astimezone(zone):%H.%M} {args.zone}" if found.due_at else ""),
+        + (f" pukul {found.due_at.astimezone(zone):%H.%M} {zone_name}" if found.due_at else ""),
         found.basis,
     ]
     if found.safe_on < found.due_on:
         lines.append(f"Batas aman: {full_date(found.safe_on)}. {found.safe_why}".rstrip())
     lines += [f"  {full_date(d.date)}{': ' if d.why else ''}{d.why}" for d in found.days]
-    return Answer(item, [*lines, *found.warnings])
+    lines += found.warnings
+    if args.out:
+        out = _print(args, regulation, found, zone_name, posko)
+        item["path"] = str(out)
+        lines.append(f"Cara hitung tersimpan di {out}.")
+    return Answer(item, lines)
+
+
+def _print(
+    args: argparse.Namespace, law: Regulation, found: Due, zone_name: str, posko: Posko | None
+) -> Path:
+    """Write the count as PDF; gives where it is."""
+    from posko_app.app import system_clock
+    from posko_app.letters.count_sheet import count_sheet, plain_count_sheet
+    from posko_app.security.durable import write_file
+
+    out = Path(args.out).absolute()
+    require_folder(out)
+    if posko is None:
+        made = plain_count_sheet(law, found, zone_name, system_clock())
+    else:
+        made = count_sheet(posko, law, found)
+    write_file(out, made)
+    return out
 
 
 def due_item(
