@@ -84,10 +84,10 @@ def view_counts(posko: Posko) -> dict[str, int]:
     with posko.store.read() as session:
         # One short walk of an index each; one walk with a condition per view costs four times that.
         counts = {key: count(session, found) for key, found in asked.items()}
-        closed = [CaseBoard.sort_on == board.CLOSED]
-        away = count(session, [*closed, CaseBoard.archived.is_(True)])
-        ended = count(session, closed)
-    return {**counts, "closed": ended - away, "archived": away, "all": counts["active"] + ended}
+        away = count(session, [CaseBoard.sort_on == board.CLOSED, CaseBoard.archived.is_(True)])
+        every = count(session, [])
+    closed = every - counts["active"] - away
+    return {**counts, "closed": closed, "archived": away, "all": every}
 
 
 def count(session: Session, found: Sequence[ColumnElement[bool]]) -> int:

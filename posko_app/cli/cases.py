@@ -1,9 +1,8 @@
-"""`posko list`, `show`, `due`, `attach`, `step`: cases, one by one and all of them."""
+"""`posko show`, `due`, `attach`, `step`: cases, one by one and all of them."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,21 +17,11 @@ from .words import count, day, hour, pair
 
 if TYPE_CHECKING:
     from posko_app.app import Posko
-    from posko_app.cases.queries import CaseFilter
-    from posko_app.cases.views import CaseRow, CaseView
-
-VIEWS = ("all", "active", "soon", "mine", "waiting", "findings", "closed")
-PAGE = 500
+    from posko_app.cases.views import CaseView
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the commands of this family."""
-    shown = commands.add_parser("list", parents=[common], help="daftar perkara")
-    shown.set_defaults(run=run_list)
-    shown.add_argument("--view", default="all", choices=VIEWS, help="perkara yang mana")
-    shown.add_argument("--text", default="", metavar="KATA", help="cari kata")
-    shown.add_argument("--limit", type=count, metavar="N", help="paling banyak N perkara")
-
     one = commands.add_parser("show", parents=[common], help="satu perkara lengkap")
     one.set_defaults(run=run_show)
     one.add_argument("case", metavar="PERKARA", help="nomor atau uid")
@@ -66,54 +55,6 @@ def _add_step(commands: Any, common: argparse.ArgumentParser) -> None:
     step.add_argument(
         "--set", action="append", type=pair, default=[], metavar="NAMA=NILAI", help="isian lain"
     )
-
-
-def run_list(args: argparse.Namespace) -> Answer:
-    """All cases of a view, the earliest safe date first."""
-    from posko_app.cases.queries import CaseFilter
-
-    wanted = CaseFilter(view=args.view, text=args.text)
-    with opened(args) as posko:
-        rows = list(_pages(posko, wanted, args.limit))
-    found = [
-        {
-            "uid": row.uid,
-            "number": row.number,
-            "title": row.title,
-            "stage": row.stage,
-            "due_on": _iso(row.due_on),
-            "office": row.office_code,
-        }
-        for row in rows
-    ]
-    lines = table(
-        ("Nomor", "Peristiwa", "Tahap", "Batas", "Kantor"),
-        [
-            (
-                row.number or row.uid,
-                row.title,
-                row.stage_label,
-                short_date(row.due_on) if row.due_on else "",
-                row.office_code,
-            )
-            for row in rows
-        ],
-    )
-    return Answer({"cases": found}, [*lines, f"{len(rows)} perkara."])
-
-
-def _pages(posko: Posko, wanted: CaseFilter, limit: int | None) -> Iterator[CaseRow]:
-    from posko_app.cases.queries import list_cases
-
-    after, left = None, limit
-    while left is None or left > 0:
-        size = PAGE if left is None else min(PAGE, left)
-        page = list_cases(posko, wanted, limit=size, after=after)
-        yield from page
-        if len(page) < size:
-            return
-        after = page[-1]
-        left = None if left is None else left - len(page)
 
 
 def run_due(args: argparse.Namespace) -> Answer:

@@ -27,6 +27,7 @@ class PageSetup:
     font: str = "LiberationSans"
     font_size: float = 11.0
     line_spacing: float = 1.15
+    landscape: bool = False
 
     def __post_init__(self) -> None:
         problems = []
@@ -55,6 +56,8 @@ class Sheet:
     @property
     def page(self) -> tuple[float, float]:
         wide, high = PAPERS[self.setup.paper]
+        if self.setup.landscape:
+            wide, high = high, wide
         return wide * MM, high * MM
 
     @property
