@@ -13,7 +13,7 @@ from posko_app.cases.case_view import case_view
 from posko_app.cases.identity import identities_of, open_identity
 from posko_app.cases.views import CaseView
 from posko_app.data.tables import Account, Setting
-from posko_app.errors import UserError
+from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.rules.book import Regulation
 from posko_app.security import permissions
 
@@ -128,6 +128,7 @@ def compose(
     """
     template = template_named(template_name)
     view = case_view(posko, case) if case else None
+    _require_kind(posko, template, view)
     today = posko.today()
     filed = (view.facts.regulation, view.facts.filed_on) if view else None
     law = posko.rules.get(*filed or (posko.office.regulation, today))
@@ -153,6 +154,16 @@ def compose(
         unchecked=bool(view) and template.audience == "outside" and posko.keys.identity is None,
         unheld=view is not None and template.audience == "outside" and _unheld(view),
     )
+
+
+def _require_kind(posko: Posko, template: Template, view: CaseView | None) -> None:
+    """Raise `InvalidInput` for a form that this kind of intake never gets, as tips no receipt."""
+    if view is None or not template.kinds or view.state.intake_kind in template.kinds:
+        return
+    named = " dan ".join(posko.vocabulary.label("intake_kind", k).lower() for k in template.kinds)
+    kind = posko.vocabulary.label("intake_kind", view.state.intake_kind).lower()
+    said = f"{template.title} hanya untuk {named}, bukan {kind}. Belum ada yang dicetak."
+    raise InvalidInput([Problem("template", said)])
 
 
 def _unheld(view: CaseView) -> bool:

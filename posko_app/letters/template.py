@@ -52,6 +52,7 @@ class Template:
     form: str = ""  # its use in the regulation's list of forms: report, receipt …
     page: str = ""  # empty: as the office has set it; else F4 or A4
     stages: tuple[str, ...] = ()  # stages at which it is offered first; none: at all
+    kinds: tuple[str, ...] = ()  # kinds of intake it is for; none: all, and letters without a case
     needs: tuple[str, ...] = ()  # without these it cannot be made
     wants: tuple[str, ...] = ()  # without these it can, with a warning
     defaults: Mapping[str, Value] = field(default_factory=dict)
@@ -116,7 +117,7 @@ def load_template(path: Path, catalogue: Catalogue | None = None) -> Template:
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
         raw["number"] = NumberKey(**raw.get("number", {}))
-        for key in ("stages", "needs", "wants", "block"):
+        for key in ("stages", "kinds", "needs", "wants", "block"):
             raw[key] = tuple(raw.get(key, ()))
         template = Template(name=path.stem, **raw)
         _check(template, known)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from posko_app.app import Posko
+from posko_app.cases.inquiry import inquiry_in
 from posko_app.cases.report import PersonInput
+from posko_app.cases.series import SERIES
 from posko_app.cases.views import CaseView
 from posko_app.rules.book import Regulation
 from posko_app.rules.identity import parse_nip, parse_phone
@@ -52,8 +54,10 @@ def case_values(posko: Posko, law: Regulation, view: CaseView, people: People) -
     facts, state = view.facts, view.state
     return {
         "case.kind": KIND_WORDS.get(state.intake_kind, "laporan"),
-        # What came in as a tip has no number of filing; then it is known by its registration.
-        "case.number": facts.number or state.register_number,
+        # What came in as a tip has a number of the diary only, until it is registered.
+        "case.number": facts.number
+        if facts.kind in SERIES
+        else state.register_number or facts.number,
         "case.register_number": state.register_number,
         "case.registered_on": _long(state.registered_on),
         "case.filed_place": facts.filed_place,
@@ -92,6 +96,31 @@ def first_wording(posko: Posko, law: Regulation, view: CaseView, on: date) -> di
         # Our own codes name a row of the catalogue and mean nothing to the addressee.
         "enclosures": tuple({"text": t} for t in (kajian, *ENCLOSED)),
         "provisions": tuple({"text": t} for t in provisions if not OWN_CODE.search(t)),
+        **_inquiry(posko, view, on),
+    }
+
+
+def _inquiry(posko: Posko, view: CaseView, on: date) -> dict[str, Value]:
+    """The wording of an inquiry's letter of assignment and report, as far as they are recorded."""
+    inquiry, facts = inquiry_in(view), view.facts
+    order, report = inquiry.order, inquiry.report
+    number = f" nomor {facts.number}" if facts.number else ""
+    kind = word(posko, "intake_kind", view.state.intake_kind).lower()
+    until = (order.until if order else None) or (inquiry.limit.due_on if inquiry.limit else None)
+    span = [long_date(day) for day in (order.on if order else on, until) if day]
+    stage = facts.election_stage
+    sent = order.officers if order else ()
+    return {
+        "inquiry.about": f"{kind}{number} tentang {facts.title.rstrip('.')}",
+        "inquiry.period": " sampai dengan ".join(span),
+        "inquiry.order_number": order.number if order else "",
+        "inquiry.report_number": report.number if report else "",
+        "inquiry.stage": word(posko, "election_stage", stage) if stage else "",
+        "inquiry.officer": sent[0].partition(",")[0] if sent else posko.user.name,
+        "inquiry.officer_title": sent[0].partition(", ")[2] if sent else posko.user.title,
+        "inquiry.address": ", ".join(posko.office.letterhead[-1:]),
+        "inquiry.result": report.summary if report else "",
+        "assigned": tuple({"text": name} for name in sent),
     }
 
 

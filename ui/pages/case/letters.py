@@ -148,7 +148,9 @@ class LettersTab(QWidget):
 def fitting(words: Words) -> tuple[list[Template], list[Template]]:
     """The templates about a case: those for its stage now, and the others."""
     stage = words.view.state.stage
-    about = [t for t in load_templates().values() if _about_a_case(t)]
+    kind = words.view.state.intake_kind
+    known = [t for t in load_templates().values() if _about_a_case(t)]
+    about = [t for t in known if not t.kinds or kind in t.kinds]
     first = [t for t in about if stage in t.stages]
     return first, [t for t in about if t not in first]
 
@@ -164,7 +166,9 @@ def for_referral(words: Words) -> Template | None:
 
 
 def _about_a_case(template: Template) -> bool:
-    return any(name.startswith(("case.", "reported")) for name in template.placeholders())
+    return any(
+        name.startswith(("case.", "reported", "inquiry.")) for name in template.placeholders()
+    )
 
 
 def _addressee(row: LetterView) -> str:
