@@ -105,7 +105,7 @@ def grams(word: str) -> frozenset[str]:
 
 def slips(word: str) -> int:
     """How many slips of the pen a word may hold and still be meant."""
-    return 0 if len(word) < SHORTEST else 1 if len(word) < 8 else 2
+    return 0 if len(word) < SHORTEST else 1 if len(word) < 7 else 2
 
 
 def distance(typed: str, word: str, most: int, *, begins: bool = False) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pypdfium2
@@ -45,14 +46,14 @@ from posko_app.office.accounts import add_account
 from tests.factory import PASSWORD, REPORTER, TODAY, new_report
 
 
-def filed(posko: Posko, days_ago: int = 0, **changes: object) -> str:
+def filed(posko: Posko, days_ago: int = 0, **changes: Any) -> str:
     day = TODAY - timedelta(days=days_ago)
     known = day - timedelta(days=1)
     new = new_report(filed_on=day, known_on=known, event_on=known, **changes)
     return file_report(posko, new).uid
 
 
-def closed(posko: Posko, days_ago: int = 5, **changes: object) -> str:
+def closed(posko: Posko, days_ago: int = 5, **changes: Any) -> str:
     """A case whose handling has ended."""
     uid = filed(posko, days_ago, **changes)
     day = TODAY - timedelta(days=days_ago)
@@ -61,7 +62,7 @@ def closed(posko: Posko, days_ago: int = 5, **changes: object) -> str:
     return uid
 
 
-def uids(posko: Posko, **wanted: object) -> set[str]:
+def uids(posko: Posko, **wanted: Any) -> set[str]:
     return {row.uid for row in list_cases(posko, CaseFilter(**{"view": "all", **wanted}))}
 
 
@@ -355,7 +356,7 @@ def test_a_list_of_cases_is_printed(posko: Posko) -> None:
 
 
 def test_any_page_can_have_its_list_written(posko: Posko, tmp_path: Path) -> None:
-    columns = [
+    columns: list[ListColumn[tuple[str, int]]] = [
         ListColumn(key="name", heading="Nama", value=lambda r: r[0]),
         ListColumn(key="count", heading="Jumlah", value=lambda r: r[1], kind="number", width=8),
     ]
@@ -384,7 +385,7 @@ def test_writing_stops_when_asked_and_is_journaled(
     filed(posko)
     made = case_listing(posko, CaseFilter(), ("number",))
 
-    def stop(*_: object) -> None:
+    def stop(done: int, total: int, text: str = "") -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):

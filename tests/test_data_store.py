@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from posko_app.data import audit, record, versions
 from posko_app.data.base import synced_fields, synced_tables
-from posko_app.data.search import matching
+from posko_app.data.search import matching, remember
 from posko_app.data.store import Store, open_store
 from posko_app.data.tables import (
     AuditEntry,
@@ -380,6 +380,28 @@ def test_search_finds_words_and_beginnings(store: Store) -> None:
     with store.write() as session:
         session.scalars(select(CaseBoard).where(CaseBoard.case_uid == "c1")).one().search_text = "x"
     assert found("stiker") == []
+
+
+def test_search_sets_misspelled_words_right(store: Store) -> None:
+    with store.write() as session:
+        for uid, words in (("c1", "bahrudin rekan"), ("c2", "bahrudin contoh"), ("c3", "sulaiman")):
+            session.add(_case(uid=uid))
+            session.flush()
+            session.add(_board(uid, words))
+            remember(session, set(words.split()))
+        remember(session, {"bahrudin"})
+
+    def found(query: str) -> list[str]:
+        with store.read() as session:
+            return sorted(
+                session.scalars(select(CaseBoard.case_uid).where(matching(session, query)))
+            )
+
+    assert found("Bahrodin") == ["c1", "c2"]
+    assert found("bahrodin rekn") == ["c1"]
+    assert found("suleman") == ["c3"]
+    assert found("bhrud") == ["c1", "c2"], "unfinished and misspelled"
+    assert found("zzzzz") == []
 
 
 def _append(store: Store, action: str) -> None:

@@ -78,6 +78,10 @@ def refresh(posko: Posko, session: Session, case_uids: Iterable[str]) -> None:
         words: set[str] = set()
         lines = board_lines(posko, session, chunk, words)
         remember(session, words)
+        handled = [uid for uid, line in lines.items() if line["view"] != "closed"]
+        # What goes on is in no archive any more; when it ends again somebody decides anew.
+        for mark in session.scalars(select(ArchivedCase).where(ArchivedCase.case_uid.in_(handled))):
+            session.delete(mark)
         present = {
             row.case_uid: row
             for row in session.scalars(select(CaseBoard).where(CaseBoard.case_uid.in_(chunk)))

@@ -15,7 +15,7 @@ from posko_app.security import permissions
 from .board import FAR
 from .drafts import DraftRow, drafts
 from .filters import OPEN, of_view, unindexed
-from .queries import DueItem, count, due_items, in_force, view_counts
+from .queries import DueItem, count_each, due_items, in_force, view_counts
 
 
 @dataclass(frozen=True)
@@ -60,28 +60,36 @@ def dashboard(posko: Posko, *, limit: int = 60) -> Dashboard:
     week = timedelta(weeks=1)
     counts = view_counts(posko)
     with posko.store.read() as session:
-        still = of_view(posko, OPEN)
-        early = count(session, [*still, CaseBoard.stage.in_(EARLY)])
-        waiting_today = count(session, [CaseBoard.view == "waiting", CaseBoard.sort_on <= today])
-        due_total = count(session, [CaseBoard.sort_on < FAR])
-        lately = [CaseBoard.filed_on > today - week, CaseBoard.filed_on <= today]
-        before = [CaseBoard.filed_on > today - 2 * week, CaseBoard.filed_on <= today - week]
-        weeks = count(session, lately), count(session, before)
-        month = [CaseBoard.referred_on >= today.replace(day=1), CaseBoard.referred_on <= today]
-        referred = count(session, month)
+        more = count_each(
+            session,
+            {
+                "early": [*of_view(posko, OPEN), CaseBoard.stage.in_(EARLY)],
+                "waiting": [CaseBoard.view == "waiting", CaseBoard.sort_on <= today],
+                "due": [CaseBoard.sort_on < FAR],
+                "week": [CaseBoard.filed_on > today - week, CaseBoard.filed_on <= today],
+                "before": [
+                    CaseBoard.filed_on > today - 2 * week,
+                    CaseBoard.filed_on <= today - week,
+                ],
+                "referred": [
+                    CaseBoard.referred_on >= today.replace(day=1),
+                    CaseBoard.referred_on <= today,
+                ],
+            },
+        )
     return Dashboard(
         today=today,
         active=counts["active"],
-        early=early,
-        handled=counts["active"] - early,
-        week=weeks[0],
-        week_before=weeks[1],
+        early=more["early"],
+        handled=counts["active"] - more["early"],
+        week=more["week"],
+        week_before=more["before"],
         waiting=counts["waiting"],
-        waiting_today=waiting_today,
-        referred_month=referred,
+        waiting_today=more["waiting"],
+        referred_month=more["referred"],
         days_to_vote=days_to_vote(posko, today),
         dues=due_items(posko, limit=limit),
-        due_total=due_total,
+        due_total=more["due"],
         # An auditor sees Beranda too, but has no drafts and may not ask for them.
         drafts=drafts(posko) if permissions.allowed(posko.user.role, "draft.write") else (),
         agenda=_agenda(posko, today),

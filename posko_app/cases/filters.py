@@ -136,10 +136,11 @@ def _chosen(posko: Posko, wanted: CaseFilter, walked: str) -> list[ColumnElement
         found.append(filed_on >= wanted.filed_from)
     if wanted.filed_to:
         found.append(filed_on <= wanted.filed_to)
+    referred_on = unindexed(CaseBoard.referred_on)
     if wanted.referred_from:
-        found.append(CaseBoard.referred_on >= wanted.referred_from)
+        found.append(referred_on >= wanted.referred_from)
     if wanted.referred_to:
-        found.append(CaseBoard.referred_on <= wanted.referred_to)
+        found.append(referred_on <= wanted.referred_to)
     return found + due_state(posko, wanted.due, walked)
 
 

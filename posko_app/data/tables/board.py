@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from posko_app.data.base import Base, LocalKey
@@ -57,6 +57,13 @@ class CaseBoard(Base):
         # the rows, and count on it too. Two wide ones cost a save less than one per filter.
         Index("ix_case_board_by_due", "sort_on", "id", *JUDGED, "filed_on", "meets"),
         Index("ix_case_board_by_filed", "filed_on", "id", *JUDGED, "sort_on"),
+        # Beranda counts the few of a month; only referred cases stand in it.
+        Index(
+            "ix_case_board_referred",
+            "referred_on",
+            sqlite_where=text("referred_on IS NOT NULL"),
+            postgresql_where=text("referred_on IS NOT NULL"),
+        ),
         Index("ix_case_board_number", "number"),
         Index("ix_case_board_register_number", "register_number"),
     )

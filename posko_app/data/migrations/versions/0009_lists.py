@@ -91,3 +91,12 @@ def _board() -> None:
         ("filed", ["filed_on", "id", *JUDGED, "sort_on"]),
     ):
         op.create_index(f"ix_case_board_by_{name}", "case_board", columns, unique=False)
+    given = sa.text("referred_on IS NOT NULL")
+    op.create_index(
+        "ix_case_board_referred",
+        "case_board",
+        ["referred_on"],
+        unique=False,
+        sqlite_where=given,
+        postgresql_where=given,
+    )
