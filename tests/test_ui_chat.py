@@ -19,6 +19,7 @@ from posko_app.cases import drafts, queries
 from posko_app.cases.case_view import case_view
 from posko_app.cases.chat_export import read_export
 from posko_app.cases.evidence import open_evidence
+from posko_app.cases.inquiry import inquiry_of
 from posko_app.cases.intake import file_report
 from tests.chat_files import NUMBER, PHOTO, PROFILE, SECRETS, TEXT, archive, folder, long_text
 from tests.conftest import FixedClock
@@ -376,4 +377,32 @@ def test_who_may_not_write_still_copies_but_notes_nothing(qapp: QApplication, po
     assert not sheet.note.isChecked()
     sheet.copy()
     assert len(case_view(posko, uid).events) == 1
+    context.leave()
+
+
+def test_a_tip_is_looked_into_from_its_page(qapp: QApplication, posko: Posko, qtbot: QtBot) -> None:
+    theme.apply(qapp)
+    uid = file_report(posko, new_report(kind="initial_info", witnesses=())).uid
+    context = Context(posko)
+    page = CasePage(context)
+    page.open(uid=uid)
+    assert page.header.next.main.objectName() == "inquiry_ordered"
+    page.open_step("inquiry_ordered")
+    assert page.sheet is not None
+    page.sheet.submit()
+    assert page.sheet.form.boxes["officers"].problem == "Isi siapa yang ditugaskan menelusuri."
+    page.sheet.form.set_values({"officers": "Contoh Satu, Staf\nContoh Dua, Staf", "number": "217"})
+    page.sheet.submit()
+    order = inquiry_of(posko, uid).order
+    assert order is not None
+    assert (order.number, order.officers) == ("217", ("Contoh Satu, Staf", "Contoh Dua, Staf"))
+    assert order.until == date(2024, 10, 21)  # the safe end of the inquiry's own limit
+    page.open_step("inquiry_reported")
+    assert page.sheet is not None
+    page.sheet.form.set_values({"outcome": "suspected", "note": "Dibenarkan tiga warga."})
+    page.sheet.submit()
+    report = inquiry_of(posko, uid).report
+    assert report is not None
+    assert (report.outcome, report.summary) == ("suspected", "Dibenarkan tiga warga.")
+    page.deleteLater()
     context.leave()

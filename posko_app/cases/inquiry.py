@@ -93,7 +93,7 @@ def order_inquiry(posko: Posko, case: str, order: InquiryOrder) -> str:
 
     Raises InvalidInput when nobody is sent, or the assignment ends before it begins.
     """
-    officers = tuple(filter(None, (clean(name).replace(";", ",") for name in order.officers)))
+    officers = joined(order.officers)
     problems = []
     if not officers:
         problems.append(Problem(OFFICERS, "Isi siapa yang ditugaskan menelusuri."))
@@ -103,7 +103,7 @@ def order_inquiry(posko: Posko, case: str, order: InquiryOrder) -> str:
         )
     if problems:
         raise InvalidInput(problems)
-    data = {OFFICERS: _APART.join(officers)}
+    data = {OFFICERS: officers}
     if order.until is not None:
         data[UNTIL] = order.until.isoformat()
     number = clean(order.number)
@@ -152,6 +152,11 @@ def conclude_inquiry(posko: Posko, case: str, on: date, result: str, note: str =
             event = add_step(posko, session, uid, step)
             posko.note(session, f"step.{step.kind}", uid, event=event, outcome=step.outcome)
         board.refresh(posko, session, [uid])
+
+
+def joined(officers: Iterable[str]) -> str:
+    """Names of officers as the data of an order holds them."""
+    return _APART.join(filter(None, (clean(name).replace(";", ",") for name in officers)))
 
 
 def officers_of(event: Event) -> tuple[str, ...]:

@@ -169,6 +169,10 @@ def _finish(way: Way) -> None:
 
 def _tip(way: Way) -> None:
     random = way.random
-    way.then("assessed", "verifier", random.choice((1, 2, 4)), note="Laporan hasil penelusuran.")
+    sent = {"officers": "Rina Teladan, Staf Penanganan Pelanggaran"}
+    way.then("inquiry_ordered", "leader", random.choice((0, 1)), **sent)
+    told = "Dua orang dimintai keterangan, tidak ada yang melihat langsung."
+    days = random.choice((1, 2, 4))
+    way.then("inquiry_reported", "verifier", days, outcome="not_suspected", note=told)
     way.then("decided", "leader", 1, outcome="not_violation")
     way.then("closed", "verifier")

@@ -27,6 +27,8 @@ ICONS = {
     "extra_needed": "question",
     "invited": "calendar",
     "clarified": "people",
+    "inquiry_ordered": "search",
+    "inquiry_reported": "report",
     "assessed": "report",
     "decided": "scales",
     "referred": "send",
@@ -64,7 +66,15 @@ def happenings(words: Words, *, correctable: bool = False) -> list[Happening]:
 
 def assessment_events(words: Words) -> list[Happening]:
     """The review, assessment and decision of a case, newest first."""
-    wanted = ("reviewed", "registered", "not_registered", "extra_needed", "assessed", "decided")
+    wanted = (
+        "reviewed",
+        "registered",
+        "not_registered",
+        "extra_needed",
+        "inquiry_reported",
+        "assessed",
+        "decided",
+    )
     return [_event(words, e) for e in words.view.events if e.kind in wanted and not e.voided]
 
 

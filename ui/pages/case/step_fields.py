@@ -13,6 +13,7 @@ from posko_app.rules.facts import INTAKE_KINDS
 from posko_app.rules.stages import Step
 from ui.fields import Choices, Field
 
+from .inquiry_fields import inquiry_data, inquiry_fields
 from .words import Words
 
 KIND = "kinds."  # the keys of the check boxes of violations: kinds.criminal …
@@ -23,6 +24,8 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
     "completion_noticed": ("Nomor surat pemberitahuan", ""),
     "notified": ("Nomor surat pemberitahuan", ""),
     "invited": ("Nomor surat undangan", ""),
+    "inquiry_ordered": ("Nomor surat tugas", "Boleh diisi nanti bila surat belum bernomor."),
+    "inquiry_reported": ("Nomor laporan hasil pengawasan", ""),
     "follow_up": ("Nomor surat instansi", ""),
 }
 """Kinds of step that bear a number: its label and what to know."""
@@ -35,6 +38,7 @@ NOTES: Mapping[str, tuple[str, bool]] = {
     "completed": ("Yang dilengkapi pelapor", False),
     "extra_needed": ("Keterangan yang diperlukan", False),
     "clarified": ("Ringkasan hasil", False),
+    "inquiry_reported": ("Ringkasan hasil penelusuran", True),
     "assessed": ("Ringkasan kajian", False),
     "decided": ("Pertimbangan", False),
     "notified": ("Cara memberi tahu", False),
@@ -65,6 +69,7 @@ def step_form(words: Words, step: Step) -> StepForm:
     fields += _violations(words, step.kind, values)
     fields += _addressee(words, step.kind, values)
     fields += _meeting(words, step.kind, values)
+    fields += inquiry_fields(words, step.kind, values)
     if step.kind == "converted":
         kinds = [k for k in INTAKE_KINDS if k != words.view.state.intake_kind]
         choices = [(k, words.label("intake_kind", k)) for k in kinds]
@@ -223,4 +228,4 @@ def _data(words: Words, kind: str, values: Mapping[str, Any]) -> dict[str, str]:
         data["for_on"] = values["for_on"].isoformat()
     if isinstance(values.get("for_time"), time):
         data["for_time"] = f"{values['for_time']:%H.%M}"
-    return data
+    return data | inquiry_data(values)
