@@ -11,6 +11,7 @@ from .lists import ArchivedCase, KnownWord, ListLayout, SavedView, WordGram
 from .office import Account, Draft, Office, Sequence, Setting
 from .party import Identity, IdentityToken, ReportedParty, Witness
 from .prevention import PreventionActivity
+from .referral import PledgeLink, Referral, ReferralUpdate
 from .rules import LocalHoliday, RegulationFile, RuleOverride
 from .sync import Export, Import, Peer, Sibling, Sync
 
@@ -33,7 +34,10 @@ __all__ = [
     "LocalHoliday",
     "Office",
     "Peer",
+    "PledgeLink",
     "PreventionActivity",
+    "Referral",
+    "ReferralUpdate",
     "RegulationFile",
     "ReportedParty",
     "RuleOverride",
