@@ -331,7 +331,7 @@ def test_the_form_has_its_order_and_nobody_in_it(posko: Posko) -> None:
     values = {f.key: f.value for f in sheet.fields}
     assert values["nip"] == PARTY.nip
     assert values["provisions"] == "PP 94/2021 Pasal 5"
-    assert values["evidence"] == "1. Foto stiker"
+    assert values["evidence"] == "1. Foto"
     assert values["letter"] == "007/PP.00.00/K.KH-05/X/2024 tanggal 15 Oktober 2024"
     assert sheet.warning == ""
     whole = "\n".join(values.values())

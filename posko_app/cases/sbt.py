@@ -21,6 +21,7 @@ from .referral_book import CopyRule, referral_book
 from .referral_check import nip_fits
 from .referral_view import ReferralView, views
 from .views import CaseView, PartyView
+from .wording import summary
 
 NEVER = ("identity_copy", "power_of_attorney")  # kinds of evidence that are about the reporter
 
@@ -101,7 +102,9 @@ def _evidence(
     posko: Posko, view: CaseView, party: PartyView | None, made: ReferralView | None
 ) -> str:
     kept = [e for e in view.evidence if e.kind not in NEVER and e.source != "agency"]
-    return "\n".join(f"{n}. {e.description or e.file_name}" for n, e in enumerate(kept, 1))
+    # Kinds only: the title of an item is free text and may name people.
+    kinds = (posko.vocabulary.label("evidence_kind", e.kind) if e.kind else "Bukti" for e in kept)
+    return "\n".join(f"{n}. {kind}" for n, kind in enumerate(kinds, 1))
 
 
 def _letter(
@@ -123,7 +126,7 @@ VALUES: Mapping[str, Source] = {
         numeric_date(view.facts.event_on) if view.facts.event_on else ""
     ),
     "event_place": lambda posko, view, party, made: view.facts.event_place,
-    "narrative": lambda posko, view, party, made: view.facts.narrative,
+    "summary": lambda posko, view, party, made: summary(view.facts),
     "provisions": _provisions,
     "evidence": _evidence,
     "number": lambda posko, view, party, made: view.state.register_number or view.facts.number,

@@ -12,12 +12,14 @@ from posko_app.cases.inquiry import inquiry_in
 from posko_app.cases.report import PersonInput
 from posko_app.cases.series import SERIES
 from posko_app.cases.views import CaseView
+from posko_app.cases.wording import summary
 from posko_app.rules.book import Regulation
 from posko_app.rules.identity import parse_nip, parse_phone
 from posko_app.text import full_date, long_date
 
 from .catalogue import Value
 from .privacy import OWN_CODE
+from .referral_values import referral_values
 
 ELECTION_WORDS = {"pilkada": "Pemilihan", "pemilu": "Pemilu"}
 ENCLOSED = ("Daftar bukti dan salinan bukti yang tidak memuat identitas pelapor dan saksi",)
@@ -84,19 +86,16 @@ def case_values(posko: Posko, law: Regulation, view: CaseView, people: People) -
 def first_wording(posko: Posko, law: Regulation, view: CaseView, on: date) -> dict[str, Value]:
     """What the asked values of a letter about a case hold before anyone types."""
     facts = view.facts
-    when = f"Pada hari {_event_on(posko, facts.event_on, '')}" if facts.event_on else ""
-    where = f"di {facts.event_place}" if facts.event_place else ""
-    told = " ".join(t for t in (when, where) if t)
-    lead = f"{told}, diduga terjadi peristiwa: " if told else "Diduga terjadi peristiwa: "
     provisions = [t.strip() for t in re.split(r"[\n;]", facts.article) if t.strip()]
     kajian = "Kajian dugaan pelanggaran" if view.state.decided_on else "Kajian awal"
     return {
-        "letter.summary": f"{lead}{facts.title.rstrip('.')}." if facts.title else "",
+        "letter.summary": summary(facts),
         "letter.addressee": _addressee(law, view, on),
         # Our own codes name a row of the catalogue and mean nothing to the addressee.
         "enclosures": tuple({"text": t} for t in (kajian, *ENCLOSED)),
         "provisions": tuple({"text": t} for t in provisions if not OWN_CODE.search(t)),
         **_inquiry(posko, view, on),
+        **referral_values(posko, view),
     }
 
 
