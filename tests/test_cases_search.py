@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,13 +17,14 @@ from posko_app.cases.queries import CaseFilter, count_cases, list_cases
 from posko_app.cases.report import EvidenceInput
 from posko_app.cases.search import find_cases, meant_instead
 from posko_app.data.tables import CaseBoard, KnownWord, WordGram
+from posko_app.letters.catalogue import Value
 from posko_app.letters.issue import issue
 from tests.factory import PARTY, REPORTER, WITNESS, new_report
 
 
-def filed(posko: Posko, name: str = "", **changes: object) -> str:
+def filed(posko: Posko, name: str = "", **changes: Any) -> str:
     reported = (replace(PARTY, name=name),) if name else (PARTY,)
-    return file_report(posko, new_report(reported=reported, **changes)).uid  # type: ignore[arg-type]
+    return file_report(posko, new_report(reported=reported, **changes)).uid
 
 
 def found(posko: Posko, words: str) -> list[str]:
@@ -96,7 +98,7 @@ def test_where_it_was_found_is_told(posko: Posko) -> None:
 
 
 def test_letters_without_a_case_are_found_too(posko: Posko) -> None:
-    given = {"letter.addressee": "Kepala Dinas Percontohan", "appeals": [{"text": "Menjaga netralitas."}]}
+    given: dict[str, Value] = {"letter.addressee": "Kepala Dinas Percontohan", "appeals": [{"text": "Menjaga netralitas."}]}
     issued = issue(posko, "", "imbauan", values=given)
     hits = find_cases(posko, "dinas percontohan").letters
     assert [(hit.uid, hit.addressee) for hit in hits] == [(issued.uid, "Kepala Dinas Percontohan")]

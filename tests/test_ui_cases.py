@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko
 from posko_app.cases.intake import add_report, file_report
+from posko_app.cases.list_views import standard_views
 from posko_app.cases.queries import CaseFilter, count_cases, list_cases
+from posko_app.cases.saved_views import Layout, ViewContent, keep_view, kept_views, layout_of
 from posko_app.cases.steps import NewStep, record_step
 from posko_app.cases.views import CaseRow
-from tests.factory import PARTY, REPORTER, TODAY, new_report
+from posko_app.office.accounts import add_account
+from tests.factory import PARTY, PASSWORD, REPORTER, TODAY, new_report
 from tests.windows import Windows
 from ui import theme
 from ui.case_words import CaseWords
 from ui.context import Context
 from ui.pages.cases import CasesPage
 from ui.pages.cases.columns import columns, shown
-from ui.pages.cases.menus import menu_of_columns, menu_of_row
+from ui.pages.cases.menus import menu_of_row
 from ui.tables import PAGE
 
 Visits = list[tuple[str, dict[str, Any]]]
@@ -165,7 +170,10 @@ def test_more_filters_stand_behind_saringan(posko: Posko, opened: Show) -> None:
     page, _ = opened()
     assert not page.bar.chips["filed"].isVisible()
     menus = {a.text(): a.menu() for a in page.bar.menu_of_filters().actions()}
-    assert list(menus) == ["Diterima", "Tahap", "Masuk sebagai", "Kantor", "Batas", "Diteruskan"]
+    assert list(menus) == [
+        "Diterima", "Tahap", "Masuk sebagai", "Petugas", "Kantor", "Batas", "Berakhir",
+        "Menunggu", "Diteruskan", "Bentrok",
+    ]  # fmt: skip
     october = next(a for a in menus["Diterima"].actions() if a.text() == "Oktober 2024")
     october.trigger()
     assert _titles(page) == ["Oktober"]
@@ -244,19 +252,17 @@ def test_the_header_sorts_by_date_of_filing(posko: Posko, opened: Show, qtbot: Q
     assert _titles(page) == ["Baru", "Lama"]
 
 
-def test_keys_open_step_and_export(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+def test_keys_open_and_step(posko: Posko, opened: Show, qtbot: QtBot) -> None:
     uid = _filed(posko)
     page, visits = opened()
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     qtbot.keyClick(page.table, Qt.Key.Key_Return, CTRL)
     page.primary()
-    page.export()
     page.preview.letter.click()
     assert visits == [
         ("case", {"uid": uid}),
         ("case", {"uid": uid, "step": "reviewed"}),
         ("case", {"uid": uid, "step": "reviewed"}),
-        ("exchange", {"act": "send"}),
         ("case", {"uid": uid, "tab": "letters"}),
     ]
 
@@ -313,11 +319,11 @@ def test_a_small_window_hides_the_preview_and_columns_give_way(posko: Posko, ope
     assert not page.preview.isVisible()
     assert page.table.columnWidth(1) >= 190
     widths = {c.key: c.width for c in columns(CaseWords(posko))}
-    assert shown("active", {}, widths, 700) == (
-        "number", "title", "party", "stage", "due",
-    )  # fmt: skip
-    assert "officer" in shown("active", {"officer": True}, widths, 700), "chosen by hand"
-    assert "filed" in shown("closed", {}, widths, 1200)
+    usual, closed = standard_views()["active"].columns, standard_views()["closed"].columns
+    assert shown(usual, None, widths, 700) == ("number", "title", "party", "stage", "due")
+    chosen = Layout(("officer", "title", "gone", "due"))
+    assert shown(usual, chosen, widths, 700) == ("officer", "title", "due"), "chosen by hand"
+    assert "filed" in shown(closed, None, widths, 1200)
 
 
 def test_columns_are_chosen_in_a_menu(posko: Posko, opened: Show) -> None:
@@ -325,7 +331,7 @@ def test_columns_are_chosen_in_a_menu(posko: Posko, opened: Show) -> None:
     page, _ = opened()
     place = [c.key for c in page.table.rows.columns].index("filed")
     assert page.table.isColumnHidden(place)
-    menu = menu_of_columns(page.table)
+    menu = page.columns.menu()
     assert {a.data(): a.isChecked() for a in menu.actions()}["due"]
     page.bar.columns.click()
     offered = QApplication.activePopupWidget()
@@ -333,6 +339,29 @@ def test_columns_are_chosen_in_a_menu(posko: Posko, opened: Show) -> None:
     next(a for a in offered.actions() if a.data() == "filed").trigger()
     offered.close()
     assert not page.table.isColumnHidden(place)
+    assert page.table.shown_columns()[-1] == "filed"
+
+
+def test_columns_stay_as_somebody_put_them(posko: Posko, opened: Show) -> None:
+    _filed(posko)
+    page, _ = opened()
+    head = page.table.horizontalHeader()
+    places = {c.key: n for n, c in enumerate(page.table.rows.columns)}
+    head.moveSection(head.visualIndex(places["due"]), 0)
+    head.resizeSection(places["party"], 222)
+    order = page.table.shown_columns()
+    assert order[:2] == ("due", "number")
+    page.columns.keep()
+    again, _ = opened()
+    assert again.table.shown_columns() == order
+    assert again.table.columnWidth(places["party"]) == 222
+    qtapp = QGuiApplication.clipboard()
+    again.table.copy()
+    assert qtapp.text().split("\t")[1] == "001", "copied in the order that is shown"
+    back = next(a for a in again.columns.menu().actions() if a.data() == "reset")
+    back.trigger()
+    assert again.table.shown_columns()[0] == "number"
+    assert layout_of(posko, "cases") is None
 
 
 def test_the_row_menu_offers_the_same_ways(posko: Posko, opened: Show) -> None:
@@ -343,12 +372,13 @@ def test_the_row_menu_offers_the_same_ways(posko: Posko, opened: Show) -> None:
     said: list[str] = []
     ways = {
         key: lambda key=key: said.append(key)
-        for key in ("open", "step", "letters", "copy", "number")
+        for key in ("open", "step", "letters", "copy", "copy_all", "number", "officer", "archive")
     }
     menu = menu_of_row(page.table, row, ways)
     for action in menu.actions():
         action.trigger()
-    assert said == ["open", "step", "letters", "copy", "number"]
+    assert said == ["open", "step", "letters", "copy", "copy_all", "number", "officer"]
+    assert not menu.actions()[-1].isEnabled(), "only what is finished is archived"
     assert menu.actions()[1].text() == "Catat kajian awal\tCtrl+Enter"
 
 
@@ -450,3 +480,208 @@ def test_no_part_of_the_page_ever_shows_as_a_window(
     page, _ = opened()
     qapp.removeEventFilter(windows)
     assert windows.shown == [page]
+
+
+# --- views, acts, and the list as a file ----------------------------------------------------------
+
+
+def _closed(posko: Posko, days_ago: int = 3, **changes: Any) -> str:
+    uid = _filed(posko, days_ago, **changes)
+    day = TODAY - timedelta(days=days_ago)
+    for kind, outcome in (("reviewed", "already_handled"), ("notified", ""), ("closed", "")):
+        record_step(posko, uid, NewStep(kind=kind, on=day, outcome=outcome))
+    return uid
+
+
+def _pick(menu: QMenu, words: str) -> None:
+    next(a for a in menu.actions() if a.text().startswith(words)).trigger()
+
+
+def test_a_kept_view_brings_filters_columns_and_order(posko: Posko, opened: Show) -> None:
+    _filed(posko, title="Netralitas")
+    _filed(posko, title="Uang", theme="money_politics")
+    content = ViewContent(
+        view="all", values={"theme": "money_politics"}, sort="due", columns=("number", "title")
+    )
+    keep_view(posko, "Uang saja", content)
+    page, _ = opened()
+    assert len(_titles(page)) == 2
+    _pick(page.views.menu(), "Uang saja")
+    assert _titles(page) == ["Uang"]
+    assert page.tabs.accessibleName().startswith("Tab Uang saja")
+    assert page.bar.chips["theme"].text() == "Jenis: Politik uang"
+    assert page.table.shown_columns() == ("number", "title")
+    page.bar.choose("theme", "")
+    _pick(page.views.menu(), "Perbarui Uang saja")
+    assert kept_views(posko)[0].content.values == {}
+    page.tabs.choose("active")
+    assert "title" in page.table.shown_columns()
+    assert len(page.table.shown_columns()) > 2, "the columns of the kept view go with it"
+
+
+def test_the_list_as_it_stands_is_kept_under_a_name(
+    posko: Posko, opened: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _filed(posko)
+    page, _ = opened(theme="asn_neutrality")
+
+    def answer(*_: Any, submit: Callable[[dict[str, Any]], Any], **__: Any) -> None:
+        assert submit({"name": "  ", "shared": False}), "a name is needed"
+        assert not submit({"name": "Netralitas ASN", "shared": True})
+
+    monkeypatch.setattr("ui.dialogs.ask_form", answer)
+    page.views.save()
+    kept = kept_views(posko)[0]
+    assert (kept.name, kept.shared) == ("Netralitas ASN", True)
+    assert kept.content.values == {"theme": "asn_neutrality"}
+    assert page.tabs.accessibleName().startswith("Tab Netralitas ASN")
+    _pick(page.views.menu(), "Hapus Netralitas ASN")
+    assert kept_views(posko) == ()
+    assert page.views.view == "active"
+
+
+def test_views_without_a_tab_are_in_the_menu(posko: Posko, opened: Show) -> None:
+    _filed(posko, 9, title="Lewat")
+    _filed(posko, 0, title="Baru")
+    page, _ = opened()
+    _pick(page.views.menu(), "Lewat batas")
+    assert _titles(page) == ["Lewat"]
+    assert page.bar.count.text() == "1 dari 1 tampil"
+    _pick(page.views.menu(), "Menunggu instansi")
+    assert page.empty.title.text() == "Tidak ada yang menunggu jawaban instansi"
+
+
+def test_officers_change_by_key_and_are_taken_back(
+    posko: Posko, opened: Show, qtbot: QtBot
+) -> None:
+    add_account(posko, login="maya", name="Maya Contoh", role="verifier", password=PASSWORD)
+    _filed(posko, 1)
+    _filed(posko, 0)
+    page, _ = opened()
+    said: list[tuple[str, Any]] = []
+    page.context.said.connect(lambda words, undo: said.append((words, undo)))
+    page.table.selectAll()
+    qtbot.keyClick(page.table, "t")
+    offered = QApplication.activePopupWidget()
+    assert isinstance(offered, QMenu)
+    _pick(offered, "Maya")
+    offered.close()
+    assert count_cases(posko, CaseFilter(officer="maya")) == 2
+    assert said[-1][0] == "Petugas 2 perkara diganti menjadi Maya Contoh"
+    said[-1][1]()
+    assert count_cases(posko, CaseFilter(officer="petugas")) == 2
+    assert said[-1][0] == "2 perkara dikembalikan"
+
+
+def test_finished_cases_are_archived_by_key(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _closed(posko, title="Selesai")
+    _filed(posko, title="Masih")
+    page, _ = opened(view="closed")
+    said: list[tuple[str, Any]] = []
+    page.context.said.connect(lambda words, undo: said.append((words, undo)))
+    assert _titles(page) == ["Selesai"]
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert _titles(page) == []
+    assert said[-1][0] == "Perkara 001 diarsipkan"
+    _pick(page.views.menu(), "Arsip")
+    assert _titles(page) == ["Selesai"]
+    assert page.table.hasFocus(), "the keyboard came back with the list"
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert said[-1][0] == "Perkara 001 dikembalikan dari arsip"
+    said[-1][1]()
+    assert _titles(page) == ["Selesai"], "back in the archive"
+    page.tabs.choose("active")
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert said[-1] == ("1 perkara belum selesai dan tidak diarsipkan.", None)
+
+
+def test_the_list_is_written_as_it_stands(
+    posko: Posko, opened: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _filed(posko, title="Netralitas")
+    _filed(posko, title="Uang", theme="money_politics")
+    page, _ = opened(theme="money_politics")
+    monkeypatch.setattr("ui.dialogs.save_file", lambda *_: tmp_path / "daftar")
+    with qtbot.waitSignal(page.context.said):
+        page.export()
+    sheet = openpyxl.load_workbook(tmp_path / "daftar.xlsx")["Daftar"]
+    said = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]
+    assert said[0] == "Laporan: Aktif"
+    assert "Jenis: Politik uang" in said
+    assert "Uang" in said
+    assert "Netralitas" not in said
+
+
+def test_the_list_is_printed_as_it_stands(
+    posko: Posko, opened: Show, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _filed(posko, title="Netralitas")
+    page, _ = opened()
+    shown: list[Path] = []
+    monkeypatch.setattr("ui.documents.show", lambda path: not shown.append(path))
+    page.print_page()
+    qtbot.waitUntil(lambda: bool(shown))
+    assert shown[0].name == "Laporan- Aktif.pdf"
+    assert shown[0].read_bytes().startswith(b"%PDF")
+
+
+def test_every_row_is_copied_with_headings(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _many(posko, PAGE + 5)
+    page, _ = opened()
+    with qtbot.waitSignal(page.context.said):
+        page.acts.copy_all()
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert lines[0].split("\t")[:2] == ["No.", "Peristiwa"]
+    assert len(lines) == PAGE + 6
+
+
+def test_dates_of_a_span_stand_on_the_chip(
+    posko: Posko, opened: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _filed(posko, 4, title="Dalam")
+    _filed(posko, 0, title="Sesudah")
+    page, _ = opened()
+    answer = {"first": TODAY - timedelta(days=6), "last": TODAY - timedelta(days=2)}
+    monkeypatch.setattr("ui.dialogs.ask_form", lambda *_, **__: answer)
+    _pick(page.bar.menu("filed"), "Rentang tanggal")
+    assert _titles(page) == ["Dalam"]
+    assert page.bar.chips["filed"].text() == "Diterima: 9 Okt 2024 sampai 13 Ok…"
+    assert page.bar.chips["filed"].toolTip() == "Diterima: 9 Okt 2024 sampai 13 Okt 2024"
+
+
+def test_another_spelling_is_found_and_said(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _filed(posko, title="Satu", reported=(replace(PARTY, name="Soedjono Rekaan"),))
+    _filed(posko, title="Dua")
+    page, _ = opened()
+    _filter(page, qtbot, "sujono", ["Satu"])
+    assert page.bar.count.text() == "1 dari 2 tampil"
+    page.bar.search.setText("sujnoo")
+    qtbot.waitUntil(lambda: page.bar.count.text() == "1 dari 2 tampil, ejaan mirip")
+    assert _titles(page) == ["Satu"]
+
+
+def test_typing_never_waits_for_a_search(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    """While one is being answered, letters go on; only the last answer is shown."""
+    _filed(posko, title="Camat mengarahkan warga")
+    _filed(posko, title="Perusakan alat peraga")
+    page, _ = opened()
+    qtbot.keyClicks(page.bar.search, "cam")
+    qtbot.waitUntil(lambda: not page.live._rest.isActive())
+    qtbot.keyClicks(page.bar.search, "zzz")
+    page.bar.search.setText("perus")
+    qtbot.waitUntil(lambda: _titles(page) == ["Perusakan alat peraga"])
+    qtbot.waitUntil(lambda: not page.live.waiting)
+    assert _titles(page) == ["Perusakan alat peraga"]
+
+
+def test_a_reader_changes_nothing(posko: Posko, opened: Show, qtbot: QtBot) -> None:
+    _closed(posko)
+    posko.user = replace(posko.user, role="auditor")
+    page, _ = opened(view="closed")
+    said: list[str] = []
+    page.context.said.connect(lambda words, _undo: said.append(words))
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    qtbot.keyClick(page.table, "t")
+    assert said == ["Peran Anda hanya membaca laporan."] * 2
+    assert len(_titles(page)) == 1

@@ -97,6 +97,22 @@ class CaseWords:
         level = LEVELS.get(len(code), "")
         return region.name if level == "Kab" else f"{level}. {region.name}"
 
+    def kind(self, row: CaseRow) -> str:
+        """What it came in as."""
+        return self._posko.vocabulary.label("intake_kind", row.kind)
+
+    def since(self, row: CaseRow) -> str:
+        """Since when an answer is missing: `12 hari`, nothing when none is."""
+        if row.waiting_since is None:
+            return "–"
+        days = (self.today - row.waiting_since).days
+        return f"{text.thousands(days)} hari" if days else "hari ini"
+
+    def waited(self, row: CaseRow) -> str:
+        """The day it was referred there, for a tooltip."""
+        day = row.waiting_since
+        return f"Diteruskan {text.full_date(day)}, belum ada jawaban." if day else ""
+
     def stage(self, row: CaseRow) -> str:
         """The stage with its place in the course of its kind: `5 Klarifikasi`."""
         flow = self._law.flow.get(row.kind, ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Generic
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
@@ -39,6 +39,7 @@ class TableView(QTableView, Generic[R]):
     letter = Signal(str)  # a single letter pressed while the table has the keyboard
     menu_wanted = Signal(object, QPoint)  # row, global position
     sort_wanted = Signal(str, bool)  # column key, descending; only with `sort_in_query`
+    arranged = Signal()  # the user moved a column or made it wider; only with `movable`
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class TableView(QTableView, Generic[R]):
         row_height: int = ROW,
         multi: bool = False,
         sort_in_query: bool = False,
+        movable: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -64,6 +66,9 @@ class TableView(QTableView, Generic[R]):
         self.setItemDelegate(Cells(self))
         self._set_up(multi)
         self._set_up_header()
+        self._quiet = not movable  # while the program itself moves columns and sets widths
+        if movable:
+            self._let_columns_move()
         self.selectionModel().selectionChanged.connect(self._on_selection)
         self.selectionModel().currentRowChanged.connect(self._on_current)
         self.clicked.connect(self._on_clicked)
@@ -78,10 +83,12 @@ class TableView(QTableView, Generic[R]):
             self.rows.sort_rows(*self.rows.sorted_by)
         self._after_reset(kept, top)
 
-    def set_source(self, fetch: Fetch[R], least: int = 0) -> None:
+    def set_source(
+        self, fetch: Fetch[R], least: int = 0, first: Sequence[R] | None = None
+    ) -> None:
         """Show what `fetch(after, limit)` gives, page by page; the first has `least` rows."""
         kept, top = self._kept(), self.verticalScrollBar().value()
-        self.rows.set_source(fetch, least)
+        self.rows.set_source(fetch, least, first)
         self._after_reset(kept, top)
 
     def row(self) -> R | None:
@@ -111,18 +118,48 @@ class TableView(QTableView, Generic[R]):
                 self.selectRow(place)
                 return
 
-    def show_columns(self, keys: Sequence[str]) -> None:
-        """Show only these columns."""
-        shown = [place for key, place in self._all.items() if key in keys]
+    def show_columns(self, keys: Sequence[str], widths: Mapping[str, int] | None = None) -> None:
+        """Show only these columns, in this order; `widths` are pixels at 100 % text."""
+        was, self._quiet = self._quiet, True
+        head = self.horizontalHeader()
         for place in self._all.values():
-            self.setColumnHidden(place, place not in shown)
-        self.first_column, self.last_column = min(shown), max(shown)
+            self.setColumnHidden(place, True)
+        for at, key in enumerate(keys):
+            place = self._all[key]
+            self.setColumnHidden(place, False)
+            head.moveSection(head.visualIndex(place), at)
+            if widths and key in widths:
+                self.setColumnWidth(place, theme.px(widths[key]))
+        self._note_ends()
         self._fit_columns()
+        self._quiet = was
+
+    def shown_columns(self) -> tuple[str, ...]:
+        """The keys of the columns that are shown, from left to right."""
+        head = self.horizontalHeader()
+        shown = [key for key, place in self._all.items() if not self.isColumnHidden(place)]
+        return tuple(sorted(shown, key=lambda key: head.visualIndex(self._all[key])))
+
+    def widths(self) -> dict[str, int]:
+        """The widths of the shown columns in pixels at 100 % text; not of those that give way."""
+        scale = theme.px(100) / 100
+        columns = {column.key: column for column in self.rows.columns}
+        return {
+            key: round(self.columnWidth(self._all[key]) / scale)
+            for key in self.shown_columns()
+            if columns[key].width
+        }
 
     def copy(self) -> None:
         """Put the chosen rows on the clipboard as Excel expects them."""
-        columns = [c for c in self.rows.columns if not self.isColumnHidden(self._all[c.key])]
-        QGuiApplication.clipboard().setText(tab_separated(columns, self.selected()))
+        self.copy_rows(self.selected())
+
+    def copy_rows(self, rows: Sequence[R], *, headings: bool = False) -> None:
+        """Put these rows on the clipboard through the shown columns, in their order."""
+        columns = {column.key: column for column in self.rows.columns}
+        shown = [columns[key] for key in self.shown_columns()]
+        text = tab_separated(shown, rows, headings=headings)
+        QGuiApplication.clipboard().setText(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.row()
@@ -197,15 +234,35 @@ class TableView(QTableView, Generic[R]):
         for place, column in enumerate(self.rows.columns):
             self.setColumnWidth(place, theme.px(column.width or _FIRST))
 
+    def _let_columns_move(self) -> None:
+        head = self.horizontalHeader()
+        head.setSectionsMovable(True)
+        head.sectionMoved.connect(self._on_arranged)
+        head.sectionResized.connect(self._on_arranged)
+
+    def _on_arranged(self, _section: int, _old: int, _new: int) -> None:
+        if not self._quiet:
+            self._note_ends()
+            self.viewport().update()
+            self.arranged.emit()
+
+    def _note_ends(self) -> None:
+        """Which columns stand at the edges: their cells have more room there."""
+        shown = self.shown_columns()
+        if shown:
+            self.first_column, self.last_column = self._all[shown[0]], self._all[shown[-1]]
+
     def _fit_columns(self) -> None:
         """Give what is left to the columns of width 0, else to the last one."""
-        shown = [p for p in self._all.values() if not self.isColumnHidden(p)]
+        was, self._quiet = self._quiet, True
+        shown = [self._all[key] for key in self.shown_columns()]
         wide = [p for p in shown if not self.rows.columns[p].width] or shown[-1:]
         used = sum(self.columnWidth(p) for p in shown if p not in wide)
         left = self.viewport().width() - used
         for place in wide:
             least = theme.px(self.rows.columns[place].width or _FIRST)
             self.setColumnWidth(place, max(least, left // len(wide)))
+        self._quiet = was
 
     def _has_groups(self) -> bool:
         return any(isinstance(row, GroupRow) for row in self.rows.rows)

@@ -84,13 +84,16 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self._fetch, self._more = None, False
         self.endResetModel()
 
-    def set_source(self, fetch: Fetch[R], least: int = PAGE) -> None:
+    def set_source(
+        self, fetch: Fetch[R], least: int = PAGE, first: Sequence[R] | None = None
+    ) -> None:
         """Show what `fetch(after, limit)` gives, page by page as the user scrolls (keyset).
 
-        The first page has at least `least` rows, so that a place far down can be kept.
+        The first page has at least `least` rows, so that a place far down can be kept; `first` is
+        a page of PAGE rows that was fetched before.
         """
-        limit = max(least, PAGE)
-        first = fetch(None, limit)
+        limit = max(least, PAGE) if first is None else PAGE
+        first = fetch(None, limit) if first is None else first
         self.beginResetModel()
         self.rows = list(first)
         self._fetch, self._more = fetch, len(first) == limit
@@ -184,9 +187,12 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         return Qt.CheckState.Checked if value else Qt.CheckState.Unchecked
 
 
-def tab_separated(columns: Sequence[Column[R]], rows: Sequence[R]) -> str:
+def tab_separated(
+    columns: Sequence[Column[R]], rows: Sequence[R], *, headings: bool = False
+) -> str:
     """Rows as text that Excel pastes into cells; what looks like a formula stays text."""
-    lines = [[_safe(column.text(row)) for column in columns] for row in rows]
+    lines = [[_safe(column.title) for column in columns]] if headings else []
+    lines += [[_safe(column.text(row)) for column in columns] for row in rows]
     return "\n".join("\t".join(line) for line in lines)
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
-from ui import theme
+from posko_app.cases.filters import span
+from posko_app.errors import Problem
+from ui import dialogs, theme
+from ui.fields import Field
 from ui.widgets.buttons import Button, IconButton, Link
 from ui.widgets.chips import FilterChip
 from ui.widgets.layout import FlowLayout
 from ui.widgets.search import SearchField
 from ui.widgets.text import Text, hbox
 
-from .filters import Filter
+from .filters import OWN_SPAN, Filter, span_words
 
 LONGEST = 34  # letters on a chip
 
@@ -73,9 +78,11 @@ class FilterBar(QWidget):
     changed = Signal()
     left = Signal()  # the keyboard wants to go on to the list
     columns_wanted = Signal()
+    print_wanted = Signal()
 
-    def __init__(self, wanted: Sequence[Filter]) -> None:
+    def __init__(self, wanted: Sequence[Filter], today: date) -> None:
         super().__init__()
+        self._today = today
         self.values: dict[str, str] = {}
         self._loud = True
         self._filters = {item.key: item for item in wanted}
@@ -86,6 +93,7 @@ class FilterBar(QWidget):
         self.more = Button("Saringan", icon="add", kind="flat", small=True)
         self.clear = Link("Bersihkan", role="small")
         self.count = Text("", "small", "text2")
+        self.print = IconButton("print", "Cetak daftar", hint="Ctrl+P", small=True)
         self.columns = IconButton("columns", "Pilih kolom", small=True)
         self.preview = IconButton("preview", "Panel pratinjau", hint="Spasi", small=True,
                                   checkable=True)  # fmt: skip
@@ -119,8 +127,9 @@ class FilterBar(QWidget):
 
     def label(self, key: str) -> str:
         """The words for what is chosen."""
-        value = self.values.get(key, "")
-        return dict(self._filters[key].choices()).get(value, value)
+        value, item = self.values.get(key, ""), self._filters[key]
+        known = dict(item.choices()).get(value)
+        return known or (span_words(value, self._today) if item.dated else value)
 
     def title(self, key: str) -> str:
         """The word for a filter."""
@@ -162,7 +171,7 @@ class FilterBar(QWidget):
         row = hbox(self.search, gap=8, margins=(16, 10, 16, 10))
         row.setStretch(0, 2)
         row.addWidget(middle, 5)
-        for part in (self.count, self.columns, self.preview):
+        for part in (self.count, self.print, self.columns, self.preview):
             row.addWidget(part)
             row.setAlignment(part, Qt.AlignmentFlag.AlignTop)
         self.count.setFixedHeight(theme.px(28))
@@ -179,6 +188,7 @@ class FilterBar(QWidget):
         self.more.clicked.connect(self._on_more)
         self.clear.clicked.connect(self.clear_all)
         self.columns.clicked.connect(self.columns_wanted)
+        self.print.clicked.connect(self.print_wanted)
 
     def _freshen(self) -> None:
         self.clear.setVisible(bool(self.values or self.search.text()))
@@ -192,6 +202,9 @@ class FilterBar(QWidget):
             menu.addSeparator()
         for value, label in self._filters[key].choices():
             self._add(menu, key, value, label[:1].upper() + label[1:], value == chosen)
+        if self._filters[key].dated:
+            menu.addSeparator()
+            self._add(menu, key, OWN_SPAN, "Rentang tanggal…", ".." in chosen)
 
     def _add(self, menu: QMenu, key: str, value: str, label: str, on: bool) -> None:
         action = menu.addAction(label.replace("&", "&&"))
@@ -201,7 +214,27 @@ class FilterBar(QWidget):
 
     def _on_triggered(self, action: QAction) -> None:
         key, value = action.data()
+        if value == OWN_SPAN:
+            value = self._ask_span(key)
+            if not value:
+                return
         self.choose(key, value)
+
+    def _ask_span(self, key: str) -> str:
+        """Two dates as a value; empty when the user turned away."""
+        first, last = span(self.values.get(key, ""), self._today)
+        title = self._filters[key].title
+        got = dialogs.ask_form(
+            self, f"{title} antara dua tanggal",
+            [Field(key="first", label="Mulai", kind="date", width=6, optional=True),
+             Field(key="last", label="Sampai", kind="date", width=6, optional=True)],
+            today=self._today, act="Saring", values={"first": first, "last": last}, width=460,
+            submit=_check_span,
+        )  # fmt: skip
+        if got is None:
+            return ""
+        days = [got[name].isoformat() if got[name] else "" for name in ("first", "last")]
+        return "..".join(days)
 
     def _on_typed(self, typed: str) -> None:
         self._freshen()
@@ -220,3 +253,12 @@ class FilterBar(QWidget):
 
     def _on_more(self) -> None:
         self.menu_of_filters().popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+
+def _check_span(values: dict[str, Any]) -> tuple[Problem, ...]:
+    first, last = values["first"], values["last"]
+    if first is None and last is None:
+        return (Problem("first", "Isi salah satu tanggal."),)
+    if first and last and last < first:
+        return (Problem("last", "Tanggal akhir sebelum tanggal mulai. Tukar keduanya."),)
+    return ()

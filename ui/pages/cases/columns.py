@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from posko_app import text
+from posko_app.cases.saved_views import Layout
 from posko_app.cases.views import CaseRow
 from ui.case_words import CaseWords, next_step
 from ui.tables import Column
 
-FIRST = ("number", "title", "party", "area", "stage", "due", "officer")
-ENDED = ("number", "title", "party", "area", "stage", "filed", "officer")  # no clock runs there
-EVERY = ("number", "title", "party", "stage", "due", "filed", "officer")  # newest first
-YIELD = ("theme", "office", "step", "officer", "area", "party")  # in this order in a narrow window
+# In this order columns give way in a narrow window.
+YIELD = (
+    *("theme", "office", "kind", "register", "step", "officer", "area", "ended", "since"),
+    *("party", "agency"),
+)
 LEAST_TITLE = 190  # pixels for Peristiwa before another column gives way
 SORTABLE = ("due", "filed")
 
@@ -31,10 +33,20 @@ def columns(words: CaseWords) -> tuple[Column[CaseRow], ...]:
         Column("due", "Batas", words.chip, width=122, style="chip"),
         Column("filed", "Diterima", _filed, width=102,
                style="secondary"),
+        Column("ended", "Berakhir", lambda r: r.ended_label or "–", width=150,
+               style="secondary", sortable=False),
+        Column("agency", "Menunggu", lambda r: r.waiting_label or "–", width=170,
+               style="secondary", sortable=False),
+        Column("since", "Sejak", words.since, width=122, style="secondary", sortable=False,
+               tooltip=words.waited),
         Column("step", "Langkah berikut", lambda r: next_step(r)[1], width=150, style="link",
                sortable=False),
         Column("theme", "Jenis", lambda r: r.theme_label, width=140, style="secondary",
                sortable=False),
+        Column("kind", "Masuk sebagai", words.kind, width=120, style="secondary",
+               sortable=False),
+        Column("register", "Registrasi", lambda r: r.register_number or "–", width=150,
+               style="mono", sortable=False),
         Column("office", "Kantor", lambda r: words.office(r.office_code), width=120,
                style="secondary", sortable=False),
         Column("officer", "Petugas", words.officer, width=72, style="secondary",
@@ -43,23 +55,25 @@ def columns(words: CaseWords) -> tuple[Column[CaseRow], ...]:
 
 
 def shown(
-    view: str,
-    chosen: Mapping[str, bool],
+    first: Sequence[str],
+    chosen: Layout | None,
     widths: Mapping[str, int],
     room: int,
     least: int = LEAST_TITLE,
 ) -> tuple[str, ...]:
-    """The keys to show: what belongs to the view and what was chosen, as far as there is room.
+    """The keys to show, in order: those a view starts with, or what was chosen by hand.
 
-    `widths` and `room` are pixels; columns give way in the order of YIELD until Peristiwa has
-    `least`. A column that was chosen by hand stays.
+    `widths` and `room` are pixels. What a view starts with gives way in the order of YIELD until
+    Peristiwa has `least`; what was chosen stays as it was chosen.
     """
-    start = {"closed": ENDED, "all": EVERY}.get(view, FIRST)
-    keys = [key for key in widths if chosen.get(key, key in start)]
+    if chosen is not None and chosen.columns:
+        kept = [key for key in chosen.columns if key in widths]
+        return tuple(kept if "title" in kept else ["title", *kept])
+    keys = [key for key in first if key in widths]
     for key in YIELD:
         if room - sum(widths[k] for k in keys) >= least:
             break
-        if key in keys and not chosen.get(key):
+        if key in keys:
             keys.remove(key)
     return tuple(keys)
 

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
 from posko_app import text
 from posko_app.app import Posko
+from posko_app.cases.filters import ANY, NOBODY, WEEK, span, with_values
+from posko_app.cases.list_views import standard_views
 from posko_app.cases.queries import CaseFilter
+from posko_app.office.accounts import accounts
 from ui.case_words import CaseWords
 
 Choices = Sequence[tuple[str, str]]
 MONTHS = 12  # months offered back from this one
-WEEK = "week"
-VIEWS: tuple[tuple[str, str], ...] = (
-    ("active", "Aktif"),
-    ("soon", "Jatuh tempo ≤ 2 hari"),
-    ("mine", "Tugas saya"),
-    ("waiting", "Tunggu pelapor"),
-    ("findings", "Temuan"),
-    ("closed", "Selesai"),
-    ("all", "Semua"),
+OWN_SPAN = "span"  # stands for "Rentang tanggal…" in a menu: asks, and is no value itself
+TABS: tuple[tuple[str, str], ...] = tuple(
+    (view.key, view.label) for view in standard_views().values() if view.tab
 )
-NEWEST_FIRST = ("closed", "all")  # views in which most cases have no deadline
+DUES: Choices = (
+    ("late", "lewat"),
+    ("today", "hari ini"),
+    ("running", "berjalan"),
+    ("none", "tanpa batas"),
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Filter:
     title: str
     choices: Callable[[], Choices]
     always: bool = False  # the chip stands there although nothing is chosen
+    dated: bool = False  # dates may be typed too
 
 
 def filters(words: CaseWords, posko: Posko) -> tuple[Filter, ...]:
@@ -52,15 +54,32 @@ def filters(words: CaseWords, posko: Posko) -> tuple[Filter, ...]:
     def months() -> Choices:
         return [(WEEK, "7 hari terakhir"), *_months(words.today)]
 
+    def officers() -> Choices:
+        named = [(row.login, row.name) for row in accounts(posko) if row.active]
+        return [*named, (NOBODY, "belum ada petugas")]
+
+    def endings() -> Choices:
+        kinds = ("decision", "case", "review")
+        open_ones = ("complete", "incomplete", "transfer", "waiting")
+        outcomes = (o for o in law.outcomes.values() if o.of in kinds and o.code not in open_ones)
+        return [(o.code, o.label) for o in outcomes]
+
+    def agencies() -> Choices:
+        return [(ANY, "instansi mana pun"), *vocabulary.items("addressee")]
+
     return (
         Filter("theme", "Jenis", lambda: vocabulary.items("allegation"), always=True),
         Filter("region", words.area_title, areas, always=True),
-        Filter("filed", "Diterima", months),
+        Filter("filed", "Diterima", months, dated=True),
         Filter("stage", "Tahap", lambda: [(s.code, s.label) for s in law.stages.values()]),
         Filter("kind", "Masuk sebagai", lambda: vocabulary.items("intake_kind")),
+        Filter("officer", "Petugas", officers),
         Filter("office", "Kantor", offices),
-        Filter("due", "Batas", lambda: [("late", "lewat"), ("today", "hari ini")]),
-        Filter("referred", "Diteruskan", lambda: _months(words.today)),
+        Filter("due", "Batas", lambda: DUES),
+        Filter("ended", "Berakhir", endings),
+        Filter("waiting", "Menunggu", agencies),
+        Filter("referred", "Diteruskan", lambda: _months(words.today), dated=True),
+        Filter("conflicts", "Bentrok", lambda: [("yes", "ada")]),
     )
 
 
@@ -68,24 +87,22 @@ def wanted(
     today: date, view: str, typed: str, values: Mapping[str, str], sort: str, descending: bool
 ) -> CaseFilter:
     """The query for what is set; `values` are codes by the key of their filter."""
-    filed = _span(values.get("filed", ""), today)
-    referred = _span(values.get("referred", ""), today)
-    return CaseFilter(
-        view=view,
-        text=typed,
-        theme=values.get("theme", ""),
-        kind=values.get("kind", ""),
-        stage=values.get("stage", ""),
-        region_code=values.get("region", ""),
-        office_code=values.get("office", ""),
-        due=values.get("due", ""),
-        filed_from=filed[0],
-        filed_to=filed[1],
-        referred_from=referred[0],
-        referred_to=referred[1],
-        sort=sort,
-        descending=descending,
-    )
+    found = with_values(CaseFilter(view=view, text=typed), values, today)
+    return replace(found, sort=sort, descending=descending)
+
+
+def span_words(value: str, today: date) -> str:
+    """Two dates as a chip says them; the value itself when it is none."""
+    first, last = span(value, today)
+    if first and last:
+        return f"{_short(first)} sampai {_short(last)}"
+    if first:
+        return f"mulai {_short(first)}"
+    return f"sampai {_short(last)}" if last else value
+
+
+def _short(day: date) -> str:
+    return text.short_date(day).partition(" ")[2]
 
 
 def _months(today: date) -> Choices:
@@ -95,13 +112,3 @@ def _months(today: date) -> Choices:
         found.append((f"{year}-{month:02d}", f"{text.MONTH_NAMES[month - 1]} {year}"))
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
     return found
-
-
-def _span(value: str, today: date) -> tuple[date | None, date | None]:
-    """First and last day of `2024-10` or of the last seven days; none for an empty value."""
-    if not value:
-        return None, None
-    if value == WEEK:
-        return today - timedelta(days=6), today
-    year, month = map(int, value.split("-"))
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])

@@ -17,7 +17,7 @@ ALWAYS = ("number", "title")
 def menu_of_row(
     table: TableView[CaseRow], row: CaseRow, ways: Mapping[str, Callable[[], object]]
 ) -> QMenu:
-    """What can be done with a row; `ways` are open, step, letters, copy and number."""
+    """What can be done with the chosen rows; `ways` are named by what they do."""
     menu = QMenu(table)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addAction("Buka\tEnter", ways["open"])
@@ -26,8 +26,14 @@ def menu_of_row(
     menu.addAction("Surat", ways["letters"])
     menu.addSeparator()
     menu.addAction("Salin baris untuk Excel\tCtrl+C", ways["copy"])
+    menu.addAction("Salin seluruh daftar", ways["copy_all"])
     if row.number:
         menu.addAction("Salin nomor", ways["number"])
+    if "officer" in ways:
+        menu.addSeparator()
+        menu.addAction("Ubah petugas…\tT", ways["officer"])
+        said = "Kembalikan dari arsip" if row.archived else "Arsipkan"
+        menu.addAction(f"{said}\tDel", ways["archive"]).setEnabled(row.view == "closed")
     return menu
 
 

@@ -5,24 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from posko_app.cases.list_views import standard_views
 from posko_app.cases.queries import CaseFilter
 
-from .filters import VIEWS
-
-EMPTY_VIEWS: Mapping[str, tuple[str, str]] = {
-    "active": ("Tidak ada laporan yang sedang ditangani", "Yang sudah selesai ada di tab Selesai."),
-    "soon": ("Tidak ada yang jatuh tempo dalam 2 hari", "Batas berikutnya ada di tab Aktif."),
-    "mine": ("Tidak ada tugas Anda yang terbuka", "Laporan petugas lain ada di tab Aktif."),
-    "waiting": (
-        "Tidak ada laporan yang menunggu pelapor",
-        "Laporan yang belum lengkap muncul di sini setelah kajian awal.",
-    ),
-    "findings": (
-        "Tidak ada temuan yang sedang ditangani",
-        "Catat temuan lewat Laporan baru, lalu pilih Temuan.",
-    ),
-    "closed": ("Belum ada perkara yang selesai", "Perkara pindah ke sini setelah ditutup."),
-}
 Count = Callable[[CaseFilter], int]
 
 
@@ -49,8 +34,7 @@ def way_out(
     title and what is chosen; `count` counts a query.
     """
     if not lacking and not query.text:
-        title, words = EMPTY_VIEWS.get(query.view, ("Belum ada laporan", ""))
-        return WayOut(title, words)
+        return WayOut(*standard_views()[query.view].empty)
     typed = f" dengan “{query.text}”" if query.text else " dengan saringan ini"
     title = f"Tidak ada laporan yang cocok{typed}"
     counted = [(count(less), key) for key, less in lacking.items()]
@@ -65,7 +49,7 @@ def way_out(
         )
     elsewhere = count(replace(query, view="all")) if query.view != "all" else 0
     if elsewhere:
-        tab = dict(VIEWS)["all"]
+        tab = standard_views()["all"].label
         return WayOut(
             title, f"{elsewhere} laporan cocok ada di tab {tab}.", f"Buka tab {tab}", view="all"
         )

@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from posko_app import text
-from posko_app.app import Posko
 from posko_app.cases.case_view import case_view
-from posko_app.cases.queries import CaseFilter, count_cases, list_cases, view_counts
+from posko_app.cases.list_views import standard_views
+from posko_app.cases.queries import CaseFilter, count_cases, view_counts
+from posko_app.cases.saved_views import Layout, ViewContent
 from posko_app.cases.views import CaseRow
 from ui import theme
-from ui.case_words import CaseWords, next_step
+from ui.case_words import CaseWords
 from ui.context import Context
 from ui.first_use import FirstUse
 from ui.page import Page
 from ui.table_view import TableView
+from ui.tables import PAGE
 from ui.tokens import FOLD_BELOW, MARGIN, ROW_DENSE
 from ui.widgets.banner import EmptyState
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, PageHead
 from ui.widgets.keys import KeyHints
-from ui.widgets.tabs import Tab, Tabs
 from ui.widgets.text import Text, box, hbox, vbox
 
+from .acts import Acts
+from .arrange import Arrangement
 from .bar import FilterBar
-from .columns import SORTABLE, columns, shown
-from .filters import NEWEST_FIRST, VIEWS, filters, wanted
-from .menus import menu_of_columns, menu_of_row
+from .columns import SORTABLE, columns
+from .filters import TABS, filters, wanted
+from .live import LiveSearch, Looked, look, page_of
 from .nothing import WayOut, way_out
 from .preview import WIDTH, Preview
+from .views import KEPT, Views, ViewTabs
+from .ways import Ways
 
-TYPING = 60  # milliseconds of rest before the list is queried
 LOOKING = 30  # milliseconds on a row before the preview follows
 LIST, NOTHING, FIRST_USE = range(3)
 
@@ -46,7 +49,9 @@ class CasesPage(Page):
 
     title = "Laporan"
     sidebar = "cases"
-    shows = frozenset({"case_board", "cases", "events", "evidence", "siblings", "accounts"})
+    shows = frozenset(
+        {"case_board", "cases", "events", "evidence", "siblings", "accounts", "saved_views"}
+    )
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -55,22 +60,27 @@ class CasesPage(Page):
         self.export_button = Button("Ekspor", icon="sheet", hint="Ctrl+E")
         self.add = Button("Laporan baru", icon="add", hint="Ctrl+N", kind="primary")
         self.head = PageHead(self.title, actions=[self.export_button, self.add])
-        self.tabs = Tabs([Tab(key, name) for key, name in VIEWS], ground="window")
-        self.bar = FilterBar(filters(self.words, context.posko))
+        self.tabs = ViewTabs()
+        self.bar = FilterBar(filters(self.words, context.posko), self.words.today)
         self.table: TableView[CaseRow] = TableView(
             columns(self.words), name="Daftar laporan", key=lambda row: row.uid,
             row_height=ROW_DENSE, multi=True, sort_in_query=True,
+            movable=True,
         )  # fmt: skip
         self.preview = Preview(self.words)
         self.picked = Text("", "small", "text2")
         self.free, self.all_free = Button(""), Button("Bersihkan semua saringan")
         self.empty = EmptyState("search", "", actions=[self.free, self.all_free])
         self.first = FirstUse(context)
-        self._columns: dict[str, bool] = {}  # chosen by hand
+        self.views = Views(self, context, self.tabs)
+        self.columns = Arrangement(self, context, self.table, self.bar.columns)
+        self.acts = Acts(self, context, self.table)
+        self.ways = Ways(self, context, self.table, self.acts)
+        self.live = LiveSearch(self, self._wanted)
         self._wants_preview: bool | None = None  # None: as the window has room
         self._sort, self._descending = "due", False
         self._way = WayOut("", "")
-        self._typing, self._looking = QTimer(self), QTimer(self)
+        self._looking = QTimer(self)
         self._build()
         self._connect()
 
@@ -85,8 +95,8 @@ class CasesPage(Page):
     def reload(self) -> None:
         self.words.refresh()
         self.counts = view_counts(self.context.posko)
-        self.tabs.set_tabs([Tab(key, name, text.thousands(self.counts[key]))
-                            for key, name in VIEWS])  # fmt: skip
+        self.views.refresh()
+        self._show_tabs(self.tabs.current)
         year = self.words.today.replace(month=1, day=1)
         this_year = count_cases(self.context.posko, CaseFilter(view="all", filed_from=year))
         said = f"{text.thousands(this_year)} laporan tahun ini"
@@ -115,11 +125,13 @@ class CasesPage(Page):
     # --- what keys do ---------------------------------------------------------------------------
 
     def primary(self) -> None:
-        if (row := self.table.row()) is not None:
-            self._step(row)
+        self.ways.step_chosen()
 
     def export(self) -> None:
-        self.context.open("exchange", act="send")
+        self.acts.export()
+
+    def print_page(self) -> None:
+        self.acts.print_list()
 
     def focus_filter(self) -> None:
         self.bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -131,18 +143,23 @@ class CasesPage(Page):
     def panes(self) -> list[QWidget]:
         if self._stack.currentIndex() == FIRST_USE:
             return [self.first.add, self.tabs]
-        body: QWidget = self.table if self._stack.currentIndex() == LIST else self.free
-        return [body, self.bar.search, self.tabs, *self.preview.buttons()[:1]]
+        body = self.table if self._stack.currentIndex() == LIST else self.free
+        every = [body, self.bar.search, self.tabs, *self.preview.buttons()[:1]]
+        return [part for part in every if not part.isHidden()]
 
     def help_text(self) -> str:
         return (
             "Semua laporan dan temuan. Garis miring pindah ke saringan, Spasi menampilkan atau "
-            "menyembunyikan panel, Ctrl+C menyalin baris terpilih untuk ditempel di Excel."
+            "menyembunyikan panel, Ctrl+C menyalin baris terpilih untuk ditempel di Excel. T "
+            "mengganti petugas, Del mengarsipkan yang selesai; Ctrl+Z mengurungkannya. Kolom "
+            "dapat digeser dan dilebarkan."
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text() == "/":
             self.focus_filter()
+        elif event.key() == Qt.Key.Key_Delete and self.table.hasFocus():
+            self.acts.archive()
         else:
             super().keyPressEvent(event)
 
@@ -154,20 +171,28 @@ class CasesPage(Page):
 
     def query(self, *, keep: bool = False, least: int = 0) -> None:
         """Show what the filters let through; with `keep` as far down as it was."""
-        self._typing.stop()
-        posko, query = self.context.posko, self._wanted()
-        found = count_cases(posko, query)
-        most = self.counts.get(query.view, 0)
-        self.bar.count.setText(f"{text.thousands(found)} dari {text.thousands(most)} tampil")
-        none = not self.counts.get("all", 0)
+        self.live.stop()
+        rows = max(least, self._reached() if keep else 0)
+        self._show(look(self.context.posko, self._wanted()), rows, keep=keep)
+
+    def _show(self, looked: Looked, rows: int = 0, *, keep: bool = False) -> None:
+        """Show what was found; `rows` are more than the first page when the place is far down."""
+        query, found = looked.wanted, looked.count
+        most = self._most(query)
+        said = f"{text.thousands(found)} dari {text.thousands(most)} tampil"
+        self.bar.count.setText(f"{said}, ejaan mirip" if looked.alike else said)
+        none, held = (
+            not self.counts.get("all", 0),
+            self._stack.isAncestorOf(QApplication.focusWidget() or self),
+        )
         self._stack.setCurrentIndex(FIRST_USE if none else LIST if found else NOTHING)
         for part in (self.bar, self.export_button, self.add):
             part.setVisible(not none)
         if not found and not none:
             self._show_way_out(query)
-        rows = max(least, self._reached() if keep else 0)
         self.table.rows.sorted_by = (self._sort, self._descending)
-        self.table.set_source(partial(_fetch, posko, query), rows)
+        source = partial(page_of, self.context.posko, query)
+        self.table.set_source(source, rows, looked.first if rows <= PAGE else None)
         if self.table.row() is None:
             self.table.choose_first()
         elif not keep:
@@ -175,6 +200,15 @@ class CasesPage(Page):
         self._settle()
         self._on_selection()
         self._looking.start()
+        if held and not self._stack.isAncestorOf(QApplication.focusWidget() or self):
+            self.take_focus()  # the keyboard does not go away with the list
+
+    def _most(self, query: CaseFilter) -> int:
+        """How many there are in the open view without any filter."""
+        known = self.counts.get(query.view)
+        if known is not None:
+            return known
+        return count_cases(self.context.posko, CaseFilter(view=query.view))
 
     def _reached(self) -> int:
         """How many rows the list must have to stand where it stands now."""
@@ -184,20 +218,48 @@ class CasesPage(Page):
     def _wanted(self, without: str = "") -> CaseFilter:
         values = {key: value for key, value in self.bar.values.items() if key != without}
         typed = self.bar.search.text().strip()
-        view, today = self.tabs.current, self.words.today
-        return wanted(today, view, typed, values, self._sort, self._descending)
+        return wanted(self.words.today, self.views.view, typed, values, self._sort,
+                      self._descending)  # fmt: skip
 
     def _put(self, view: str, typed: str, values: dict[str, str]) -> None:
-        """Set tab, text and filters without querying."""
-        self.tabs.blockSignals(True)
-        self.tabs.choose(view)
-        self.tabs.blockSignals(False)
+        """Set view, text and filters without querying."""
+        self._show_tabs(view)
+        self.columns.of_view = self._columns_of_view()
         self.bar.set_typed(typed)
         self.bar.set_values(values)
 
+    def _show_tabs(self, key: str) -> None:
+        counts = {k: text.thousands(self.counts[k]) for k, _ in TABS if k in self.counts}
+        self.views.show(key, counts)
+
+    def _columns_of_view(self) -> Layout | None:
+        kept = self.views.open_kept
+        return Layout(kept.content.columns) if kept and kept.content.columns else None
+
     def _sort_for_view(self) -> None:
-        newest = self.tabs.current in NEWEST_FIRST
-        self._sort, self._descending = ("filed", True) if newest else ("due", False)
+        kept, view = self.views.open_kept, standard_views()[self.views.view]
+        begun = kept.content if kept else view
+        self._sort, self._descending = begun.sort, begun.descending
+
+    def _content(self) -> ViewContent:
+        """The list as it stands, to be kept as a view."""
+        chosen = self.columns.of_view or self.columns.chosen
+        return ViewContent(
+            view=self.views.view,
+            text=self.bar.search.text().strip(),
+            values=dict(self.bar.values),
+            sort=self._sort,
+            descending=self._descending,
+            columns=self.columns.now() if chosen else (),
+        )
+
+    def _about(self) -> tuple[str, list[str]]:
+        """The name of the list and its filters in words, as they stand above a printed one."""
+        kept = self.views.open_kept
+        name = kept.name if kept else standard_views()[self.views.view].label
+        said = [f"{title}: {chosen}" for title, chosen in map(self._named, self.bar.values)]
+        typed = self.bar.search.text().strip()
+        return f"Laporan: {name}", [*said, *([f"Kata: {typed}"] if typed else [])]
 
     def _show_way_out(self, query: CaseFilter) -> None:
         count = partial(count_cases, self.context.posko)
@@ -219,6 +281,7 @@ class CasesPage(Page):
         card = Card(padded=False)
         card.add(self.table, 1)
         hints = KeyHints([("↑ ↓", "pindah"), ("Enter", "buka"), ("Spasi", "panel"),
+                          ("T", "ubah petugas"), ("Del", "arsipkan"),
                           ("Ctrl+C", "salin ke Excel")])  # fmt: skip
         foot = hbox(self.picked, gap=12)
         foot.addWidget(hints, 1)
@@ -240,32 +303,31 @@ class CasesPage(Page):
         self.setLayout(column)
 
     def _connect(self) -> None:
-        for timer, rest, act in ((self._typing, TYPING, self.query),
-                                 (self._looking, LOOKING, self._show_preview)):  # fmt: skip
-            timer.setSingleShot(True)
-            timer.setInterval(rest)
-            timer.timeout.connect(act)
+        self._looking.setSingleShot(True)
+        self._looking.setInterval(LOOKING)
+        self._looking.timeout.connect(self._show_preview)
+        self.views.content, self.acts.wanted = self._content, self._wanted
+        self.acts.about = self._about
+        self.live.found.connect(self._show)
+        self.views.opened.connect(self._on_menu_view)
         self.export_button.clicked.connect(self.export)
-        self.add.clicked.connect(self._on_add)
-        self.tabs.chosen.connect(self._on_tab)
-        self.bar.typed.connect(self._on_typed)
-        self.bar.changed.connect(self._on_filter)
+        self.add.clicked.connect(self.ways.new_report)
+        self.tabs.chosen.connect(self._on_view)
+        self.bar.typed.connect(self.live.typed)
+        self.bar.changed.connect(self.query)
         self.bar.left.connect(self._on_left)
         self.bar.preview.clicked.connect(self._on_preview)
-        self.bar.columns_wanted.connect(self._on_columns)
+        self.bar.columns_wanted.connect(self.columns.open_menu)
+        self.bar.print_wanted.connect(self.print_page)
         table = self.table
-        table.opened.connect(self._open)
-        table.stepped.connect(self._step)
-        table.link.connect(self._on_link)
         table.sort_wanted.connect(self._on_sort)
         table.preview_wanted.connect(self._on_preview)
         table.letter.connect(self._on_letter)
-        table.menu_wanted.connect(self._on_menu)
         table.current_changed.connect(self._on_current)
         table.selection_changed.connect(self._on_selection)
         self.preview.stepped.connect(self.primary)
-        self.preview.opened.connect(self._on_open)
-        self.preview.letters.connect(self._on_letters)
+        self.preview.opened.connect(self.ways.open_chosen)
+        self.preview.letters.connect(self.ways.letters_of_chosen)
         self.free.clicked.connect(self._on_free)
         self.all_free.clicked.connect(self.bar.clear_all)
 
@@ -278,19 +340,16 @@ class CasesPage(Page):
         self.preview.setVisible(wish)
         self.bar.preview.setChecked(wish)
         room -= theme.px(10) + (beside if wish else 0)
-        widths = {c.key: theme.px(c.width) for c in self.table.rows.columns}
-        keys = shown(self.tabs.current, self._columns, widths, room, theme.px(190))
-        self.table.show_columns(keys)
+        self.columns.settle(self.views.view, room)
 
     # --- following the user ---------------------------------------------------------------------
 
     def _show_preview(self) -> None:
         row = self.table.row()
-        if row is None or not self.preview.isVisible():
-            return
-        view = self.context.run(case_view, row.uid)
-        if view is not None:
-            self.preview.show_case(row, view)
+        if row is not None and self.preview.isVisible():
+            view = self.context.run(case_view, row.uid)
+            if view is not None:
+                self.preview.show_case(row, view)
 
     def _on_current(self, _row: CaseRow | None) -> None:
         self._looking.start()
@@ -299,15 +358,19 @@ class CasesPage(Page):
         count = len(self.table.chosen)
         self.picked.setText(f"{text.thousands(count)} dipilih" if count else "")
 
-    def _on_typed(self, _typed: str) -> None:
-        self._typing.start()
-
-    def _on_filter(self) -> None:
-        self.query()
-
-    def _on_tab(self, _key: str) -> None:
+    def _on_view(self, key: str) -> None:
+        """A standard view keeps the filters that are set, a kept one brings its own."""
+        self._show_tabs(key)
+        kept = self.views.open_kept
+        if kept is not None and key.startswith(KEPT):
+            self._put(key, kept.content.text, dict(kept.content.values))
+        self.columns.of_view = self._columns_of_view()
         self._sort_for_view()
         self.query()
+
+    def _on_menu_view(self, key: str) -> None:
+        self._on_view(key)
+        self.take_focus()
 
     def _on_sort(self, key: str, descending: bool) -> None:
         if key in SORTABLE:
@@ -315,13 +378,15 @@ class CasesPage(Page):
             self.query()
 
     def _on_left(self) -> None:
-        if self._typing.isActive():
+        if self.live.waiting:
             self.query()
         self.panes()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_letter(self, letter: str) -> None:
         if letter == "/":
             self.focus_filter()
+        elif letter.casefold() == "t":
+            self.acts.ask_officer()
 
     def _on_preview(self) -> None:
         self._wants_preview = not self.preview.isVisible()
@@ -330,57 +395,6 @@ class CasesPage(Page):
 
     def _on_free(self) -> None:
         if self._way.view:
-            self.tabs.choose(self._way.view)
+            self._on_view(self._way.view)
         else:
             self.bar.choose(self._way.free, "")
-
-    def _on_columns(self) -> None:
-        menu = menu_of_columns(self.table)
-        menu.triggered.connect(self._on_column)
-        menu.popup(self.bar.columns.mapToGlobal(self.bar.columns.rect().bottomLeft()))
-
-    def _on_column(self, action: QAction) -> None:
-        self._columns[action.data()] = action.isChecked()
-        self._settle()
-
-    # --- going on -------------------------------------------------------------------------------
-
-    def _go(self, row: CaseRow, **arguments: str) -> None:
-        """Open a case; Alt+PgUp and Alt+PgDown there go on in the order of this list."""
-        order = tuple(r.uid for r in self.table.rows.rows if isinstance(r, CaseRow))
-        self.context.open("case", uid=row.uid, order=order, **arguments)
-
-    def _open(self, row: CaseRow) -> None:
-        self._go(row)
-
-    def _step(self, row: CaseRow) -> None:
-        kind, _words = next_step(row)
-        self._go(row, **({"step": kind} if kind else {}))
-
-    def _on_link(self, row: CaseRow, _column: str) -> None:
-        self._step(row)
-
-    def _on_open(self) -> None:
-        if (row := self.table.row()) is not None:
-            self._open(row)
-
-    def _on_letters(self) -> None:
-        if (row := self.table.row()) is not None:
-            self._go(row, tab="letters")
-
-    def _on_add(self) -> None:
-        self.context.open("new_report")
-
-    def _on_menu(self, row: CaseRow, spot: QPoint) -> None:
-        ways = {"open": self._on_open, "step": self.primary, "letters": self._on_letters,
-                "copy": self.table.copy, "number": self._on_copy_number}  # fmt: skip
-        menu_of_row(self.table, row, ways).popup(spot)
-
-    def _on_copy_number(self) -> None:
-        if (row := self.table.row()) is not None:
-            QGuiApplication.clipboard().setText(row.number)
-
-
-def _fetch(posko: Posko, query: CaseFilter, after: CaseRow | None, limit: int) -> Sequence[CaseRow]:
-    """A page of the list for the table model."""
-    return list_cases(posko, query, limit=limit, after=after)
