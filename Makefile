@@ -13,7 +13,8 @@ help:
 	@echo "make format       put the code into its one style"
 	@echo "make screenshots  draw every page of the demo district office to demo/screenshots"
 	@echo "make bench        measure the program against its bare peers"
-	@echo "make soak         JOB=merge N=20000 SEED=1: many random histories; JOB=demo: many demos"
+	@echo "make soak         JOB=merge N=20000 SEED=1: many random histories; JOB=demo: many demos;"
+	@echo "                  JOB=lists N=100000: what a click costs over very many cases"
 	@echo "make build        program folder and .deb under dist/"
 	@echo "make pin          requirements.txt anew from pyproject.toml"
 

@@ -67,3 +67,12 @@ def _view(entry: Mapping[str, Any], file: str) -> StandardView:
     if set(made.filters) - set(FILTERS) or len(made.empty) != 2:
         raise ValueError(f"{where}: filters or empty are wrong")
     return made
+
+
+def check_views() -> list[str]:
+    """What is wrong with the file of views, as sentences; empty when all is well."""
+    try:
+        standard_views()
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        return [str(error)]
+    return []

@@ -132,7 +132,7 @@ def run_find(args: argparse.Namespace) -> Answer:
 def _said(found: Findings) -> list[str]:
     lines = []
     if found.instead and (found.hits or found.letters):
-        lines += [f"Tidak ada yang persis begitu. Yang mirip: {', '.join(found.instead)}.", ""]
+        lines += ["Tidak ada yang persis begitu; ini yang ejaannya mirip.", ""]
     if found.hits:
         rows = [
             (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, func, literal_column, select, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,10 +14,12 @@ from posko_app.spelling import distance, grams, search_words, slips
 
 from .tables import CaseBoard, KnownWord, WordGram
 
-MANY = 20_000  # hits from which on it is cheaper to ask each line of a list than to collect them
 NEAR = 60  # words with letters in common that are compared
 MEANT = 6  # words that a misspelled one may stand for
 CHUNK = 200
+MOST_SEEN = 50_000
+# Words that stand in a database for good, so that a save need not ask for each of its words.
+_SEEN: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 Groups = Sequence[Sequence[str]]  # of each group one word must be there
 
@@ -70,13 +73,18 @@ def alike(session: Session, word: str, *, begins: bool = False) -> tuple[str, ..
 
 def remember(session: Session, words: Collection[str]) -> None:
     """Keep words for comparing, as far as they are new."""
-    every = sorted(words)
+    seen = _SEEN.setdefault(session.get_bind().pool, set())  # type: ignore[union-attr]
+    every = sorted(word for word in words if word not in seen)
     for start in range(0, len(every), CHUNK):
         chunk = every[start : start + CHUNK]
         known = set(session.scalars(select(KnownWord.word).where(KnownWord.word.in_(chunk))))
         fresh = [word for word in chunk if word not in known]
+        own = session.info.setdefault("fresh_words", set())
+        if len(seen) < MOST_SEEN:
+            seen |= known - own  # what this transaction added may yet be rolled back
         if not fresh:
             continue
+        own.update(fresh)
         # Two people may add the same word at the same time.
         insert: Any = sqlite.insert if _is_sqlite(session) else postgresql.insert
         session.execute(

@@ -162,7 +162,7 @@ def fill(posko: Posko, count: int, first: int) -> None:
 TEXTS = [
     c.name
     for c in CaseBoard.__table__.columns
-    if c.name not in ("id", "due_on", "filed_on", "sort_on", "safe_on", "conflicts", "last_at")
+    if c.type.python_type is str
 ]
 
 

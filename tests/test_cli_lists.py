@@ -1,0 +1,85 @@
+"""`posko list` and `posko find`: filters, files, spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from posko_app import app
+from posko_app.cases.intake import file_report
+from posko_app.cases.list_views import SORT_KEYS, standard_views
+from posko_app.cli import lists
+from tests.commands import Posko, Said
+from tests.factory import PASSWORD, new_report
+
+Command = Callable[..., Said]
+
+
+@pytest.fixture
+def command(
+    office: Callable[..., app.Posko],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Command:
+    """Runs commands on a district with three cases."""
+    posko = office("kabupaten")
+    file_report(posko, new_report())
+    file_report(posko, new_report(title="Uang dibagikan", theme="money_politics"))
+    file_report(posko, new_report(kind="finding", title="Baliho di sekolah"))
+    posko.close()
+    monkeypatch.setenv("POSKO_PASSWORD", PASSWORD)
+    posko_command = Posko(capsys)
+    return lambda *words: posko_command(*words, "--data", tmp_path / "kabupaten", "--json")
+
+
+def titles(answer: Said) -> set[str]:
+    return {case["title"] for case in answer.data["cases"]}
+
+
+def test_the_command_knows_every_view_and_order() -> None:
+    assert tuple(standard_views()) == lists.VIEWS
+    assert SORT_KEYS == lists.SORTS
+
+
+def test_lists_are_filtered(command: Command) -> None:
+    assert titles(command("list", "--theme", "money_politics")) == {"Uang dibagikan"}
+    assert titles(command("list", "--view", "findings")) == {"Baliho di sekolah"}
+    assert titles(command("list", "--kind", "finding", "--filed", "2024-10")) == {
+        "Baliho di sekolah"
+    }
+    assert titles(command("list", "--filed", "..2024-10-01")) == set()
+    assert len(titles(command("list", "--officer", "petugas", "--due", "running"))) == 3
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--theme", "nihil"), ("--filed", "besok"), ("--ended", "x"), ("--kind", "surat")]
+)
+def test_what_is_not_known_is_named(command: Command, wrong: tuple[str, str]) -> None:
+    answer = command("list", *wrong)
+    assert answer.code == 1
+    assert wrong[1] in answer.data["error"]["message"]
+
+
+def test_a_list_becomes_a_file(command: Command, tmp_path: Path) -> None:
+    book, paper = tmp_path / "daftar.xlsx", tmp_path / "daftar.pdf"
+    assert command("list", "--out", str(book)).data["rows"] == 3
+    said = {cell.value for row in openpyxl.load_workbook(book).active for cell in row}
+    assert "Uang dibagikan" in said
+    assert command("list", "--out", str(paper)).code == 0
+    assert paper.read_bytes().startswith(b"%PDF")
+    assert command("list", "--out", str(tmp_path / "daftar.txt")).code == 1
+
+
+def test_words_are_found_and_where(command: Command) -> None:
+    found = command("find", "uang", "dibagikan").data
+    assert found["total"] == 1
+    assert found["cases"][0]["found"][0] == {"kind": "title", "text": "Uang dibagikan"}
+    assert found["instead"] == []
+    alike = command("find", "balliho", "sekolha").data
+    assert [case["title"] for case in alike["cases"]] == ["Baliho di sekolah"]
+    assert alike["instead"] == ["sekola"]
+    assert command("find", "Pelapor Satu").data["cases"] == []
