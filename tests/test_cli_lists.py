@@ -13,7 +13,7 @@ from posko_app.cases.intake import file_report
 from posko_app.cases.list_views import SORT_KEYS, standard_views
 from posko_app.cli import lists
 from tests.commands import Posko, Said
-from tests.factory import PASSWORD, new_report
+from tests.factory import PASSWORD, REPORTER, new_report
 
 Command = Callable[..., Said]
 
@@ -83,3 +83,10 @@ def test_words_are_found_and_where(command: Command) -> None:
     assert [case["title"] for case in alike["cases"]] == ["Baliho di sekolah"]
     assert alike["instead"] == ["sekola"]
     assert command("find", "Pelapor Satu").data["cases"] == []
+
+
+def test_people_are_found_by_whole_words_only(command: Command) -> None:
+    assert command("find", "--identity", "Contoh Pelapor Satu").data["total"] == 3
+    assert command("find", "--identity", REPORTER.nik).data["total"] == 3
+    assert command("find", "--identity", REPORTER.phone).data["total"] == 3
+    assert command("find", "--identity", "Pelap").data == {"total": 0, "cases": []}

@@ -172,7 +172,7 @@ def test_more_filters_stand_behind_saringan(posko: Posko, opened: Show) -> None:
     menus = {a.text(): a.menu() for a in page.bar.menu_of_filters().actions()}
     assert list(menus) == [
         "Diterima", "Tahap", "Masuk sebagai", "Petugas", "Kantor", "Batas", "Berakhir",
-        "Menunggu", "Diteruskan", "Bentrok",
+        "Menunggu", "Diteruskan", "Bentrok", "Pelapor atau saksi",
     ]  # fmt: skip
     october = next(a for a in menus["Diterima"].actions() if a.text() == "Oktober 2024")
     october.trigger()
@@ -685,3 +685,25 @@ def test_a_reader_changes_nothing(posko: Posko, opened: Show, qtbot: QtBot) -> N
     qtbot.keyClick(page.table, "t")
     assert said == ["Peran Anda hanya membaca laporan."] * 2
     assert len(_titles(page)) == 1
+
+
+def test_people_are_looked_up_for_those_who_may(
+    posko: Posko, opened: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _filed(posko, title="Dicari", reporter=replace(REPORTER, name="Kartolo Contoh"))
+    _filed(posko, title="Lain", reporter=replace(REPORTER, name="Ngatinem Contoh"))
+    page, _ = opened()
+    answer = {"name": "Kartolo", "nik": "", "phone": ""}
+    monkeypatch.setattr("ui.dialogs.ask_form", lambda *_, **__: answer)
+    _pick(page.bar.menu("people"), "Cari menurut identitas")
+    assert _titles(page) == ["Dicari"]
+    chip = page.bar.chips["people"]
+    assert chip.text() == "Pelapor atau saksi: 1 perkara"
+    answer["name"] = "Karto"
+    _pick(page.bar.menu("people"), "Cari menurut identitas")
+    assert _titles(page) == [], "whole words only"
+    page.bar.clear_all()
+    assert len(_titles(page)) == 2
+    posko.user = replace(posko.user, role="auditor")
+    reader, _ = opened()
+    assert "people" not in reader.bar.chips

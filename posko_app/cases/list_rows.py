@@ -121,7 +121,7 @@ def case_columns(posko: Posko) -> Mapping[str, ListColumn[CaseRow]]:
 
     def officer(row: CaseRow) -> str:
         own = row.office_code == posko.office.code
-        return names.get(row.officer, row.officer) if own else row.officer
+        return names.get(row.officer, row.officer) if own else row.officer.capitalize()
 
     def office(row: CaseRow) -> str:
         region = posko.regions.get(row.office_code)

@@ -69,6 +69,8 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     find = commands.add_parser("find", parents=[common], help="cari di perkara, surat dan berkas")
     find.set_defaults(run=run_find)
     find.add_argument("text", nargs="+", metavar="KATA", help="ejaan lama dan salah ketik ikut")
+    who = "pelapor atau saksi: nama lengkap per kata, NIK, atau telepon"
+    find.add_argument("--identity", action="store_true", help=who)
     find.add_argument("--limit", type=count, default=50, metavar="N", help="paling banyak N")
 
 
@@ -98,6 +100,8 @@ def run_find(args: argparse.Namespace) -> Answer:
     from posko_app.cases.search import find_cases
 
     text = " ".join(args.text)
+    if args.identity:
+        return _by_identity(args, text)
     with opened(args) as posko:
         found = find_cases(posko, text, limit=args.limit)
     data = {
@@ -127,6 +131,22 @@ def run_find(args: argparse.Namespace) -> Answer:
         ],
     }
     return Answer(data, _said(found))
+
+
+def _by_identity(args: argparse.Namespace, text: str) -> Answer:
+    """Cases of one reporter or witness; the look-up is journaled, without the name."""
+    from posko_app.cases.filters import CaseFilter
+    from posko_app.cases.identity import find_by_identity
+    from posko_app.cases.queries import list_cases
+
+    digits = "".join(char for char in text if char.isdecimal())
+    named = any(char.isalpha() for char in text)
+    known = {"name": text} if named else {"nik" if len(digits) == 16 else "phone": digits}
+    with opened(args) as posko:
+        uids = find_by_identity(posko, **known)
+        rows = list(list_cases(posko, CaseFilter(view="all", uids=uids), limit=args.limit))
+    found = [{"uid": r.uid, "number": r.number, "title": r.title, "stage": r.stage} for r in rows]
+    return Answer({"total": len(uids), "cases": found}, [*_table(rows), f"{len(uids)} perkara."])
 
 
 def _said(found: Findings) -> list[str]:

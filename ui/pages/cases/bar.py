@@ -20,7 +20,7 @@ from ui.widgets.layout import FlowLayout
 from ui.widgets.search import SearchField
 from ui.widgets.text import Text, hbox
 
-from .filters import OWN_SPAN, Filter, span_words
+from .filters import OWN_SPAN, Filter, people_words, span_words
 
 LONGEST = 34  # letters on a chip
 
@@ -128,6 +128,8 @@ class FilterBar(QWidget):
     def label(self, key: str) -> str:
         """The words for what is chosen."""
         value, item = self.values.get(key, ""), self._filters[key]
+        if item.ask is not None:
+            return people_words(value)
         known = dict(item.choices()).get(value)
         return known or (span_words(value, self._today) if item.dated else value)
 
@@ -202,6 +204,8 @@ class FilterBar(QWidget):
             menu.addSeparator()
         for value, label in self._filters[key].choices():
             self._add(menu, key, value, label[:1].upper() + label[1:], value == chosen)
+        if self._filters[key].ask is not None:
+            self._add(menu, key, OWN_SPAN, "Cari menurut identitas…", False)
         if self._filters[key].dated:
             menu.addSeparator()
             self._add(menu, key, OWN_SPAN, "Rentang tanggal…", ".." in chosen)
@@ -215,7 +219,8 @@ class FilterBar(QWidget):
     def _on_triggered(self, action: QAction) -> None:
         key, value = action.data()
         if value == OWN_SPAN:
-            value = self._ask_span(key)
+            ask = self._filters[key].ask
+            value = (ask(self) or "") if ask is not None else self._ask_span(key)
             if not value:
                 return
         self.choose(key, value)

@@ -6,16 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from PySide6.QtWidgets import QWidget
+
 from posko_app import text
 from posko_app.app import Posko
 from posko_app.cases.filters import ANY, NOBODY, WEEK, span, with_values
 from posko_app.cases.list_views import standard_views
 from posko_app.cases.queries import CaseFilter
 from posko_app.office.accounts import accounts
+from posko_app.security import permissions
 from ui.case_words import CaseWords
 
 Choices = Sequence[tuple[str, str]]
 MONTHS = 12  # months offered back from this one
+PEOPLE = "people"  # the filter whose value are the cases that a look-up by identity found
+BETWEEN = ","  # between their uids; alone where none was found
 OWN_SPAN = "span"  # stands for "Rentang tanggal…" in a menu: asks, and is no value itself
 TABS: tuple[tuple[str, str], ...] = tuple(
     (view.key, view.label) for view in standard_views().values() if view.tab
@@ -37,10 +42,16 @@ class Filter:
     choices: Callable[[], Choices]
     always: bool = False  # the chip stands there although nothing is chosen
     dated: bool = False  # dates may be typed too
+    ask: Callable[[QWidget], str | None] | None = None  # asks for its value; None: turned away
 
 
-def filters(words: CaseWords, posko: Posko) -> tuple[Filter, ...]:
-    """The filters of an office; what may be chosen is read when a menu opens."""
+def filters(
+    words: CaseWords, posko: Posko, find_people: Callable[[QWidget], str | None]
+) -> tuple[Filter, ...]:
+    """The filters of an office; what may be chosen is read when a menu opens.
+
+    `find_people` is the protected look-up, offered to roles that may see identities.
+    """
     vocabulary, law = posko.vocabulary, posko.rules.get(posko.office.regulation)
     own = posko.office.code
 
@@ -67,6 +78,8 @@ def filters(words: CaseWords, posko: Posko) -> tuple[Filter, ...]:
     def agencies() -> Choices:
         return [(ANY, "instansi mana pun"), *vocabulary.items("addressee")]
 
+    people = (Filter(PEOPLE, "Pelapor atau saksi", tuple, ask=find_people),)
+    allowed = permissions.allowed(posko.user.role, "identity.read")
     return (
         Filter("theme", "Jenis", lambda: vocabulary.items("allegation"), always=True),
         Filter("region", words.area_title, areas, always=True),
@@ -80,6 +93,7 @@ def filters(words: CaseWords, posko: Posko) -> tuple[Filter, ...]:
         Filter("waiting", "Menunggu", agencies),
         Filter("referred", "Diteruskan", lambda: _months(words.today), dated=True),
         Filter("conflicts", "Bentrok", lambda: [("yes", "ada")]),
+        *(people if allowed else ()),
     )
 
 
@@ -88,7 +102,14 @@ def wanted(
 ) -> CaseFilter:
     """The query for what is set; `values` are codes by the key of their filter."""
     found = with_values(CaseFilter(view=view, text=typed), values, today)
-    return replace(found, sort=sort, descending=descending)
+    people = values.get(PEOPLE)
+    uids = tuple(filter(None, people.split(BETWEEN))) if people else None
+    return replace(found, uids=uids, sort=sort, descending=descending)
+
+
+def people_words(value: str) -> str:
+    """How many cases the look-up found; never whom it was for."""
+    return f"{len([uid for uid in value.split(BETWEEN) if uid])} perkara"
 
 
 def span_words(value: str, today: date) -> str:

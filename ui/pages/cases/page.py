@@ -36,6 +36,7 @@ from .columns import SORTABLE, columns
 from .filters import TABS, filters, wanted
 from .live import LiveSearch, Looked, look, page_of
 from .nothing import WayOut, way_out
+from .people import finder
 from .preview import WIDTH, Preview
 from .views import KEPT, Views, ViewTabs
 from .ways import Ways
@@ -61,7 +62,7 @@ class CasesPage(Page):
         self.add = Button("Laporan baru", icon="add", hint="Ctrl+N", kind="primary")
         self.head = PageHead(self.title, actions=[self.export_button, self.add])
         self.tabs = ViewTabs()
-        self.bar = FilterBar(filters(self.words, context.posko), self.words.today)
+        self.bar = FilterBar(filters(self.words, context.posko, finder(context)), self.words.today)
         self.table: TableView[CaseRow] = TableView(
             columns(self.words), name="Daftar laporan", key=lambda row: row.uid,
             row_height=ROW_DENSE, multi=True, sort_in_query=True,
@@ -319,12 +320,11 @@ class CasesPage(Page):
         self.bar.preview.clicked.connect(self._on_preview)
         self.bar.columns_wanted.connect(self.columns.open_menu)
         self.bar.print_wanted.connect(self.print_page)
-        table = self.table
-        table.sort_wanted.connect(self._on_sort)
-        table.preview_wanted.connect(self._on_preview)
-        table.letter.connect(self._on_letter)
-        table.current_changed.connect(self._on_current)
-        table.selection_changed.connect(self._on_selection)
+        self.table.sort_wanted.connect(self._on_sort)
+        self.table.preview_wanted.connect(self._on_preview)
+        self.table.letter.connect(self._on_letter)
+        self.table.current_changed.connect(self._on_current)
+        self.table.selection_changed.connect(self._on_selection)
         self.preview.stepped.connect(self.primary)
         self.preview.opened.connect(self.ways.open_chosen)
         self.preview.letters.connect(self.ways.letters_of_chosen)

@@ -100,12 +100,11 @@ class Views(QObject):
         for view in standard_views().values():
             if not view.tab:
                 self._add(menu, view.key, view.label)
-        for shared, title in ((False, "Tampilan saya"), (True, "Tampilan kantor")):
+        for shared in (False, True):
             found = [view for view in self.kept.values() if view.shared is shared]
-            if found:
-                menu.addSection(title)
+            menu.addSeparator()
             for kept in found:
-                self._add(menu, KEPT + kept.uid, kept.name)
+                self._add(menu, KEPT + kept.uid, kept.name, "kantor" if shared else "")
         menu.addSeparator()
         menu.addAction("Simpan tampilan ini…").setData(SAVE)
         now = self.open_kept
@@ -143,8 +142,8 @@ class Views(QObject):
 
     # --- inside ---------------------------------------------------------------------------------
 
-    def _add(self, menu: QMenu, key: str, name: str) -> None:
-        action = menu.addAction(name.replace("&", "&&"))
+    def _add(self, menu: QMenu, key: str, name: str, whose: str = "") -> None:
+        action = menu.addAction("\t".join(filter(None, (name.replace("&", "&&"), whose))))
         action.setCheckable(True)
         action.setChecked(key == self.tabs.current)
         action.setData(key)
