@@ -24,6 +24,7 @@ from .paths import resource
 from .rules.book import Regulation, RuleBook, load_rules, regulation_from
 from .rules.calendar import Calendar, Holiday, load_calendar
 from .rules.layers import Decision, Version, layered, local_calendar
+from .rules.override import Override, overridden
 
 LINES = "2"  # counts up when lines of lists are computed in another way
 JOINT_LEAVE = "calendar.joint_leave"  # setting: "worked" when joint leave counts as working
@@ -59,7 +60,7 @@ def shipped() -> tuple[RuleBook, Calendar]:
 
 
 def read_law(session: Session, today: date) -> Law:
-    """The law as this office has it now. Raises UserError for a decision that does not fit."""
+    """The law as this office has it now."""
     book, calendar = shipped()
     days = own_days(session)
     settings = dict(
@@ -156,13 +157,25 @@ def _read(content: str) -> Regulation:
     return regulation_from(tomllib.loads(content), "regulation file")
 
 
-def _decision(row: RuleOverride) -> Decision:
-    def change(law: Regulation) -> Regulation:
-        if row.kind == "reading":
-            return law.with_deadlines({row.entry: {"settled": (row.field,)}})
-        return law.with_deadlines({row.entry: {row.field: json.loads(row.value)}})
+def as_override(row: RuleOverride) -> Override:
+    """A decision of the office as the rules know it."""
+    return Override(
+        table=row.table_name,
+        entry=row.entry,
+        field=row.field,
+        value=json.loads(row.value),
+        source=row.source,
+        settles=row.kind == "reading",
+    )
 
-    return Decision(regulation=row.regulation, valid_from=row.valid_from, change=change)
+
+def _decision(row: RuleOverride) -> Decision:
+    override = as_override(row)
+    return Decision(
+        regulation=row.regulation,
+        valid_from=row.valid_from,
+        change=lambda law: overridden(law, override),
+    )
 
 
 def _said(

@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from posko_app.app import Posko, open_office
 from posko_app.cases import board
+from posko_app.cases.case_view import case_view
 from posko_app.cases.intake import file_report
 from posko_app.cases.law_change import apply_change, drill
 from posko_app.cases.queries import due_items
+from posko_app.cases.steps import NewStep, record_step
 from posko_app.data.tables import AuditEntry, CaseBoard
-from posko_app.errors import Cancelled, InvalidInput, NotAllowed
+from posko_app.errors import Cancelled, InvalidInput, NotAllowed, UserError
 from posko_app.office.accounts import add_account
 from posko_app.office.holidays import (
     adding,
@@ -27,7 +29,15 @@ from posko_app.office.holidays import (
     removing,
     restoring,
 )
+from posko_app.office.rules import (
+    decisions,
+    fact_rows,
+    plan_override,
+    plan_reading,
+    plan_undo,
+)
 from posko_app.office.settings import change_office
+from posko_app.rules.override import plain
 from tests.factory import PASSWORD, TODAY, new_report
 
 THURSDAY = date(2024, 10, 17)
@@ -172,3 +182,152 @@ def test_an_old_calendar_file_is_taken_over_once(office: Callable[..., Posko]) -
     assert third.calendar == again.calendar
     assert len(holiday_history(third)) == 2
     assert third.today() == TODAY
+
+
+# --- rules --------------------------------------------------------------------------------------
+
+LAW = "pilkada-2024"
+PASAL = "Pasal 134 ayat (5), dibaca di kantor"
+
+
+def registered(posko: Posko, on: date = date(2024, 10, 12)) -> str:
+    """A case registered on a Saturday: three days of handling end on Tuesday."""
+    uid = file_report(posko, new_report(filed_on=on, known_on=on, event_on=on)).uid
+    record_step(posko, uid, NewStep(kind="reviewed", on=on, outcome="complete"))
+    record_step(posko, uid, NewStep(kind="registered", on=on))
+    return uid
+
+
+def due_of(posko: Posko, uid: str, rule: str = "handling_base") -> tuple[date, date]:
+    item = next(due for due in case_view(posko, uid).dues if due.rule == rule)
+    return item.due_on, item.safe_on
+
+
+def test_confirming_readings_takes_the_safe_date_away(posko: Posko) -> None:
+    uid = registered(posko)
+    assert due_of(posko, uid) == (date(2024, 10, 15), date(2024, 10, 14))
+    for question in ("start", "first_day"):
+        change = plan_reading(
+            posko, regulation=LAW, rule="handling_base", question=question, reading="",
+            reason="Surat Bawaslu RI", source=PASAL,
+        )  # fmt: skip
+        apply_change(posko, change)
+    assert due_of(posko, uid) == (date(2024, 10, 15), date(2024, 10, 15))
+    assert lines(posko) == [due_of(posko, uid)]
+    row = next(r for r in fact_rows(posko, LAW) if r.key == "deadline.handling_base")
+    assert (row.own, row.open_readings, row.confidence) == (True, 0, "C")
+    assert PASAL in row.source
+    with pytest.raises(InvalidInput, match="sudah dipastikan"):
+        plan_reading(
+            posko, regulation=LAW, rule="handling_base", question="start", reading="",
+            reason="x", source="y",
+        )  # fmt: skip
+
+
+def test_another_reading_may_be_the_right_one(posko: Posko) -> None:
+    uid = registered(posko)
+    change = plan_reading(
+        posko, regulation=LAW, rule="handling_base", question="first_day",
+        reading="hari pertama ikut dihitung", reason="Surat", source=PASAL,
+    )  # fmt: skip
+    assert [m.new_on for m in drill(posko, change).moved] == [date(2024, 10, 14)]
+    assert drill(posko, change).moved[0].earlier
+    apply_change(posko, change)
+    assert due_of(posko, uid)[0] == date(2024, 10, 14)
+
+
+def test_a_value_holds_for_cases_filed_from_its_day_on(posko: Posko) -> None:
+    older, newer = registered(posko, date(2024, 10, 11)), registered(posko)
+    change = plan_override(
+        posko, regulation=LAW, table="deadline", entry="handling_base", field="amount", value="5",
+        reason="Perubahan", source=PASAL, valid_from=date(2024, 10, 12),
+    )  # fmt: skip
+    assert change.what == (
+        "Penanganan laporan: lama 3 menjadi 5, untuk perkara sejak 12 Oktober 2024."
+    )
+    moved = drill(posko, change).moved
+    assert [(m.case_uid, m.rule) for m in moved] == [(newer, "handling_base")]
+    assert "3 hari kalender" in moved[0].why
+    assert "5 hari kalender" in moved[0].why
+    apply_change(posko, change)
+    assert due_of(posko, older)[0] == date(2024, 10, 14)
+    assert due_of(posko, newer)[0] == date(2024, 10, 17)
+    with posko.store.read() as session:
+        assert board.board_problems(posko, session) == []
+    undo = plan_undo(posko, decisions(posko)[0].uid, "Keliru")
+    apply_change(posko, undo)
+    assert due_of(posko, newer)[0] == date(2024, 10, 15)
+    assert [(d.kind, d.taken_back) for d in decisions(posko)] == [("undo", False), ("value", True)]
+    with pytest.raises(UserError, match="sudah dicabut"):
+        plan_undo(posko, decisions(posko)[1].uid, "Lagi")
+
+
+@pytest.mark.parametrize(
+    ("table", "entry", "field", "value"),
+    [
+        ("deadline", "initial_review", "unit", "working_days"),
+        ("deadline", "initial_review", "first_day", "same"),
+        ("deadline", "report_filing", "cutoff", "service_end"),
+        ("deadline", "completion", "starts", "reviewed"),
+        ("stage_date", "repeat_vote", "first", "2025-04-19"),
+        ("number", "filing", "pattern", "{seq:03d}/LP/{region}/{year}"),
+        ("addressee", "asn_body", "valid_from", "2026-05-01"),
+        ("form", "A.18", "title", "Contoh judul"),
+        ("requirement", "reported", "unmet", "Terlapor belum ditulis."),
+    ],
+)
+def test_every_kind_of_fact_may_be_set(
+    posko: Posko, table: str, entry: str, field: str, value: str
+) -> None:
+    change = plan_override(
+        posko, regulation=LAW, table=table, entry=entry, field=field, value=value,
+        reason="Contoh", source=PASAL,
+    )  # fmt: skip
+    mark = posko.law_mark
+    apply_change(posko, change)
+    assert posko.law_mark != mark
+    row = next(r for r in fact_rows(posko, LAW) if r.key == f"{table}.{entry}")
+    assert str(plain(getattr(row.fact, field))) == value
+    assert row.own
+    assert row.confidence == "C"
+
+
+def test_a_stage_date_moves_what_it_closes(posko: Posko) -> None:
+    change = plan_override(
+        posko, regulation=LAW, table="stage_date", entry="voting", field="last",
+        value="2024-12-04", reason="Ditunda", source="Keputusan KPU",
+    )  # fmt: skip
+    apply_change(posko, change)
+    assert posko.rules.get(LAW).deadlines["tsm_filing"].closes_on == date(2024, 12, 4)
+
+
+@pytest.mark.parametrize(
+    ("table", "entry", "field", "value", "said"),
+    [
+        ("deadline", "initial_review", "amount", "dua", "angka bulat"),
+        ("deadline", "initial_review", "amount", "2", "sama dengan"),
+        ("deadline", "initial_review", "unit", "weeks", "Pilih salah satu"),
+        ("deadline", "initial_review", "key", "x", "tidak dapat diubah"),
+        ("deadline", "initial_review", "basis", " ", "Isi nilainya"),
+        ("stage_date", "campaign", "last", "2024-01-01", "sebelum tanggal mulai"),
+        ("stage_date", "campaign", "last", "besok", "Tulis tanggal"),
+        ("number", "filing", "pattern", "{urut}", "tidak dikenal"),
+    ],
+)
+def test_what_does_not_fit_is_said(
+    posko: Posko, table: str, entry: str, field: str, value: str, said: str
+) -> None:
+    with pytest.raises(InvalidInput, match=said) as told:
+        plan_override(
+            posko, regulation=LAW, table=table, entry=entry, field=field, value=value,
+            reason="", source="",
+        )  # fmt: skip
+    assert {"reason", "source"} < {p.field for p in told.value.problems}
+
+
+def test_unknown_facts_are_named(posko: Posko) -> None:
+    with pytest.raises(UserError, match=r"deadline\.nihil tidak ada"):
+        plan_override(
+            posko, regulation=LAW, table="deadline", entry="nihil", field="amount", value="1",
+            reason="x", source="y",
+        )  # fmt: skip

@@ -46,7 +46,8 @@ class MovedDue:
     @property
     def earlier(self) -> bool:
         """Whether there is less time than before."""
-        return bool(self.new_safe and (self.old_safe is None or self.new_safe < self.old_safe))
+        ends = ((self.old_on, self.new_on), (self.old_safe, self.new_safe))
+        return any(new is not None and (old is None or new < old) for old, new in ends)
 
 
 @dataclass(frozen=True, kw_only=True)

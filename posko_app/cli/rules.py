@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from posko_app.errors import UserError
 from posko_app.text import short_date
 
 from .answer import Answer, table
@@ -23,6 +24,7 @@ MOST = 40  # lines of moved dates on a terminal; --json gives all
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the commands of this family."""
     _add_holidays(commands, common)
+    _add_rules(commands, common)
 
 
 def _add_holidays(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -49,6 +51,37 @@ def _add_holidays(commands: Any, common: argparse.ArgumentParser) -> None:
     back.set_defaults(run=run_restore)
     back.add_argument("on", type=day, metavar="TANGGAL")
     for act in (added, removed, moved, back):
+        add_change(act)
+
+
+def _add_rules(commands: Any, common: argparse.ArgumentParser) -> None:
+    rules = commands.add_parser("rules", parents=[common], help="aturan yang dipakai kantor ini")
+    acts = rules.add_subparsers(title="Yang dilakukan", dest="act", required=True)
+    listed = acts.add_parser("list", parents=[common], help="setiap aturan dan sumbernya")
+    listed.set_defaults(run=run_rules)
+    listed.add_argument("--unsure", action="store_true", help="hanya yang belum pasti")
+    history = acts.add_parser("history", parents=[common], help="keputusan kantor tentang aturan")
+    history.set_defaults(run=run_history)
+    over = acts.add_parser("override", parents=[common], help="ubah satu nilai aturan")
+    over.set_defaults(run=run_override)
+    over.add_argument("rule", metavar="TABEL.KUNCI.BAGIAN", help="deadline.initial_review.amount")
+    over.add_argument("value", metavar="NILAI", help="angka, teks, tanggal, atau jam per hari")
+    confirm = acts.add_parser("confirm", parents=[common], help="pastikan satu bacaan")
+    confirm.set_defaults(run=run_confirm)
+    confirm.add_argument("rule", metavar="TENGGAT", help="misalnya handling_base")
+    confirm.add_argument("question", choices=("start", "first_day", "limit", "cutoff"))
+    confirm.add_argument(
+        "reading", nargs="?", default="", metavar="BACAAN", help="bawaan: yang sudah dipakai"
+    )
+    undo = acts.add_parser("undo", parents=[common], help="cabut satu keputusan")
+    undo.set_defaults(run=run_undo)
+    undo.add_argument("decision", metavar="UID", help="dari posko rules history")
+    for act in (over, confirm):
+        act.add_argument("--source", required=True, metavar="SUMBER", help="pasal atau surat")
+        act.add_argument("--valid-from", type=day, metavar="TANGGAL", help="bawaan: semua perkara")
+    for act in (listed, history, over, confirm):
+        act.add_argument("--regulation", default="", metavar="ID", help="bawaan: aturan kantor")
+    for act in (over, confirm, undo):
         add_change(act)
 
 
@@ -182,3 +215,112 @@ def _item(row: HolidayRow) -> dict[str, Any]:
         "own": row.own,
         "reason": row.reason,
     }
+
+
+def run_rules(args: argparse.Namespace) -> Answer:
+    """Every fact of a regulation as the office has it."""
+    from posko_app.office.rules import fact_rows
+
+    with opened(args) as posko:
+        name = args.regulation or posko.office.regulation
+        rows = [row for row in fact_rows(posko, name) if not (args.unsure and row.sure)]
+    cells = [
+        (row.key, row.name, row.value, row.confidence, "kantor ini" if row.own else "")
+        for row in rows
+    ]
+    data = [
+        {
+            "rule": row.key,
+            "name": row.name,
+            "value": row.value,
+            "source": row.source,
+            "confidence": row.confidence,
+            "open_readings": row.open_readings,
+            "own": row.own,
+        }
+        for row in rows
+    ]
+    headings = ("Aturan", "Nama", "Nilai", "Pasti", "Dari")
+    return Answer({"regulation": name, "rules": data}, table(headings, cells))
+
+
+def run_history(args: argparse.Namespace) -> Answer:
+    """What the office decided about rules, the newest first."""
+    from posko_app.office.rules import decisions
+
+    with opened(args) as posko:
+        rows = decisions(posko, args.regulation)
+    data = [
+        {
+            "uid": row.uid,
+            "regulation": row.regulation,
+            "rule": f"{row.table}.{row.entry}.{row.field}",
+            "kind": row.kind,
+            "what": row.what,
+            "valid_from": row.valid_from.isoformat(),
+            "reason": row.reason,
+            "source": row.source,
+            "by": row.made_by,
+            "at": row.made_at.isoformat(),
+            "taken_back": row.taken_back,
+        }
+        for row in rows
+    ]
+    cells = [(r.uid, r.name, r.what, r.reason, "dicabut" if r.taken_back else "") for r in rows]
+    return Answer(
+        {"decisions": data}, table(("UID", "Aturan", "Perubahan", "Alasan", "Keadaan"), cells)
+    )
+
+
+def run_override(args: argparse.Namespace) -> Answer:
+    """Set one value of a rule."""
+    from posko_app.office.rules import plan_override
+
+    group, _, rest = args.rule.partition(".")
+    entry, _, field = rest.rpartition(".")
+    if not (group and entry and field):
+        raise UserError(
+            f"Aturan {args.rule} belum lengkap. Tidak ada yang diubah. "
+            "Tulis seperti deadline.initial_review.amount.",
+            "unknown_rule",
+        )
+    value = args.value.split() if field in ("open", "close") else args.value
+    with opened(args) as posko:
+        change = plan_override(
+            posko,
+            regulation=args.regulation or posko.office.regulation,
+            table=group,
+            entry=entry,
+            field=field,
+            value=value,
+            reason=args.reason,
+            source=args.source,
+            valid_from=args.valid_from,
+        )
+        return changed(args, posko, change)
+
+
+def run_confirm(args: argparse.Namespace) -> Answer:
+    """Confirm a reading of a deadline, so that its safe date falls away."""
+    from posko_app.office.rules import plan_reading
+
+    with opened(args) as posko:
+        change = plan_reading(
+            posko,
+            regulation=args.regulation or posko.office.regulation,
+            rule=args.rule,
+            question=args.question,
+            reading=args.reading,
+            reason=args.reason,
+            source=args.source,
+            valid_from=args.valid_from,
+        )
+        return changed(args, posko, change)
+
+
+def run_undo(args: argparse.Namespace) -> Answer:
+    """Take back a decision."""
+    from posko_app.office.rules import plan_undo
+
+    with opened(args) as posko:
+        return changed(args, posko, plan_undo(posko, args.decision, args.reason))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+
+from posko_app.errors import UserError
 
 from .book import Regulation, RuleBook
 from .calendar import Calendar, Holiday
@@ -47,7 +50,7 @@ def layered(
     """The book of an office: every regulation as it reads for cases filed on each day.
 
     Of the versions that are valid the highest holds, and over it the decisions of the office in the
-    order in which they were made. Raises UserError for a decision that does not fit.
+    order in which they were made. One whose fact is no longer there is passed over.
     """
     if not versions and not decisions:
         return shipped
@@ -70,5 +73,6 @@ def _as_of(
     law = max(valid, key=lambda v: v.number).regulation if valid else first
     for decision in said:
         if decision.valid_from <= day:
-            law = decision.change(law)
+            with suppress(UserError):  # its fact is gone: an office must open all the same
+                law = decision.change(law)
     return law
