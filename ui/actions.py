@@ -100,6 +100,8 @@ ACTIONS: tuple[Action, ...] = (
            page="cases", arguments={"due": "today"}),
     Action(key="mine", text="Tugas saya", menu="case", icon="person", page="cases",
            arguments={"view": "mine"}),
+    Action(key="waiting_agency", text="Menunggu jawaban instansi", menu="case", icon="send",
+           page="waiting"),
     Action(key="open_letters", text="Buat surat dari perkara", menu="letter", icon="letter",
            page="letters", in_palette=False),
     Action(key="receive", text="Terima data", menu="data", shortcut="Ctrl+I", icon="receive",

@@ -21,6 +21,7 @@ from .life import lives
 from .offices import LEVELS, OFFICES, PASSWORD, USER, PracticeOffice, enter_office, make_office
 from .papers import Papers
 from .people import Inventor
+from .referrals import news_of_referrals
 from .result import FORMAT, MARK, DemoOffice, DemoResult, known_result, read_mark, write_mark
 
 FOLDERS = {
@@ -121,6 +122,7 @@ def _tell(out: Path, cases: int, seed: int, progress: Progress) -> DemoResult:
         journey.play()
         clock.turn_to(LAST_MOMENT)
         _drafts(offices["kabupaten"])
+        news_of_referrals(offices["kabupaten"])
         papers.files += chat_of_a_tip(out / "bukti", offices["kabupaten"], random)
         for level in ("kabupaten", "provinsi"):
             papers.recap(offices[level])

@@ -17,6 +17,7 @@ PAGES: dict[str, str] = {
     "prevention": "ui.pages.prevention:PreventionPage",
     "exchange": "ui.pages.exchange:ExchangePage",
     "recap": "ui.pages.recap:RecapPage",
+    "waiting": "ui.pages.waiting:WaitingPage",
     "settings": "ui.pages.settings:SettingsPage",
 }
 

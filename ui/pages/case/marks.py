@@ -26,6 +26,7 @@ def tabs_of(words: Words) -> Sequence[Tab]:
         Tab("evidence", "Bukti", count(len(view.evidence))),
         Tab("letters", "Surat", count(len(view.letters))),
         Tab("assessment", "Kajian"),
+        Tab("follow_up", "Tindak lanjut", count(len(view.state.referrals))),
         Tab("timeline", "Kronologi", count(len(happenings(words)))),
     )
 

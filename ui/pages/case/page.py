@@ -32,6 +32,7 @@ from .history import happenings
 from .letters import LettersTab, for_referral
 from .marks import stages_of, tabs_of
 from .people import CardList, PartyCard, PersonCard
+from .referral_tab import ReferralTab
 from .step_sheet import StepSheet
 from .summary import SummaryTab
 from .timeline import TimelineCard
@@ -39,7 +40,7 @@ from .words import Words
 
 MOST_IN_ORDER = 500  # cases that Alt+PgUp and Alt+PgDn go through without a list behind them
 TABS = ("summary", "reporter", "parties", "witnesses", "evidence", "letters", "assessment",
-        "timeline")  # fmt: skip
+        "follow_up", "timeline")  # fmt: skip
 
 
 class CasePage(Page):
@@ -50,7 +51,7 @@ class CasePage(Page):
     sidebar = "cases"
     shows = frozenset(
         {"cases", "events", "reported_parties", "witnesses", "evidence", "letters", "siblings",
-         "identities", "vault_files"}
+         "identities", "vault_files", "referrals", "referral_updates", "pledge_links"}
     )  # fmt: skip
 
     def __init__(self, context: Context) -> None:
@@ -77,6 +78,7 @@ class CasePage(Page):
         self.evidence = EvidenceTab(context)
         self.letters = LettersTab(context)
         self.assessment = AssessmentTab()
+        self.referrals = ReferralTab(context)
         self.timeline = TimelineCard()
         self.stack = QStackedWidget()
         self._build()
@@ -202,6 +204,7 @@ class CasePage(Page):
         self.evidence.show_case(words)
         self.letters.show_case(words)
         self.assessment.show_case(words)
+        self.referrals.show_case(words)
         found = happenings(words)
         why = words.why_not("case.step")
         self.summary.timeline.show_happenings(view.uid, found, why)
@@ -258,13 +261,14 @@ class CasePage(Page):
             "summary": self.summary.timeline.entry,
             "evidence": self.evidence.table,
             "letters": self.letters.table,
+            "follow_up": self.referrals.table,
             "timeline": self.timeline.entry,
         }
         return places.get(self.tabs.current, self.stack)
 
     def _build(self) -> None:
         pages = (self.summary, self.reporters, self.parties, self.witnesses, self.evidence,
-                 self.letters, self.assessment,
+                 self.letters, self.assessment, self.referrals,
                  box(vbox(self.timeline, margins=(16, 10, 16, 12))))  # fmt: skip
         for part in pages:
             self.stack.addWidget(part)
@@ -284,6 +288,8 @@ class CasePage(Page):
         self.summary.requirements.details_wanted.connect(self._on_requirements)
         self.summary.party.others_wanted.connect(self._on_others)
         self.letters.made.connect(self.context.say)
+        self.referrals.said.connect(self.context.say)
+        self.referrals.jump.connect(self.tabs.choose)
         for card in (self.summary.timeline, self.timeline):
             card.note_wanted.connect(self.write_note)
             card.link.connect(self._on_link)
