@@ -10,6 +10,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -25,6 +26,7 @@ from .rules.book import Regulation, RuleBook, load_rules, regulation_from
 from .rules.calendar import Calendar, Holiday, load_calendar
 from .rules.layers import Decision, Version, layered, local_calendar
 from .rules.override import Override, overridden
+from .rules.reading import RulesError
 
 LINES = "2"  # counts up when lines of lists are computed in another way
 JOINT_LEAVE = "calendar.joint_leave"  # setting: "worked" when joint leave counts as working
@@ -149,7 +151,8 @@ def take_over(session: Session, file: Path, now: datetime) -> int:
 
 def _versions(session: Session) -> Iterator[Version]:
     for row in versions_of(session):
-        yield Version(number=row.version, regulation=_read(row.content))
+        with suppress(RulesError):  # of another state of the program: an office opens all the same
+            yield Version(number=row.version, regulation=_read(row.content))
 
 
 @cache
