@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import Account
-from posko_app.errors import InvalidInput, Problem
+from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.security import keys, permissions
 from posko_app.security.uid import new_uid
 from posko_app.text import clean
@@ -70,6 +70,68 @@ def add_account(
         if slot:  # the commit failed: a slot without its account would keep the name taken
             keys.remove_slot(posko.folder.keyfile, login)
         raise
+
+
+@use_case("office.accounts")
+def set_active(posko: Posko, login: str, *, active: bool) -> None:
+    """Let a person log in again, or not any more; the key slot stays, so it can be taken back.
+
+    Raises UserError: unknown, oneself, the last admin.
+    """
+    with posko.write() as session:
+        row = _account(session, login)
+        if row.active == active:
+            return
+        if not active:
+            _require_other(posko, session, row, "dinonaktifkan")
+        row.active = active
+        posko.note(session, "account.active" if active else "account.inactive", row.uid,
+                   login=login)  # fmt: skip
+
+
+@use_case("office.accounts")
+def set_role(posko: Posko, login: str, role: str, title: str | None = None) -> None:
+    """Give a person another role, and another title if one is given; it holds from the next log-in.
+
+    Raises InvalidInput for an unknown role, UserError: unknown person, oneself, the last admin.
+    """
+    if role not in permissions.ROLES:
+        raise InvalidInput([Problem("role", "Pilih peran yang dikenal.")])
+    with posko.write() as session:
+        row = _account(session, login)
+        if role != row.role and row.role == "admin":
+            _require_other(posko, session, row, "diganti perannya")
+        old = {"role": row.role, "title": row.title}
+        row.role = role
+        row.title = row.title if title is None else clean(title)
+        new = {"role": row.role, "title": row.title}
+        if new != old:
+            posko.note(session, "account.changed", row.uid, login=login, old=old, new=new)
+
+
+def _account(session: Session, login: str) -> Account:
+    row = session.scalar(select(Account).where(Account.login == login))
+    if row is None:
+        raise UserError(f"Akun {login} tidak ada di kantor ini. Tidak ada yang diubah.")
+    return row
+
+
+def _require_other(posko: Posko, session: Session, row: Account, what: str) -> None:
+    """An office must keep an admin who can log in, and nobody locks themselves out by accident."""
+    if row.login == posko.user.login:
+        raise UserError(
+            f"Akun Anda sendiri tidak dapat {what} dari sini. Minta admin lain melakukannya.",
+            "own_account",
+        )
+    others = select(Account.login).where(
+        Account.role == "admin", Account.active, Account.login != row.login
+    )
+    if row.role == "admin" and session.scalar(others.limit(1)) is None:
+        raise UserError(
+            f"{row.name} satu-satunya admin yang aktif, jadi tidak dapat {what}. "
+            "Tambahkan admin lain lebih dulu.",
+            "last_admin",
+        )
 
 
 def _add_row(posko: Posko, session: Session, login: str, name: str, title: str, role: str) -> None:
