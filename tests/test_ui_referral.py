@@ -233,7 +233,7 @@ def test_the_list_of_what_waits_is_worked_by_keyboard(
     page.context.page_wanted.connect(lambda name, more: wanted.append((name, more)))
     with qtbot.waitExposed(page):
         page.show()
-    assert page.count.text() == "2 menunggu jawaban"
+    qtbot.waitUntil(lambda: page.count.text() == "2 menunggu jawaban")
     page.table.setFocus()
     page.table.choose(only(posko, first).event_uid)
     qtbot.keyClick(page.table, ENTER)
@@ -270,6 +270,7 @@ def test_filters_narrow_the_list_and_say_so(
     )
     with qtbot.waitExposed(page):
         page.show()
+    qtbot.waitUntil(lambda: page.count.text() == "2 menunggu jawaban")
     page.institution.set_code("ppk")
     page._show()
     assert page.count.text() == "1 dari 2 menunggu jawaban"
@@ -291,7 +292,6 @@ def test_the_office_changes_its_ages(
     posko: Posko, waiting_page: WaitingPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = waiting_page
-    page.reload()
     said: list[object] = []
 
     def answer(*_args: object, submit: object, **_more: object) -> dict[str, str]:
@@ -313,6 +313,7 @@ def test_who_may_only_read_is_told_why(
     posko.user = replace(posko.user, role="auditor")
     with qtbot.waitExposed(waiting_page):
         waiting_page.show()
+    qtbot.waitUntil(lambda: waiting_page.count.text() == "1 menunggu jawaban")
     assert not waiting_page.learn.isEnabled()
     assert not waiting_page.ask.isEnabled()
     waiting_page.learn_news()

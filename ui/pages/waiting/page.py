@@ -13,6 +13,7 @@ from posko_app.app import Posko
 from posko_app.cases.referral_view import ReferralView
 from posko_app.cases.waiting import Waiting, set_ages, waiting
 from posko_app.errors import InvalidInput, Problem
+from posko_app.progress import Progress
 from posko_app.security.permissions import allowed
 from posko_app.text import fold
 from ui import dialogs, referral_words, theme
@@ -47,6 +48,7 @@ class WaitingPage(Page):
         posko = context.posko
         self._found: Waiting | None = None
         self._shown: list[ReferralView] = []
+        self._loading, self._again, self._kept = False, False, ""
         self.sheet: Sheet | None = None
         self.ask = Button("Minta informasi", icon="letter", hint="Ctrl+Enter", kind="primary")
         self.learn = Button("Catat kabar", icon="edit", hint="K")
@@ -77,15 +79,11 @@ class WaitingPage(Page):
             self.institution.set_code(str(arguments["addressee"]))
 
     def reload(self) -> None:
-        found = self.context.run(waiting)
-        if found is None:
+        if self._loading:
+            self._again = True
             return
-        self._found = found
-        self.institution.set_choices(
-            [(code, f"{words} ({count})") for code, words, count in found.addressees]
-        )
-        self.age.set_choices(_age_choices(found))
-        self._show()
+        self._loading = True
+        self.context.start(_load, done=self._on_loaded, end=self._on_end)
 
     def primary(self) -> None:
         self.ask_news()
@@ -120,8 +118,8 @@ class WaitingPage(Page):
         self.search.setText(state.get("text", ""))
         self.institution.set_code(state.get("institution", ""))
         self.age.set_code(state.get("age", ""))
+        self._kept = str(state.get("uid", ""))
         self._show()
-        self.table.choose(state.get("uid", ""))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -198,6 +196,20 @@ class WaitingPage(Page):
         self.table.letter.connect(self._on_letter)
         self.table.current_changed.connect(self._on_current)
 
+    def _on_loaded(self, found: Waiting) -> None:
+        self._found = found
+        self.institution.set_choices(
+            [(code, f"{words} ({count})") for code, words, count in found.addressees]
+        )
+        self.age.set_choices(_age_choices(found))
+        self._show()
+
+    def _on_end(self) -> None:
+        self._loading = False
+        if self._again:
+            self._again = False
+            self.reload()
+
     def _show(self, _wanted: str = "") -> None:
         found = self._found
         if found is None:
@@ -212,7 +224,9 @@ class WaitingPage(Page):
             and wanted in fold(_words(row))
         ]
         self.table.set_rows(self._shown)
-        if self.table.row() is None and self._shown:
+        if self._kept and self.table.choose(self._kept):
+            self._kept = ""
+        elif self.table.row() is None and self._shown:
             self.table.choose_first()
         self.table.setVisible(bool(self._shown))
         self._empty.setVisible(not self._shown)
@@ -251,6 +265,12 @@ class WaitingPage(Page):
 
     def _on_closed(self) -> None:
         self.sheet = None
+
+
+def _load(posko: Posko, *, progress: Progress) -> Waiting:
+    """In the worker: thousands of referrals take longer than a click may."""
+    progress(0, 1)
+    return waiting(posko)
 
 
 def _columns(posko: Posko) -> tuple[Column[ReferralView], ...]:
