@@ -38,8 +38,9 @@ from ui.tokens import ROW_TWO_LINES
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.chips import Chip
+from ui.widgets.layout import FlowLayout
 from ui.widgets.progress import ProgressPanel
-from ui.widgets.text import Text, hbox, vbox
+from ui.widgets.text import Text, box, hbox, vbox
 
 from .evidence_card import DropArea, EvidenceCard
 from .words import Words
@@ -237,9 +238,10 @@ class EvidenceTab(QWidget):
         self.progress.setMinimumHeight(theme.px(50))
         card.add(panel)
         card.set_foot(hbox(self._sum, None))
-        left = vbox(
-            hbox(self.add, self.paste, self.add_chat, self.add_bare, None), DropArea(), card, gap=10
-        )
+        acts = FlowLayout()
+        for button in (self.add, self.paste, self.add_chat, self.add_bare):
+            acts.addWidget(button)
+        left = vbox(box(acts), DropArea(), card, gap=10)
         left.setStretch(2, 1)
         row = hbox(gap=10, margins=(16, 10, 16, 12))
         row.addLayout(left, 740)
