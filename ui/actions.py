@@ -68,6 +68,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(key="recap", text="Rekap", menu="view", shortcut="Ctrl+6", icon="recap", page="recap"),
     Action(key="settings", text="Pengaturan", menu="view", shortcut="Ctrl+7", icon="settings",
            page="settings"),
+    Action(key="rules", text="Aturan", menu="view", shortcut="Ctrl+8", icon="shield-check",
+           page="rules"),
     Action(key="back", text="Kembali", menu="view", shortcut="Alt+Left", icon="back",
            method="back", in_palette=False, break_before=True),
     Action(key="next_tab", text="Tab berikut", menu="view", shortcut="Ctrl+PgDown", owner="page",

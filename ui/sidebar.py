@@ -51,6 +51,7 @@ ITEMS: tuple[Item, ...] = (
     Item(key="recap", text="Rekap", icon="recap", page="recap", shortcut="Ctrl+6"),
     Item(key="", text=""),
     Item(key="settings", text="Pengaturan", icon="settings", page="settings", shortcut="Ctrl+7"),
+    Item(key="rules", text="Aturan", icon="shield-check", page="rules", shortcut="Ctrl+8"),
 )  # fmt: skip
 
 

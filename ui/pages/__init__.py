@@ -18,6 +18,7 @@ PAGES: dict[str, str] = {
     "exchange": "ui.pages.exchange:ExchangePage",
     "recap": "ui.pages.recap:RecapPage",
     "waiting": "ui.pages.waiting:WaitingPage",
+    "rules": "ui.pages.rules:RulesPage",
     "settings": "ui.pages.settings:SettingsPage",
 }
 

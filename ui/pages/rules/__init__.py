@@ -1,0 +1,5 @@
+"""Aturan: every rule with its source, own values, holidays, counting a date, regulation files."""
+
+from .page import RulesPage
+
+__all__ = ["RulesPage"]
