@@ -19,7 +19,6 @@ from ui.dialogs import Sheet
 from ui.forms import Form
 from ui.pages.settings import SettingsPage
 from ui.widgets.buttons import Button
-from ui.widgets.text import Text
 
 OTHER = "kata sandi lain"
 
@@ -87,10 +86,10 @@ def test_everything_stands_there(posko: Posko, opened: Callable[[Posko], Setting
     assert page.letterhead.preview.accessibleName() == "Kop surat: BAWASLU KABUPATEN GUNUNG MAS"
     assert facts(page.signer) == {"Jabatan": "belum diisi", "Nama": "belum diisi"}
     assert facts(page.law)["Pemilihan"] == "Pemilihan Bupati"
-    assert page.numbers.patterns["filing"].text().startswith("{seq:03d}/PL/")
-    assert page.numbers.examples["filing"].text() == "contoh 007/PL/PB/Kab/21.05/X/2024"
-    assert page.numbers.examples["finding"].text() == "contoh 007/TM/PB/Kab/21.05/X/2024"
-    assert page.numbers.examples["letter"].text() == "contoh 007/PP.00.00/K.KH-05/10/2024"
+    assert page.numbers.parts["filing"].text().startswith("nomor urut / PL / jenis pemilihan /")
+    assert page.numbers.examples["filing"].text() == "007/PL/PB/Kab/21.05/X/2024"
+    assert page.numbers.examples["finding"].text() == "007/TM/PB/Kab/21.05/X/2024"
+    assert page.numbers.examples["letter"].text() == "007/PP.00.00/K.KH-05/10/2024"
     assert [row.name for row in accounts(posko)] == ["Petugas Contoh"]
     assert page.people.table.rows.index(0, 2).data() == "Admin kantor"
     assert page._banner is None
@@ -137,7 +136,6 @@ def test_letterhead_and_law_are_changed(
     assert (posko.office.election_kind, posko.office.regulation) == ("PL", "pemilu-2022")
     law = posko.rules.get("pemilu-2022")
     assert facts(page.law)["Aturan"] == law.title
-    assert page.rules.rows.rowCount() == len(law.deadlines)
 
 
 def test_a_pattern_shows_its_number_and_what_is_wrong(
@@ -148,7 +146,7 @@ def test_a_pattern_shows_its_number_and_what_is_wrong(
     page.numbers.change.click()
     assert good.notes["filing"] == "Contoh: 0007/LP/21.05/2024"
     assert own_values(posko) == {"pattern.filing": "{seq:04d}/LP/{region}/{year}"}
-    assert page.numbers.examples["filing"].text() == "contoh 0007/LP/21.05/2024"
+    assert page.numbers.examples["filing"].text() == "0007/LP/21.05/2024"
     wrong = Answers(filing="{urut}/LP", letter="{seq}/{region}", registration="{seq/LP")
     page.numbers.change.click()
     assert "{urut} tidak dikenal" in wrong.problems["filing"]
@@ -157,7 +155,7 @@ def test_a_pattern_shows_its_number_and_what_is_wrong(
     assert own_values(posko) == {"pattern.filing": "{seq:04d}/LP/{region}/{year}"}
     Answers(filing="")
     page.numbers.change.click()
-    assert page.numbers.patterns["filing"].text().startswith("{seq:03d}/PL/")
+    assert page.numbers.parts["filing"].text().startswith("nomor urut / PL /")
 
 
 def test_a_pattern_that_no_longer_works_is_said_not_thrown(
@@ -179,7 +177,7 @@ def test_the_signer_is_what_letters_use(
         "signer.name": "Contoh Kepala",
     }
     assert facts(page.signer)["Nama"] == "Contoh Kepala"
-    assert page.numbers.examples["letter"].text() == "contoh 007/PP.00.00/KH-05/10/2024"
+    assert page.numbers.examples["letter"].text() == "007/PP.00.00/KH-05/10/2024"
 
 
 def test_a_person_is_added_and_can_log_in(
@@ -230,43 +228,33 @@ def test_others_read_only(
         posko.close()
 
 
-def test_unsure_deadlines_are_marked(
+def test_the_law_is_a_page_of_its_own(
     posko: Posko, opened: Callable[[Posko], SettingsPage], qtbot: QtBot
 ) -> None:
     page = opened(posko)
-    page.law.see.click()
-    assert page.rules.isVisible()
-    marks = {
-        row.key: page.rules.rows.index(place, 4).data()
-        for place, row in enumerate(page.rules.rows.rows)
-    }
-    assert marks["initial_review"] == "Terbaca di sumber"
-    assert marks["finding_set"] == "Belum pasti"
-    law = posko.rules.get("pilkada-2024")
-    assert all(
-        (marks[k] == "Belum pasti") == (r.confidence != "C") for k, r in law.deadlines.items()
-    )
-    said: list[str] = []
-
-    def read() -> None:
-        sheet = QApplication.activeModalWidget()
-        assert sheet is not None
-        said.extend(t.text() for t in sheet.findChildren(Text))
-        sheet.close()
-
-    page.rules.choose("initial_review")
-    QTimer.singleShot(0, read)
-    qtbot.keyClick(page.rules, Qt.Key.Key_Return)
-    assert "2 hari kalender, sejak laporan disampaikan" in said
-    assert "hari penyampaian ikut dihitung" in said
-    page.step_tab(1)
-    assert page.tabs.current == "overview"
+    with qtbot.waitSignal(page.context.page_wanted) as wanted:
+        page.law.see.click()
+    assert wanted.args == ["rules", {}]
 
 
-def test_the_tab_is_remembered(posko: Posko, opened: Callable[[Posko], SettingsPage]) -> None:
+def test_a_person_gets_another_role_and_is_switched_off(
+    posko: Posko, opened: Callable[[Posko], SettingsPage], qtbot: QtBot
+) -> None:
+    add_account(posko, login="baru", name="Contoh Baru", role="receiver", password=OTHER)
     page = opened(posko)
-    page.tabs.choose("law")
-    state = page.state()
-    page.tabs.choose("overview")
-    page.restore(state)
-    assert page.rules.isVisible()
+    page.people.table.setFocus()
+    page.people.table.choose("baru")
+    Answers(role="leader", title="Anggota", active=True)
+    qtbot.keyClick(page.people.table, Qt.Key.Key_Return)
+    row = next(row for row in accounts(posko) if row.login == "baru")
+    assert (row.role, row.title, row.active) == ("leader", "Anggota", True)
+    page.people.table.choose("baru")
+    Answers(active=False)
+    qtbot.keyClick(page.people.table, Qt.Key.Key_Return)
+    row = next(row for row in accounts(posko) if row.login == "baru")
+    assert (row.role, row.active) == ("leader", False)
+    page.people.table.choose("petugas")
+    own = Answers(active=False)
+    qtbot.keyClick(page.people.table, Qt.Key.Key_Return)
+    assert own.problems == {}  # it belongs to no field and stands above the form
+    assert next(row for row in accounts(posko) if row.login == "petugas").active

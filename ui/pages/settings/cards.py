@@ -19,7 +19,7 @@ from ui.widgets.chips import Chip
 from ui.widgets.letterhead import LetterheadPreview
 from ui.widgets.text import Elided, Facts, Text, hbox, vbox
 
-from .numbers import SERIES, example, series_of
+from .numbers import SERIES, described, example, series_of
 
 EMPTY = "belum diisi"
 MOST = 8  # accounts shown without scrolling
@@ -95,7 +95,7 @@ class LawCard(FactsCard):
 
     def __init__(self) -> None:
         super().__init__("Pemilihan dan aturan", "shield-check", key_width=72)
-        self.see = Link("Lihat tenggat dan kepastiannya")
+        self.see = Link("Buka halaman Aturan")
         self.body.insertWidget(self.body.count() - 1, self.see)
 
     def show_law(self, posko: Posko) -> None:
@@ -113,32 +113,31 @@ class LawCard(FactsCard):
 
 
 class NumbersCard(Card):
-    """Penomoran: each series with its pattern and the number it makes."""
+    """Penomoran: each series with the number it makes, and of what parts that is made."""
 
     def __init__(self) -> None:
         self.change = Link("Ubah")
         self.change.setAccessibleName("Ubah penomoran")
         super().__init__("Penomoran", icon="hash", extra=[self.change])
-        self.patterns = {key: Elided("", "mono") for key in SERIES}
-        self.examples = {key: Elided("", "small", "text2") for key in SERIES}
+        self.examples = {key: Elided("", "mono") for key in SERIES}
+        self.parts = {key: Elided("", "small", "text2") for key in SERIES}
         self._names = {key: Text("", "small", "text2") for key in SERIES}
         for key in SERIES:
-            self.examples[key].setAlignment(RIGHT)
+            self.parts[key].setAlignment(RIGHT)
             said = hbox(self._names[key], gap=12)
-            said.addWidget(self.examples[key], 1)
-            self.add(vbox(said, self.patterns[key], gap=1))
+            said.addWidget(self.parts[key], 1)
+            self.add(vbox(said, self.examples[key], gap=1))
         self.body.addStretch(1)
 
     def show_numbers(self, posko: Posko, settings: Mapping[str, str]) -> None:
-        """Patterns in force with the next kind of number."""
+        """The number that each pattern in force makes today."""
         signer = settings.get("signer.role") or "Ketua"
         for series in series_of(posko, settings):
             own = " (pola sendiri)" if series.own else ""
             self._names[series.key].setText(f"{series.label}{own}")
-            self.patterns[series.key].setText(series.pattern)
+            self.parts[series.key].setText(described(series.pattern))
             try:
-                made = f"contoh {example(posko, series.key, series.pattern, signer)}"
-                tone = "text2"
+                made, tone = example(posko, series.key, series.pattern, signer), ""
             except UserError as error:
                 made, tone = str(error), "red"
             self.examples[series.key].setText(made)

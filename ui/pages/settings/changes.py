@@ -9,7 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from posko_app.app import Posko
 from posko_app.errors import InvalidInput, Problem
-from posko_app.office.accounts import accounts, add_account
+from posko_app.office.accounts import (
+    AccountRow,
+    accounts,
+    add_account,
+    set_active,
+    set_role,
+)
 from posko_app.office.settings import change_office, set_value
 from posko_app.security.keys import check_password
 from posko_app.security.permissions import ROLES
@@ -130,6 +136,32 @@ def ask_person(context: Context, parent: QWidget) -> dict[str, Any] | None:
     return dialogs.ask_form(
         parent, "Tambah petugas", fields, today=posko.today(), act="Tambah", submit=check,
         text="Petugas masuk dengan kata sandi ini. Sampaikan langsung, jangan lewat WhatsApp.",
+    )  # fmt: skip
+
+
+def ask_account(context: Context, parent: QWidget, row: AccountRow) -> None:
+    """Another role or title for a person, or whether they may log in."""
+    posko = context.posko
+    fields = [
+        Field(key="title", label="Jabatan", width=6, optional=True),
+        Field(key="role", label="Peran", kind="combo", width=6, missing="Pilih peran.",
+              choices=[(code, f"{name[:1].upper()}{name[1:]}") for code, name in ROLES.items()]),
+        Field(key="active", label="Boleh masuk", kind="check"),
+    ]  # fmt: skip
+
+    def keep(values: dict[str, Any]) -> Sequence[Problem] | None:
+        if values["active"] or not row.active:
+            set_active(posko, row.login, active=bool(values["active"]))
+        set_role(posko, row.login, values["role"], str(values["title"] or ""))
+        if not values["active"] and row.active:
+            set_active(posko, row.login, active=False)
+        return None
+
+    dialogs.ask_form(
+        parent, row.name, fields, today=posko.today(), act="Simpan", submit=keep,
+        text=f"Nama masuk {row.login}. Peran baru berlaku saat orang ini masuk lagi; yang "
+        "dinonaktifkan tidak dapat masuk, catatannya tetap ada.",
+        values={"title": row.title, "role": row.role, "active": row.active},
     )  # fmt: skip
 
 

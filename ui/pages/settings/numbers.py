@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,18 @@ from ui.fields import Field, Parsed
 SERIES = ("filing", "registration", "finding", "letter")
 SAMPLE = 7  # the running number of every example
 CLASSIFICATION = "PP.00.00"  # of the example of a letter
+PARTS: Mapping[str, str] = {
+    "seq": "nomor urut",
+    "kind": "LP atau TM",
+    "election": "jenis pemilihan",
+    "level": "tingkat",
+    "region": "kode kantor",
+    "roman": "bulan",
+    "month": "bulan",
+    "year": "tahun",
+    "letter_code": "kode surat",
+    "classification": "klasifikasi",
+}
 EXPLAINED = "Yang dapat dipakai: " + "; ".join(f"{{{n}}} {what}" for n, what in TOKENS.items())
 
 
@@ -65,6 +78,15 @@ def example(posko: Posko, key: str, pattern: str, signer: str = "Ketua") -> str:
         level=law.number_levels[level_key(posko)],
         region=office.report_code,
     )
+
+
+def described(pattern: str) -> str:
+    """Of what parts a number is made: "nomor urut / PL / jenis pemilihan / tahun"."""
+
+    def word(found: re.Match[str]) -> str:
+        return PARTS.get(found[1], found[0])
+
+    return re.sub(r"\{(\w+)[^{}]*\}", word, pattern).replace("/", " / ")
 
 
 def pattern_field(posko: Posko, series: Series, signer: str) -> Field:

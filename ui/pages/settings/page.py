@@ -1,37 +1,27 @@
-"""The page Pengaturan: an overview of cards, and the deadlines with their sources."""
+"""The page Pengaturan: an overview of cards."""
 
 from __future__ import annotations
 
 import html
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 
 from posko_app.office.accounts import AccountRow, accounts
 from posko_app.office.settings import own_values, reminders
-from posko_app.rules.book import Regulation
-from posko_app.rules.facts import DeadlineRule
 from posko_app.security.permissions import ROLES, allowed
 from ui import dialogs, theme
 from ui.context import Context
 from ui.page import Page
-from ui.table_view import TableView
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Link
-from ui.widgets.cards import Card, PageHead
-from ui.widgets.keys import KeyHints
-from ui.widgets.tabs import Tab, Tabs
-from ui.widgets.text import Elided, Facts, box, hbox, vbox
+from ui.widgets.cards import PageHead
+from ui.widgets.text import box, hbox, vbox
 
 from . import changes
 from .cards import LawCard, LetterheadCard, NumbersCard, OfficeCard, PeopleCard, SignerCard
-from .law_table import KEYS, NARROW, columns, explained
 from .numbers import series_of
-
-TABS = (Tab("overview", "Ringkasan"), Tab("law", "Aturan dan tenggat"))
-ROW_HEIGHT = 46
 
 
 class SettingsPage(Page):
@@ -48,17 +38,10 @@ class SettingsPage(Page):
         self.head = PageHead(
             self.title, f"Masuk sebagai {context.posko.user.name}, {ROLES.get(role, role)}"
         )
-        self.tabs = Tabs(TABS, ground="window")
         self.office, self.letterhead = OfficeCard(), LetterheadCard()
         self.people, self.numbers = PeopleCard(), NumbersCard()
         self.signer, self.law = SignerCard(), LawCard()
-        self.rules: TableView[DeadlineRule] = TableView(
-            columns(self._regulation()), name="Tenggat", key=lambda rule: rule.key,
-            row_height=ROW_HEIGHT,
-        )  # fmt: skip
-        self.rules_card = Card("", padded=False)
         self._settings: dict[str, str] = {}
-        self.stack = QStackedWidget()
         self._build()
         self._connect()
 
@@ -72,18 +55,10 @@ class SettingsPage(Page):
         self.numbers.show_numbers(posko, self._settings)
         self.signer.show_signer(self._settings)
         self.law.show_law(posko)
-        law = self._regulation()
-        self.rules.rows.columns = columns(law)
-        self.rules.set_rows(tuple(law.deadlines.values()))
         self._show_banner(people)
 
     def panes(self) -> list[QWidget]:
-        if self.tabs.current == "law":
-            return [self.tabs, self.rules]
-        return [self.tabs, self.office.change if self._may else self.people.table]
-
-    def step_tab(self, by: int) -> None:
-        self.tabs.step(by)
+        return [self.office.change if self._may else self.people.table, self.people.table]
 
     def new_row(self) -> None:
         if self._may:
@@ -92,19 +67,13 @@ class SettingsPage(Page):
     def help_text(self) -> str:
         return (
             "Nama kantor, kop surat, nomor, penanda tangan, petugas, dan aturan. Ubah membuka "
-            "isian; perubahan tercatat di jejak audit. Ins menambah petugas."
+            "isian; perubahan tercatat di jejak audit. Ins menambah petugas, Enter di daftar "
+            "petugas mengubah perannya atau menonaktifkannya."
         )
-
-    def state(self) -> dict[str, Any]:
-        return {"tab": self.tabs.current}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        self.tabs.choose(state.get("tab", "overview"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < theme.px(1100)
-        self.rules.show_columns(NARROW if narrow else KEYS)
         way = QBoxLayout.Direction
         self._last.setDirection(way.TopToBottom if narrow else way.LeftToRight)
 
@@ -128,38 +97,27 @@ class SettingsPage(Page):
         overview.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         overview.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         overview.setWidget(box(cards, "plain"))
-        self.rules_card.add(self.rules, 1)
-        hints = KeyHints([("↑ ↓", "pilih"), ("Enter", "baca selengkapnya")])
-        note = "Yang belum pasti dapat berubah setelah naskah peraturan diperiksa."
-        self.rules_card.set_foot(hbox(Elided(note, "small", "text2"), hints, gap=12))
-        self.stack.addWidget(overview)
-        self.stack.addWidget(box(vbox(self.rules_card, margins=(16, 12, 16, 14)), "plain"))
         column = vbox()
         column.addLayout(self.banner_place)
         column.addWidget(self.head)
-        column.addWidget(self.tabs)
-        column.addWidget(self.stack, 1)
+        column.addWidget(overview, 1)
         self.setLayout(column)
         for link in self._links():
             link.setVisible(self._may)
 
     def _connect(self) -> None:
-        self.tabs.chosen.connect(self._on_tab)
         self.office.change.clicked.connect(self._on_office)
         self.letterhead.change.clicked.connect(self._on_letterhead)
         self.numbers.change.clicked.connect(self._on_numbers)
         self.signer.change.clicked.connect(self._on_signer)
         self.law.change.clicked.connect(self._on_law)
         self.law.see.clicked.connect(self._on_see)
-        self.rules.opened.connect(self._on_rule)
+        self.people.table.opened.connect(self._on_account)
         self.people.add_person.clicked.connect(self._on_person)
 
     def _links(self) -> list[Link]:
         cards = (self.office, self.letterhead, self.numbers, self.signer, self.law)
         return [*(card.change for card in cards), self.people.add_person]
-
-    def _regulation(self) -> Regulation:
-        return self.context.posko.rules.get(self.context.posko.office.regulation)
 
     def _show_banner(self, people: tuple[AccountRow, ...]) -> None:
         """What is still missing; to others, who may change things."""
@@ -177,20 +135,12 @@ class SettingsPage(Page):
 
     # --- changing -------------------------------------------------------------------------------
 
-    def _on_tab(self, key: str) -> None:
-        self.stack.setCurrentIndex([tab.key for tab in TABS].index(key))
-
     def _on_see(self) -> None:
-        self.tabs.choose("law")
-        self.rules.setFocus()
+        self.context.open("rules")
 
-    def _on_rule(self, rule: DeadlineRule) -> None:
-        sheet = dialogs.Sheet(self, rule.label, width=560)
-        sheet.body.addWidget(Facts(explained(self._regulation(), rule)))
-        close = sheet.add_button("Tutup", kind="primary", hint="Enter")
-        close.clicked.connect(sheet.accept)
-        close.setFocus()
-        sheet.exec()
+    def _on_account(self, row: AccountRow) -> None:
+        if allowed(self.context.posko.user.role, "office.accounts"):
+            changes.ask_account(self.context, self, row)
 
     def _on_office(self) -> None:
         changes.ask_office(self.context, self)
