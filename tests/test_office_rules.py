@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -14,10 +15,11 @@ from posko_app.cases import board
 from posko_app.cases.case_view import case_view
 from posko_app.cases.intake import file_report
 from posko_app.cases.law_change import apply_change, drill
-from posko_app.cases.queries import due_items
+from posko_app.cases.queries import DueItem, due_items
 from posko_app.cases.steps import NewStep, record_step
 from posko_app.data.tables import AuditEntry, CaseBoard
 from posko_app.errors import Cancelled, InvalidInput, NotAllowed, UserError
+from posko_app.letters.count_sheet import case_count_sheet
 from posko_app.office.accounts import add_account
 from posko_app.office.holidays import (
     adding,
@@ -39,6 +41,7 @@ from posko_app.office.rules import (
 from posko_app.office.settings import change_office
 from posko_app.rules.override import plain
 from tests.factory import PASSWORD, TODAY, new_report
+from tests.test_letters_issue import text_of as pages_of
 
 THURSDAY = date(2024, 10, 17)
 WHY = "Keputusan Bupati 12/2024"
@@ -331,3 +334,41 @@ def test_unknown_facts_are_named(posko: Posko) -> None:
             posko, regulation=LAW, table="deadline", entry="nihil", field="amount", value="1",
             reason="x", source="y",
         )  # fmt: skip
+
+
+def test_the_count_of_a_case_is_printed(posko: Posko) -> None:
+    uid = registered(posko)
+    made = case_count_sheet(posko, uid, "handling_base")
+    text = " ".join(pages_of(made).split())
+    for said in ("Cara hitung batas waktu", "Penanganan laporan", "Selasa, 15 Oktober 2024",
+                 "hari ke-3", "Pasal 134 ayat (5)", "Batas aman: Senin, 14 Oktober 2024",
+                 posko.office.name, "dicetak 15-10-2024 09.0"):  # fmt: skip
+        assert said in text
+    with pytest.raises(UserError, match="tidak berjalan"):
+        case_count_sheet(posko, uid, "completion")
+
+
+def test_a_drill_tells_exactly_what_a_change_does(working: Posko) -> None:
+    """What counting did not look at is passed over; the outcome is that of counting all anew."""
+    for day in range(10, 15):
+        on = date(2024, 10, day)
+        file_report(working, new_report(filed_on=on, known_on=on, event_on=on))
+    before = {item.case.uid: limit_of(item) for item in due_items(working)}
+    for day in range(7, 26):
+        on = date(2024, 10, day)
+        if on.weekday() > 4:
+            continue
+        change = plan_holidays(working, adding(on, f"Libur {day}"), WHY)
+        told = {m.case_uid for m in drill(working, change).moved}
+        future = dataclasses.replace(working, calendar=change.law.calendar)
+        counted = {uid: first_limit(future, uid) for uid in before}
+        assert told == {uid for uid in before if counted[uid] != before[uid]}, on
+
+
+def limit_of(item: DueItem) -> tuple[date, date]:
+    return item.due.due_on, item.due.safe_on
+
+
+def first_limit(posko: Posko, uid: str) -> tuple[date, date]:
+    due = case_view(posko, uid).dues[0]
+    return due.due_on, due.safe_on

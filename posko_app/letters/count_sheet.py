@@ -34,7 +34,7 @@ def case_count_sheet(
     if found is None:
         raise UserError(
             "Batas waktu ini tidak berjalan di perkara itu. Tidak ada yang dicetak. "
-            "Lihat batas yang berjalan dengan posko show.",
+            "Tanggal lain dapat dihitung di halaman Aturan.",
             "no_such_deadline",
         )
     law = posko.rules.get(view.facts.regulation, view.facts.filed_on)

@@ -35,6 +35,7 @@ MENU = (
     ("reply", "Salin balasan WhatsApp", "send"),
     ("evidence", "Tambah bukti", "evidence"),
     ("letter", "Buat surat", "letter"),
+    ("count", "Cetak cara hitung", "print"),
 )
 
 

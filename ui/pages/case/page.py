@@ -14,6 +14,7 @@ from posko_app.cases.case_view import case_view
 from posko_app.cases.steps import add_note
 from posko_app.rules.stages import Step
 from ui.context import Context
+from ui.count_print import CountPrinter
 from ui.letter_sheet import show_letter
 from ui.page import Page
 from ui.reply_sheet import ReplySheet
@@ -341,6 +342,8 @@ class CasePage(Page):
         elif key == "letter":
             self.tabs.choose("letters")
             self.letters.open_menu()
+        elif key == "count" and self.words is not None:
+            CountPrinter(self.context, self).print_case(self.words.view.uid)
 
     def _on_link(self, link: str) -> None:
         kind, _, uid = link.partition(":")

@@ -7,14 +7,12 @@ from datetime import date, datetime, time
 from PySide6.QtWidgets import QWidget
 
 from posko_app import text
-from posko_app.app import Posko
-from posko_app.letters.count_sheet import counted_sheet
-from posko_app.progress import Progress, silent
 from posko_app.rules.book import Regulation
 from posko_app.rules.deadlines import DayCount, Due, due
 from posko_app.rules.facts import DeadlineRule
-from ui import dialogs, documents, theme
+from ui import theme
 from ui.context import Context
+from ui.count_print import CountPrinter
 from ui.fields import Field
 from ui.forms import Form
 from ui.table_view import TableView
@@ -25,25 +23,13 @@ from ui.widgets.chips import Chip
 from ui.widgets.text import Facts, Text, box, hbox, vbox
 
 
-def sheet_bytes(
-    posko: Posko,
-    law: Regulation,
-    rule: DeadlineRule,
-    start: date | datetime,
-    *,
-    progress: Progress = silent,
-) -> tuple[str, bytes]:
-    """The printed count and the name of its file."""
-    made = counted_sheet(posko, law, rule, start, progress=progress)
-    return f"Cara_hitung_{rule.key}_{start:%Y%m%d}.pdf", made
-
-
 class CountTab(QWidget):
     """Choose a rule and a date: the days stand beside them at once."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
+        self.printer = CountPrinter(context, self)
         self._found: Due | None = None
         posko = context.posko
         self.form = Form(
@@ -95,11 +81,7 @@ class CountTab(QWidget):
         """Open the count as PDF in the system's viewer."""
         if self._found is None:
             return
-        law, rule, start = self._asked()
-        dialogs.run_with_progress(
-            self.context, self, "Menyusun cara hitung", sheet_bytes, law, rule, start,
-            done=self._on_made,
-        )  # fmt: skip
+        self.printer.print_rule(*self._asked())
 
     def panes(self) -> list[QWidget]:
         """What F6 goes round."""
@@ -168,13 +150,6 @@ class CountTab(QWidget):
         self.facts.set_rows([("Dihitung", found.basis), ("Sumber", law.source_text(rule))])
         self.table.set_rows(found.days)
         self.print_button.set_why_disabled("")
-
-    def _on_made(self, made: tuple[str, bytes]) -> None:
-        self.context.run(_show, *made)
-
-
-def _show(posko: Posko, name: str, content: bytes) -> None:
-    documents.open_document(posko.folder, name, content)
 
 
 def _counted(day: DayCount) -> Chip:
