@@ -185,7 +185,11 @@ def _why(was: Due | None, will: Due | None) -> str:
     if was is None or will is None:
         return "Batas ini mulai berlaku." if was is None else "Batas ini tidak berlaku lagi."
     if was.basis != will.basis:
-        return f"Semula {was.basis}; menjadi {will.basis}."
+        old, _, old_article = was.basis.rpartition(" (")
+        new, _, new_article = will.basis.rpartition(" (")
+        if old_article != new_article or old == new:
+            old, new = was.basis, will.basis
+        return f"Semula {old}, menjadi {new}."
     before = {day.date: day for day in was.days}
     odd = [day for day in will.days if day.date in before and day != before[day.date]]
     told = [day for day in odd if day.counted != before[day.date].counted] or odd

@@ -97,7 +97,7 @@ def _fact_row(
         entry=entry,
         name=words.name_of(fact, entry),
         value=words.value_of(law, fact),
-        source=law.source_text(fact),
+        source="; ".join(dict.fromkeys(law.source_text(fact).split("; "))),
         confidence=fact.confidence,
         open_readings=len({reading.question for reading in readings}),
         own=(table, entry) in own,

@@ -64,7 +64,7 @@ class DrillSheet(Sheet):
     """What is to change, every date of an open case that moves, and the button that does it."""
 
     def __init__(self, parent: QWidget | None, change: LawChange, found: Drill) -> None:
-        super().__init__(parent, "Terapkan perubahan ini?", change.what, width=860)
+        super().__init__(parent, "Terapkan perubahan ini?", change.what, width=960)
         self.table: TableView[MovedDue] = TableView(
             COLUMNS, name="Batas yang bergeser", key=lambda row: (row.case_uid, row.rule),
             row_height=ROW_HEIGHT,
@@ -103,7 +103,7 @@ def said(found: Drill) -> str:
 
 def _ends(row: MovedDue, *, new: bool) -> str:
     day = row.new_on if new else row.old_on
-    return text.short_date(day) if day else "tidak berjalan"
+    return text.day_month(day) if day else "tidak ada"
 
 
 def _safe(row: MovedDue, *, new: bool) -> str:
@@ -118,14 +118,13 @@ def _way(row: MovedDue) -> Chip:
 
 
 COLUMNS: tuple[Column[MovedDue], ...] = (
-    Column("number", "Perkara", lambda r: r.number or "tanpa nomor", width=210, style="mono",
+    Column("number", "Perkara", lambda r: r.number or "tanpa nomor", width=222, style="mono",
            second=lambda r: r.title, tooltip=lambda r: r.title),
-    Column("label", "Batas", lambda r: r.label, width=140, tooltip=lambda r: r.label),
-    Column("old", "Semula", lambda r: _ends(r, new=False), width=116, style="secondary",
-           second=lambda r: _safe(r, new=False), sort=lambda r: r.old_on),
-    Column("new", "Menjadi", lambda r: _ends(r, new=True), width=116, style="strong",
-           second=lambda r: _safe(r, new=True), sort=lambda r: r.new_on),
-    Column("way", "", _way, width=106, style="chip", sort=lambda r: r.earlier),
-    Column("why", "Sebab", lambda r: r.why, width=0, style="secondary",
+    Column("label", "Batas dan sebabnya", lambda r: r.label, width=0, second=lambda r: r.why,
            tooltip=lambda r: r.why),
+    Column("old", "Semula", lambda r: _ends(r, new=False), width=128, style="secondary",
+           second=lambda r: _safe(r, new=False), sort=lambda r: r.old_on),
+    Column("new", "Menjadi", lambda r: _ends(r, new=True), width=128, style="strong",
+           second=lambda r: _safe(r, new=True), sort=lambda r: r.new_on),
+    Column("way", "", _way, width=124, style="chip", sort=lambda r: r.earlier),
 )  # fmt: skip

@@ -49,6 +49,7 @@ class CountTab(QWidget):
             COLUMNS, name="Hari demi hari", key=lambda row: row.date
         )
         self.print_button = Button("Cetak cara hitung", icon="print", hint="Ctrl+P", kind="primary")
+        self.head_buttons: tuple[QWidget, ...] = (self.print_button,)
         self._build()
         self.form.changed.connect(self._on_changed)
         self.form.settled.connect(self._on_changed)
@@ -101,9 +102,8 @@ class CountTab(QWidget):
         result.add(self.table, 1)
         both = hbox(asked, gap=12)
         both.addWidget(result, 1)
-        column = vbox(hbox(None, self.print_button), 10, margins=(16, 12, 16, 14))
-        column.addLayout(both, 1)
-        self.setLayout(column)
+        both.setContentsMargins(16, 12, 16, 14)
+        self.setLayout(both)
 
     def _offer_rules(self) -> None:
         rules = self._law().deadlines

@@ -49,6 +49,9 @@ class DaysTab(QWidget):
         self.move_button = Button("Pindahkan", hint="P")
         self.remove = Button("Jadikan hari kerja", hint="Del")
         self.restore_button = Button("Kembalikan", hint="K", tooltip="Kembali ke bawaan program")
+        self.head_buttons: tuple[QWidget, ...] = (
+            self.restore_button, self.remove, self.move_button, self.add,
+        )  # fmt: skip
         self.table: TableView[HolidayRow] = TableView(
             COLUMNS, name="Hari libur", key=lambda r: (r.on, r.name)
         )
@@ -137,8 +140,7 @@ class DaysTab(QWidget):
         card.add(self.empty, 1)
         hints = [("Ins", "tambah"), ("P", "pindahkan"), ("Del", "hari kerja"), ("K", "kembalikan")]
         card.set_foot(hbox(self.count, KeyHints(hints), gap=12))
-        bar = hbox(self.before, self.shown, self.after, 12, self.leave, None,
-                   self.restore_button, self.remove, self.move_button, self.add)  # fmt: skip
+        bar = hbox(self.before, self.shown, self.after, 12, self.leave, None)
         column = vbox(bar, 10, margins=(16, 12, 16, 14))
         column.addWidget(card, 1)
         self.setLayout(column)

@@ -59,6 +59,7 @@ class FilesTab(QWidget):
         self.make = Button("Buat berkas", icon="send", tooltip="Kirim aturan ke kantor di bawah")
         self.copy = Button("Salin aturan", icon="duplicate")
         self.retire = Button("Cabut versi", hint="Del")
+        self.head_buttons: tuple[QWidget, ...] = (self.retire, self.copy, self.make, self.take)
         self.table: TableView[VersionRow] = TableView(
             COLUMNS, name="Berkas aturan", key=lambda r: r.uid
         )
@@ -212,10 +213,7 @@ class FilesTab(QWidget):
             ("Del", "cabut"),
         ]
         card.set_foot(hbox(self.count, KeyHints(hints), gap=12))
-        bar = hbox(None, self.retire, self.copy, self.make, self.take)
-        column = vbox(bar, 10, margins=(16, 12, 16, 14))
-        column.addWidget(card, 1)
-        self.setLayout(column)
+        self.setLayout(vbox(card, margins=(16, 12, 16, 14)))
 
     def _connect(self) -> None:
         self.take.clicked.connect(self.take_file)

@@ -54,6 +54,7 @@ class HistoryTab(QWidget):
         super().__init__()
         self.context, self.changing = context, changing
         self.undo = Button("Cabut perubahan", icon="undo", hint="Del", kind="primary")
+        self.head_buttons: tuple[QWidget, ...] = (self.undo,)
         self.table: TableView[Entry] = TableView(
             COLUMNS, name="Riwayat aturan", key=lambda r: r.key, row_height=44
         )
@@ -63,9 +64,7 @@ class HistoryTab(QWidget):
         card.add(self.table, 1)
         card.add(self.empty, 1)
         card.set_foot(hbox(self.count, KeyHints([("↑ ↓", "pilih"), ("Del", "cabut")]), gap=12))
-        column = vbox(hbox(None, self.undo), 10, margins=(16, 12, 16, 14))
-        column.addWidget(card, 1)
-        self.setLayout(column)
+        self.setLayout(vbox(card, margins=(16, 12, 16, 14)))
         self.undo.clicked.connect(self.undo_decision)
         self.table.current_changed.connect(self._on_current)
 

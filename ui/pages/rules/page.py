@@ -12,7 +12,7 @@ from ui.context import Context
 from ui.page import Page
 from ui.widgets.cards import PageHead
 from ui.widgets.tabs import Tab, Tabs
-from ui.widgets.text import vbox
+from ui.widgets.text import box, hbox, vbox
 
 from .changing import Changing
 from .count_tab import CountTab
@@ -63,14 +63,17 @@ class RulesPage(Page):
             "history": self.history,
         }  # fmt: skip
         self.stack = QStackedWidget()
-        for part in self.parts.values():
+        self._actions = {key: box(hbox(*part.head_buttons)) for key, part in self.parts.items()}
+        for key, part in self.parts.items():
             self.stack.addWidget(part)
+            self.head.buttons.addWidget(self._actions[key])
         column = vbox()
         column.addLayout(self.banner_place)
         column.addWidget(self.head)
         column.addWidget(self.tabs)
         column.addWidget(self.stack, 1)
         self.setLayout(column)
+        self._show_actions()
         self.tabs.chosen.connect(self._on_tab)
         self.rules.law_chosen.connect(self._show_head)
 
@@ -138,7 +141,13 @@ class RulesPage(Page):
     def _on_tab(self, key: str) -> None:
         self.parts[key].reload()
         self.stack.setCurrentWidget(self.parts[key])
+        self._show_actions()
         self._show_head()
+
+    def _show_actions(self) -> None:
+        """The buttons of the open tab stand in the head of the page."""
+        for key, buttons in self._actions.items():
+            buttons.setVisible(key == self.tabs.current)
 
     def _show_head(self) -> None:
         self.head.set_text(self.title, self.rules.summary())
