@@ -124,7 +124,8 @@ class CaseWords:
         """The time left until the safe date; nothing when no clock runs."""
         if row.safe_on is None:
             return None
-        rule = self._law.deadlines.get(row.due_rule)
+        law = self._posko.rules.get(self._posko.office.regulation, row.filed_on)
+        rule = law.deadlines.get(row.due_rule)
         said = [f"{rule.label}: {self._limit(row.due_on)}"] if rule else [self._limit(row.due_on)]
         if rule:
             said.append(f"Dihitung {basis_of(rule)}.")

@@ -28,6 +28,7 @@ from posko_app.data.tables import (
     Sibling,
 )
 from posko_app.data.tables import Event as EventRow
+from posko_app.law import read_law
 from posko_app.progress import Progress, silent, track
 from posko_app.rules import deadlines, stages
 from posko_app.rules.book import Regulation
@@ -73,6 +74,7 @@ def refresh(posko: Posko, session: Session, case_uids: Iterable[str]) -> None:
     """Rebuild the board lines of these cases inside the caller's transaction."""
     uids = sorted(set(case_uids))
     session.flush()  # the lines are computed from what is written
+    _catch_up(posko, session)
     for start in range(0, len(uids), CHUNK):
         chunk = uids[start : start + CHUNK]
         words: set[str] = set()
@@ -94,6 +96,16 @@ def refresh(posko: Posko, session: Session, case_uids: Iterable[str]) -> None:
                 if getattr(row, name) != value:
                     setattr(row, name, value)
         session.flush()
+
+
+def _catch_up(posko: Posko, session: Session) -> None:
+    """Go by the rules that another PC of this office has made hold meanwhile."""
+    if posko.lock is not None:  # this process has the office to itself
+        return
+    kept = session.get(Setting, BOARD_MARK)
+    if kept is not None and posko.board_mark and kept.value != posko.board_mark:
+        posko.take_law(read_law(session, posko.today()))
+        posko.board_mark = kept.value
 
 
 def keep_current(posko: Posko, progress: Progress = silent) -> None:

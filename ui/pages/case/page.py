@@ -52,7 +52,8 @@ class CasePage(Page):
     sidebar = "cases"
     shows = frozenset(
         {"cases", "events", "reported_parties", "witnesses", "evidence", "letters", "siblings",
-         "identities", "vault_files", "referrals", "referral_updates", "pledge_links"}
+         "identities", "vault_files", "referrals", "referral_updates", "pledge_links",
+         "rule_overrides", "local_holidays", "regulation_files"}
     )  # fmt: skip
 
     def __init__(self, context: Context) -> None:

@@ -47,7 +47,8 @@ class HomePage(Page):
 
     title = "Beranda"
     sidebar = "home"
-    shows = frozenset({"case_board", "events", "drafts", "imports", "office", "accounts"})
+    shows = frozenset({"case_board", "events", "drafts", "imports", "office", "accounts",
+                       "rule_overrides", "local_holidays", "regulation_files"})  # fmt: skip
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
