@@ -84,3 +84,31 @@ def test_rules_are_listed_changed_confirmed_and_taken_back(
     assert row["value"].startswith("2 hari kerja")
     posko_command.refused("rules", "override", "amount", "4", "--source", "x", *WHY, *at,
                           code="unknown_rule")  # fmt: skip
+
+
+def test_a_regulation_goes_down_as_a_file(
+    posko_command: Posko, office: Callable[..., Office], tmp_path: Path
+) -> None:
+    above, below = office("kabupaten"), office("kecamatan")
+    for posko in (above, below):
+        posko.close()
+    at, there = ("--data", above.folder.root), ("--data", below.folder.root)
+    posko_command.json("rules", "override", "deadline.initial_review.amount", "4", "--source",
+                       "Pasal 15", *WHY, "--apply", *at)  # fmt: skip
+    sent = posko_command.json("rules", "send", "--out", tmp_path, "--valid-from", "2024-10-15",
+                              "--reason", "SE 3", *at)["path"]  # fmt: skip
+    looked = posko_command.json("rules", "receive", sent, *there)
+    assert (looked["known_key"], looked["applied"]) == (False, False)
+    assert len(looked["fingerprint"].split()) == 6
+    assert {"name": "Kajian awal", "what": "Lama: 2 menjadi 4"} in looked["differences"]
+    posko_command.refused("rules", "receive", sent, "--apply", *there, code="unknown_key")
+    assert posko_command.json("rules", "receive", sent, "--compared", "--apply", *there)["applied"]
+    files = posko_command.json("rules", "files", *there)["files"]
+    assert [(f["version"], f["retired"]) for f in files] == [(1, False)]
+    posko_command.refused("rules", "receive", sent, "--compared", *there, code="rule_file_old")
+    posko_command.json("rules", "retire", 1, *WHY, "--apply", *there)
+    posko_command.json("rules", "copy", "pilkada-2031", "Pilkada 2031", "--valid-from",
+                       "2030-01-01", *WHY, "--apply", *there)  # fmt: skip
+    assert [f["regulation"] for f in posko_command.json("rules", "files", *there)["files"]] == [
+        "pilkada-2031", "pilkada-2024", "pilkada-2024",
+    ]  # fmt: skip

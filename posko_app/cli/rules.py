@@ -9,6 +9,7 @@ from posko_app.errors import UserError
 from posko_app.text import short_date
 
 from .answer import Answer, table
+from .rule_files import add_files
 from .session import meter, opened
 from .words import day
 
@@ -83,6 +84,7 @@ def _add_rules(commands: Any, common: argparse.ArgumentParser) -> None:
         act.add_argument("--regulation", default="", metavar="ID", help="bawaan: aturan kantor")
     for act in (over, confirm, undo):
         add_change(act)
+    add_files(acts, common, add_change)
 
 
 def add_change(act: argparse.ArgumentParser) -> None:
