@@ -26,7 +26,7 @@ SINCE = Field(
     optional=True, help="Kosong: untuk semua perkara, juga yang sudah ada.",
 )  # fmt: skip
 SOURCE = Field(
-    key="source", label="Sumber", placeholder="misalnya Pasal 15 ayat (1) Perbawaslu 8/2020",
+    key="source", label="Sumber", placeholder="misalnya pasal dan nama peraturannya, atau nomor surat",
     missing="Isi sumbernya, misalnya pasal atau nomor surat.",
 )  # fmt: skip
 REASON = Field(key="reason", label="Alasan", missing="Isi alasan perubahan.")
