@@ -26,7 +26,7 @@ SINCE = Field(
     optional=True, help="Kosong: untuk semua perkara, juga yang sudah ada.",
 )  # fmt: skip
 SOURCE = Field(
-    key="source", label="Sumber", placeholder="misalnya pasal dan nama peraturannya, atau nomor surat",
+    key="source", label="Sumber", placeholder="misalnya pasal, atau nomor surat edaran",
     missing="Isi sumbernya, misalnya pasal atau nomor surat.",
 )  # fmt: skip
 REASON = Field(key="reason", label="Alasan", missing="Isi alasan perubahan.")
