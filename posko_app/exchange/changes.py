@@ -39,6 +39,13 @@ _NOUNS: Mapping[str, tuple[str, str]] = {
     "events": ("langkah", "kind"),
     "letters": ("surat", "title"),
     "prevention": ("kegiatan pencegahan", "title"),
+    "prevention_targets": ("rencana pencegahan", "item"),
+    "prevention_recipients": ("penerima imbauan", "name"),
+    "prevention_files": ("berkas pencegahan", "file_name"),
+    "pledges": ("ikrar", "organiser"),
+    "signatories": ("penanda tangan ikrar", "position_title"),
+    "coverage_plans": ("rencana sebaran", "village_code"),
+    "coverage_entries": ("sebaran desa", "village_code"),
 }
 _OTHER = ("data lain", "")
 

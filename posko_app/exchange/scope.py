@@ -8,7 +8,30 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, or_, select, true
 
-from posko_app.data.tables import Case, Letter, PreventionActivity, Sync
+from posko_app.data.tables import (
+    Case,
+    CoverageEntry,
+    CoveragePlan,
+    Letter,
+    Pledge,
+    PreventionActivity,
+    PreventionFile,
+    PreventionRecipient,
+    PreventionTarget,
+    Signatory,
+    Sync,
+)
+
+LOOSE_OF_OFFICES = (
+    PreventionActivity,
+    PreventionTarget,
+    PreventionRecipient,
+    PreventionFile,
+    Pledge,
+    Signatory,
+    Letter,
+)
+LOOSE_OF_VILLAGES = (CoveragePlan, CoverageEntry)
 
 
 def is_above(code: str, own: str) -> bool:
@@ -28,11 +51,14 @@ def loose_for(to_code: str, own: str) -> ColumnElement[bool]:
     """Which `sync` rows that belong to no case may go to an office."""
     if is_above(to_code, own):
         return true()
-    activities = select(PreventionActivity.uid).where(
-        _under(PreventionActivity.office_code, to_code)
+    by_office = (table.office_code for table in LOOSE_OF_OFFICES)
+    by_village = (table.village_code for table in LOOSE_OF_VILLAGES)
+    return or_(
+        *(
+            Sync.uid.in_(select(column.class_.uid).where(_under(column, to_code)))
+            for column in (*by_office, *by_village)
+        )
     )
-    letters = select(Letter.uid).where(_under(Letter.office_code, to_code))
-    return or_(Sync.uid.in_(activities), Sync.uid.in_(letters))
 
 
 def _under(column: object, code: str) -> ColumnElement[bool]:

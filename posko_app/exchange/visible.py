@@ -22,6 +22,12 @@ from .xlsx.write import BookWriter, Column, Page
 
 VERSION_CHARS = 8
 MOST_CONFLICTS = 5_000  # lines; the sheet is for reading, the machine sheet holds all
+PLACES: Mapping[str, str] = {
+    "prevention": "region_code",
+    "coverage_plans": "village_code",
+    "coverage_entries": "village_code",
+}
+"""Tables of records without a case whose region is named beside its code."""
 _AS_THEY_ARE = frozenset({"text", "long", "date", "time", "region", "nip", "phone"})
 
 Cells = Callable[[Outgoing], list[str]]
@@ -102,8 +108,8 @@ class VisibleSheets:
         """By record: the computed cells of a batch, by field."""
         if table == "cases":
             return self._of_cases([r.uid for r in batch])
-        if table == "prevention":
-            return {r.uid: {"region": self._region(r.values.get("region_code"))} for r in batch}
+        if place := PLACES.get(table):
+            return {r.uid: {"region": self._region(r.values.get(place))} for r in batch}
         uids = sorted({str(r.values.get("case_uid") or "") for r in batch} - {""})
         numbers = dict(
             self._session.execute(select(Case.uid, Case.number).where(Case.uid.in_(uids))).all()

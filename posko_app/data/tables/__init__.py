@@ -5,12 +5,19 @@ from __future__ import annotations
 from .audit import AuditEntry
 from .board import CaseBoard
 from .case import Case, Event
+from .coverage import CoverageEntry, CoveragePlan
 from .evidence import Evidence, VaultFile
 from .letter import Letter
 from .lists import ArchivedCase, KnownWord, ListLayout, SavedView, WordGram
 from .office import Account, Draft, Office, Sequence, Setting
 from .party import Identity, IdentityToken, ReportedParty, Witness
-from .prevention import PreventionActivity
+from .pledge import Pledge, Signatory
+from .prevention import (
+    PreventionActivity,
+    PreventionFile,
+    PreventionRecipient,
+    PreventionTarget,
+)
 from .referral import PledgeLink, Referral, ReferralUpdate
 from .rules import LocalHoliday, RegulationFile, RuleOverride
 from .sync import Export, Import, Peer, Sibling, Sync
@@ -21,6 +28,8 @@ __all__ = [
     "AuditEntry",
     "Case",
     "CaseBoard",
+    "CoverageEntry",
+    "CoveragePlan",
     "Draft",
     "Event",
     "Evidence",
@@ -34,8 +43,12 @@ __all__ = [
     "LocalHoliday",
     "Office",
     "Peer",
+    "Pledge",
     "PledgeLink",
     "PreventionActivity",
+    "PreventionFile",
+    "PreventionRecipient",
+    "PreventionTarget",
     "Referral",
     "ReferralUpdate",
     "RegulationFile",
@@ -45,6 +58,7 @@ __all__ = [
     "Sequence",
     "Setting",
     "Sibling",
+    "Signatory",
     "Sync",
     "VaultFile",
     "Witness",

@@ -15,7 +15,17 @@ from posko_app.security import permissions
 
 LEVELS: Mapping[int, str] = {2: "Bawaslu Provinsi", 5: "Bawaslu", 8: "Panwaslu Kecamatan"}
 """What an office is called, by the length of its Kemendagri code."""
-LOOSE: Mapping[str, str] = {"prevention": "kegiatan pencegahan", "letters": "surat lepas"}
+LOOSE: Mapping[str, str] = {
+    "prevention": "kegiatan pencegahan",
+    "prevention_targets": "rencana pencegahan",
+    "prevention_recipients": "penerima imbauan",
+    "prevention_files": "berkas pencegahan",
+    "pledges": "ikrar",
+    "signatories": "penanda tangan ikrar",
+    "coverage_plans": "rencana sebaran",
+    "coverage_entries": "catatan sebaran desa",
+    "letters": "surat lepas",
+}
 MAIL, WHATSAPP = 15, 95  # MB that an e-mail and a WhatsApp document may have
 MB = 1 << 20
 
