@@ -41,7 +41,7 @@ RULES = "rules/pilkada-2024.toml"
         (RULES, "{seq:03d}/TM/", "TM/", "semua nomor akan sama"),
         (RULES, 'key = "recommendation"', 'key = "advice"', "word recommendation is missing"),
         (RULES, "on = 2024-08-24", "on = 2024-08-25", "later than what it brings"),
-        (RULES, "[addressee.ppk]", "[addressee.xyz]", "addressee xyz is not in"),
+        (RULES, "[addressee.other]", "[addressee.xyz]", "addressee xyz is not in"),
         (RULES, "[stage_date.recap]", "[stage_date.xyz]", "stage date xyz"),
         (RULES, "[deadline.completion]", "[deadline.completion", "pilkada-2024.toml"),
         ("vocabulary.toml", 'filed = "Disampaikan"\n', "", "event_kind does not fit"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from posko_app.errors import UserError
 
+from .casework import Document, Jurisdiction, Need, StepInput
 from .facts import (
     EVENT_KINDS,
     INTAKE_KINDS,
@@ -64,6 +65,10 @@ class Regulation:
     changes: Mapping[str, Change]
     words: tuple[Word, ...]
     desk: Mapping[str, DeskCheck]
+    inputs: Mapping[str, StepInput]
+    needs: Mapping[str, Need]
+    documents: Mapping[str, Document]
+    jurisdictions: Mapping[str, Jurisdiction]
     service: ServiceHours | None = None
     note: str = ""
 
@@ -78,9 +83,19 @@ class Regulation:
             raise KeyError(key)
         return max(fitting, key=lambda word: word.valid_from or date.min).text
 
-    def addressees_for(self, violation_kind: str, on: date) -> tuple[Addressee, ...]:
-        """The institutions that a kind of violation may be referred to on a day."""
-        return tuple(a for a in self.addressees.values() if violation_kind in a.kinds and a.on(on))
+    def addressees_for(
+        self, violation_kind: str, on: date, categories: Iterable[str] = ()
+    ) -> tuple[Addressee, ...]:
+        """The institutions that a kind of violation may be referred to on a day.
+
+        `categories` are those of the reported persons; without any, nothing is left out for them.
+        """
+        known = tuple(categories)
+        return tuple(
+            a
+            for a in self.addressees.values()
+            if violation_kind in a.kinds and a.on(on) and a.takes(known)
+        )
 
     def stage_on(self, day: date) -> str:
         """The stage of the election on a day; empty when the calendar knows none."""
@@ -134,6 +149,10 @@ TABLES: dict[str, type[Fact]] = {
     "stage_date": StageDate,
     "change": Change,
     "desk": DeskCheck,
+    "input": StepInput,
+    "need": Need,
+    "document": Document,
+    "jurisdiction": Jurisdiction,
 }
 """The tables of a rules file whose entries have a key, and what an entry is."""
 FIELDS = {"number": "number_patterns", "desk": "desk"}
@@ -268,6 +287,19 @@ def _check_references(regulation: Regulation, where: str) -> None:
     for violation in regulation.violation_kinds.values():
         if violation.form:
             one_of(violation.form, tuple(regulation.forms), f"{where}: {violation.code}.form")
+    for step in regulation.steps.values():
+        for name, have in (
+            ("documents", regulation.documents),
+            ("inputs", regulation.inputs),
+            ("needs", regulation.needs),
+        ):
+            for key in getattr(step, name):
+                one_of(key, tuple(have), f"{where}: step.{step.kind}.{name}")
+    for entry in regulation.jurisdictions.values():
+        for code in entry.addressees:
+            one_of(code, tuple(regulation.addressees), f"{where}: jurisdiction.{entry.key}")
+        for kind in entry.violations:
+            one_of(kind, tuple(regulation.violation_kinds), f"{where}: jurisdiction.{entry.key}")
     for addressee in regulation.addressees.values():
         for kind in addressee.kinds:
             one_of(kind, tuple(regulation.violation_kinds), f"{where}: addressee {addressee.code}")

@@ -33,6 +33,24 @@ class Referral:
     returned_on: date | None = None  # the institution sent the file back
 
 
+@dataclass(frozen=True)
+class Result:
+    """What a plenary found about one kind of violation; `outcome` as for the case as a whole."""
+
+    kind: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Episode:
+    """A case from its beginning, or from a reopening, to its end."""
+
+    number: int
+    begun_on: date
+    closed_on: date | None = None
+    end: str = ""  # an outcome of the case
+
+
 @dataclass
 class Course:
     """A case while its events are read one after the other."""
@@ -58,6 +76,9 @@ class Course:
     decided_on: date | None = None
     decision: str = ""
     violation_kinds: tuple[str, ...] = ()
+    results: tuple[Result, ...] = ()
+    episodes: tuple[Episode, ...] = ()  # those that have ended
+    begun_on: date | None = None  # the episode under way
     referrals: list[Referral] = field(default_factory=list)
     earlier_referrals: int = 0  # how many of them belong to an earlier episode
     notified_on: date | None = None
@@ -111,14 +132,24 @@ class Course:
         for name, value in vars(other).items():
             setattr(self, name, value)
 
+    def return_to(self, stage: str) -> None:
+        """Go back to a stage: it and those after it are to be done anew."""
+        self.stage = stage
+        self.marks = {key: on for key, on in self.marks.items() if RANK[key] < RANK[stage]}
+
     def leave(self, stage: str, event: Event) -> None:
         """Mark a stage as done on the day of an event."""
         self.marks[stage] = event.on
 
-    def start_over(self) -> None:
+    def start_over(self, event: Event) -> None:
         """Forget what belongs to the episode that ended; what was registered stays."""
+        if self.end and self.begun_on:
+            number = len(self.episodes) + 1
+            ended = Episode(number, self.begun_on, self.closed_on, self.end)
+            self.episodes = (*self.episodes, ended)
+            self.begun_on = event.on
         self.end, self.closed_on, self.notified_on = "", None, None
-        self.decided_on, self.decision, self.violation_kinds = None, "", ()
+        self.decided_on, self.decision, self.violation_kinds, self.results = None, "", (), ()
         self.inquiry_on, self.paused_on, self.invited_on, self.absent_on = None, None, None, None
         self.gakkumdu, self.extra_on, self.lapsed_on = (), None, None
         self.earlier_referrals = len(self.referrals)
@@ -127,6 +158,7 @@ class Course:
         """Start, or start anew, as something of a kind."""
         self.intake_kind = kind if kind in INTAKE_KINDS else "report"
         self.filed_on = event.on
+        self.begun_on = self.begun_on or event.on
         self.office = event.office or self.office
         self.stage = FIRST_STAGE[self.intake_kind]
         self.marks = {"received": event.on}

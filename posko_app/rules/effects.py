@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from .course import FIRST_STAGE, Course, Referral
+from .course import FIRST_STAGE, Course, Referral, Result
 from .events import Event
 
 AFTER_REVIEW = {
@@ -18,6 +18,13 @@ AFTER_REVIEW = {
     "dispute": "notice",
 }
 """Outcome of the initial review -> the stage that follows."""
+
+
+def results_of(event: Event) -> tuple[Result, ...]:
+    """What a plenary found kind by kind: `results` says so, else `kinds` lists what was found."""
+    pairs = (item.partition(":") for item in event.listed("results"))
+    said = tuple(Result(kind, outcome) for kind, _, outcome in pairs)
+    return said or tuple(Result(kind, event.outcome) for kind in event.listed("kinds"))
 
 
 def _filed(course: Course, event: Event) -> None:
@@ -129,6 +136,8 @@ def _gakkumdu(course: Course, event: Event) -> None:
 
 def _clarified(course: Course, event: Event) -> None:
     course.absent_on = None
+    if event.data.get("more") == "yes":  # one of several people was heard; others are still to come
+        return
     course.stage = "assessment"
     course.leave("clarification", event)
 
@@ -144,8 +153,9 @@ def _decided(course: Course, event: Event) -> None:
     course.decided_on = event.on
     course.decision = "not_violation" if event.outcome == "not_violation" else "violation"
     course.leave("plenary", event)
+    known = course.regulation.violation_kinds
+    course.results = tuple(result for result in results_of(event) if result.kind in known)
     if course.decision == "violation":
-        known = course.regulation.violation_kinds
         course.violation_kinds = tuple(k for k in event.listed("kinds") if k in known)
     if course.intake_kind == "initial_info":
         return
@@ -203,16 +213,16 @@ def _closed(course: Course, event: Event) -> None:
 
 
 def _reopened(course: Course, event: Event) -> None:
-    course.start_over()
+    course.start_over(event)
     if course.registered_on:
-        course.stage = "clarification"
+        course.return_to("clarification")
     else:
         course.review = ""
-        course.stage = FIRST_STAGE[course.intake_kind]
+        course.return_to(FIRST_STAGE[course.intake_kind])
 
 
 def _converted(course: Course, event: Event) -> None:
-    course.start_over()
+    course.start_over(event)
     course.review, course.noticed_on, course.completed_on = "", None, None
     course.begin(event.data["intake_kind"], event)
 

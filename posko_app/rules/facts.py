@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
@@ -270,6 +270,9 @@ class StepWords(Fact):
     label: str  # "Catat kajian awal"
     done: str  # "Kajian awal selesai"
     labels: Mapping[str, str] = field(default_factory=dict)  # intake kind -> another label
+    documents: tuple[str, ...] = ()  # the papers that belong to it
+    inputs: tuple[str, ...] = ()  # what it asks besides date and note
+    needs: tuple[str, ...] = ()  # what should be so in the case before
 
     def words(self, intake_kind: str) -> str:
         """The words on the button in a case of this kind."""
@@ -303,6 +306,8 @@ class Addressee(Fact):
     code: str
     label: str
     kinds: tuple[str, ...]  # kinds of violation
+    categories: tuple[str, ...] = ()  # of the reported person; empty: all
+    via: str = ""  # by which way it gets there
     valid_from: date | None = None
     valid_until: date | None = None
     change: str = ""  # key of the change of the law behind the dates
@@ -310,6 +315,11 @@ class Addressee(Fact):
     def on(self, day: date) -> bool:
         """Whether referrals made on `day` may go there."""
         return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
+
+    def takes(self, categories: Iterable[str]) -> bool:
+        """Whether it is competent for one of these categories of persons; unknown ones may go."""
+        given = {category for category in categories if category and category != "unknown"}
+        return not given or not self.categories or bool(given & set(self.categories))
 
 
 @dataclass(frozen=True, kw_only=True)

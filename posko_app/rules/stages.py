@@ -11,13 +11,24 @@ from posko_app import text
 from posko_app.errors import Problem
 
 from .book import Regulation
-from .course import ANSWERED, HANDLING, RANK, Course, Referral
+from .content import check_content, outcomes_of
+from .course import ANSWERED, HANDLING, RANK, Course, Episode, Referral, Result
 from .effects import AFTER_REVIEW
 from .events import Event, in_force
-from .facts import EVENT_KINDS, INTAKE_KINDS
+from .facts import INTAKE_KINDS
 from .replay import fits, read
 
-__all__ = ["CaseState", "Event", "Referral", "Step", "StepMark", "check_step", "state_of"]
+__all__ = [
+    "CaseState",
+    "Episode",
+    "Event",
+    "Referral",
+    "Result",
+    "Step",
+    "StepMark",
+    "check_step",
+    "state_of",
+]
 
 Mark = Literal["done", "now", "skipped", "todo"]
 
@@ -63,6 +74,8 @@ class CaseState:
     violation_kinds: tuple[str, ...]
     pending_kinds: tuple[str, ...]  # found and not yet referred
     referrals: tuple[Referral, ...]
+    results: tuple[Result, ...]  # what the plenary found, kind by kind
+    episodes: tuple[Episode, ...]  # all of them; the last is the one under way, or the last ended
     waiting_agency: bool  # a referral has no answer yet
     paused_on: date | None  # since when the clocks stand still
     absent_on: date | None  # somebody who was invited last has not come
@@ -98,6 +111,8 @@ def state_of(events: Iterable[Event], regulation: Regulation, kind: str = "") ->
         violation_kinds=course.violation_kinds,
         pending_kinds=course.pending,
         referrals=tuple(course.referrals),
+        results=course.results,
+        episodes=_episodes(course),
         waiting_agency=_waiting(course),
         paused_on=course.paused_on,
         absent_on=course.absent_on,
@@ -115,7 +130,7 @@ def check_step(
     A step fits when it brings no contradiction, wherever its date puts it among the others.
     """
     known = list(events)
-    problems = list(_check_content(known, new_event, regulation))
+    problems = list(check_content(known, new_event, regulation))
     if problems or new_event.kind == "corrected":
         return problems
     before, _ = _course(known, regulation, kind)
@@ -139,6 +154,14 @@ def _course(
     read(course, kept)
     course.intake_kind = course.intake_kind or "report"
     return course, lost
+
+
+def _episodes(course: Course) -> tuple[Episode, ...]:
+    if course.begun_on is None:
+        return course.episodes
+    number = len(course.episodes) + 1
+    last = Episode(number, course.begun_on, course.closed_on, course.end)
+    return (*course.episodes, last)
 
 
 # --- words --------------------------------------------------------------------------------------
@@ -193,7 +216,8 @@ def _mark(course: Course, key: str) -> tuple[Mark, date | None]:
     here = not course.closed and course.stage == key
     if here and not (key == "notice" and course.notified_on):
         return "now", None
-    if key in course.marks:
+    undone = key in HANDLING and RANK[key] > RANK[course.stage]  # turned back by an invitation
+    if key in course.marks and not undone:
         return "done", course.marks[key]
     passed = course.closed or RANK[key] < RANK[course.stage]
     return ("skipped" if passed else "todo"), None
@@ -206,15 +230,11 @@ def _next_steps(course: Course) -> Iterator[Step]:
     law = course.regulation
     outcomes = {
         "reviewed": tuple(AFTER_REVIEW),
-        "decided": _outcomes(law, "decision"),
-        "inquiry_reported": _outcomes(law, "inquiry"),
+        "decided": outcomes_of(law, "decision"),
+        "inquiry_reported": outcomes_of(law, "inquiry"),
     }
     for kind in _next_kinds(course):
         yield Step(kind, law.steps[kind].words(course.intake_kind), outcomes.get(kind, ()))
-
-
-def _outcomes(law: Regulation, of: str) -> tuple[str, ...]:
-    return tuple(code for code, outcome in law.outcomes.items() if outcome.of == of)
 
 
 def _next_kinds(course: Course) -> Iterator[str]:
@@ -320,61 +340,3 @@ def _wanted_for_tip(course: Course) -> tuple[str, ...]:
         "taken_over",
         "withdrawn",
     )
-
-
-# --- what a step must hold ----------------------------------------------------------------------
-
-
-def _check_content(known: list[Event], new: Event, regulation: Regulation) -> Iterator[Problem]:
-    if new.kind not in EVENT_KINDS:
-        yield Problem("kind", f"Langkah {new.kind} tidak dikenal.")
-    elif new.kind == "reviewed" and new.outcome not in AFTER_REVIEW:
-        yield Problem("outcome", "Pilih hasil kajian awal.")
-    elif new.kind == "inquiry_reported" and new.outcome not in _outcomes(regulation, "inquiry"):
-        yield Problem("outcome", "Pilih hasil penelusuran.")
-    elif new.kind in ("paused", "resumed") and not new.data.get("reason", "").strip():
-        yield Problem("reason", "Tulis alasannya.")
-    elif new.kind == "decided":
-        yield from _check_decision(new, regulation)
-    elif new.kind == "referred":
-        yield from _check_referral(new, regulation)
-    elif new.kind == "corrected":
-        yield from _check_correction(known, new)
-    elif new.kind == "converted" and new.data.get("intake_kind") not in INTAKE_KINDS:
-        yield Problem("intake_kind", "Pilih jenis yang baru.")
-
-
-def _check_decision(new: Event, regulation: Regulation) -> Iterator[Problem]:
-    if new.outcome not in ("violation", "not_violation"):
-        yield Problem("outcome", "Pilih hasil pleno: pelanggaran atau bukan pelanggaran.")
-        return
-    kinds = new.listed("kinds")
-    if new.outcome == "violation" and not kinds:
-        yield Problem("kinds", "Pilih jenis pelanggaran, boleh lebih dari satu.")
-    for kind in kinds:
-        if kind not in regulation.violation_kinds:
-            yield Problem("kinds", f"Jenis pelanggaran {kind} tidak dikenal.")
-
-
-def _check_referral(new: Event, regulation: Regulation) -> Iterator[Problem]:
-    addressee = regulation.addressees.get(new.data.get("addressee", ""))
-    if addressee is None:
-        yield Problem("addressee", "Pilih instansi tujuan.")
-    elif not addressee.on(new.on):
-        yield Problem(
-            "addressee",
-            f"{addressee.label} bukan tujuan penerusan pada {text.long_date(new.on)}. "
-            "Pilih instansi yang berwenang pada tanggal itu.",
-        )
-
-
-def _check_correction(known: list[Event], new: Event) -> Iterator[Problem]:
-    target = next((event for event in known if event.uid == new.corrects), None)
-    if target is None:
-        yield Problem("corrects", "Pilih catatan yang dibatalkan.")
-    elif target.kind == "corrected":
-        yield Problem(
-            "corrects", "Pembatalan tidak dapat dibatalkan. Catat lagi langkah yang benar."
-        )
-    elif any(event.kind == "corrected" and event.corrects == new.corrects for event in known):
-        yield Problem("corrects", "Catatan itu sudah dibatalkan.")
