@@ -37,6 +37,8 @@ _NOUNS: Mapping[str, tuple[str, str]] = {
     "witnesses": ("saksi", "alias"),
     "evidence": ("bukti", "description"),
     "events": ("langkah", "kind"),
+    "clarifications": ("klarifikasi", "alias"),
+    "check_marks": ("pemeriksaan meja", "item"),
     "letters": ("surat", "title"),
     "prevention": ("kegiatan pencegahan", "title"),
     "prevention_targets": ("rencana pencegahan", "item"),

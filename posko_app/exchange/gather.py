@@ -20,8 +20,10 @@ from .scope import cases_for, loose_for
 from .xlsx.limits import Limits
 
 LEFT_OUT: Mapping[str, frozenset[str]] = {
-    "internal": frozenset({"identities"}),
-    "penerus": frozenset({"identities", "witnesses"}),
+    "internal": frozenset({"identities", "clarification_questions"}),
+    "penerus": frozenset(
+        {"identities", "witnesses", "clarifications", "clarification_questions", "check_marks"}
+    ),
 }
 """Tables that a profile never sends; a profile that is missing here cannot be made yet."""
 

@@ -35,7 +35,7 @@ from .xlsx.parts import FORBIDDEN
 AT_ONCE = 400
 _UID = re.compile(r"[0-9A-Za-z._-]{1,64}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
-NEVER_SENT = frozenset({"identities"})
+NEVER_SENT = frozenset({"identities", "clarification_questions"})
 
 
 class MachineRow(NamedTuple):

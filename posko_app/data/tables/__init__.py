@@ -20,6 +20,7 @@ from .prevention import (
 )
 from .referral import PledgeLink, Referral, ReferralUpdate
 from .rules import LocalHoliday, RegulationFile, RuleOverride
+from .steps import CheckMark, Clarification, ClarificationQuestion
 from .sync import Export, Import, Peer, Sibling, Sync
 
 __all__ = [
@@ -28,6 +29,9 @@ __all__ = [
     "AuditEntry",
     "Case",
     "CaseBoard",
+    "CheckMark",
+    "Clarification",
+    "ClarificationQuestion",
     "CoverageEntry",
     "CoveragePlan",
     "Draft",
