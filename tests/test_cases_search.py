@@ -98,7 +98,9 @@ def test_where_it_was_found_is_told(posko: Posko) -> None:
 
 
 def test_letters_without_a_case_are_found_too(posko: Posko) -> None:
-    given: dict[str, Value] = {"letter.addressee": "Kepala Dinas Percontohan", "appeals": [{"text": "Menjaga netralitas."}]}
+    appeals = [{"text": "Menjaga netralitas."}]
+    addressee = "Kepala Dinas Percontohan"
+    given: dict[str, Value] = {"letter.addressee": addressee, "appeals": appeals}
     issued = issue(posko, "", "imbauan", values=given)
     hits = find_cases(posko, "dinas percontohan").letters
     assert [(hit.uid, hit.addressee) for hit in hits] == [(issued.uid, "Kepala Dinas Percontohan")]

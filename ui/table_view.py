@@ -83,9 +83,7 @@ class TableView(QTableView, Generic[R]):
             self.rows.sort_rows(*self.rows.sorted_by)
         self._after_reset(kept, top)
 
-    def set_source(
-        self, fetch: Fetch[R], least: int = 0, first: Sequence[R] | None = None
-    ) -> None:
+    def set_source(self, fetch: Fetch[R], least: int = 0, first: Sequence[R] | None = None) -> None:
         """Show what `fetch(after, limit)` gives, page by page; the first has `least` rows."""
         kept, top = self._kept(), self.verticalScrollBar().value()
         self.rows.set_source(fetch, least, first)

@@ -159,11 +159,7 @@ def fill(posko: Posko, count: int, first: int) -> None:
             session.execute(insert(CaseBoard), lines)
 
 
-TEXTS = [
-    c.name
-    for c in CaseBoard.__table__.columns
-    if c.type.python_type is str
-]
+TEXTS = [c.name for c in CaseBoard.__table__.columns if c.type.python_type is str]
 
 
 @pytest.fixture(scope="module")
