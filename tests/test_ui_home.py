@@ -16,6 +16,8 @@ from posko_app.app import Posko
 from posko_app.cases.drafts import save_draft
 from posko_app.cases.intake import file_report
 from posko_app.cases.queries import due_items
+from posko_app.cases.referral import describe_referral
+from posko_app.cases.referral_view import ReferralDetails
 from posko_app.cases.steps import NewStep, record_step
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
@@ -28,6 +30,7 @@ from ui.inbox import scan
 from ui.pages.home import HomePage
 from ui.pages.home.due_table import grouped
 from ui.tables import GroupRow
+from ui.widgets.buttons import Link
 
 Visits = list[tuple[str, dict[str, Any]]]
 
@@ -335,3 +338,26 @@ def test_the_morning_is_handed_on(
     with qtbot.waitSignal(tasks.ended):
         page.share.save_for_phone()
     assert target.with_name("ponsel.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_referral_whose_day_has_come_stands_in_the_agenda(
+    posko: Posko, opened: Callable[[], tuple[HomePage, Visits]]
+) -> None:
+    uid = _filed(posko, 0)
+    steps = (
+        {"kind": "reviewed", "outcome": "complete"},
+        {"kind": "registered"},
+        {"kind": "clarified"},
+        {"kind": "assessed"},
+        {"kind": "decided", "outcome": "violation", "data": {"kinds": "other_law"}},
+        {"kind": "referred", "data": {"addressee": "bkn_regional"}},
+    )
+    for step in steps:
+        event = record_step(posko, uid, NewStep(on=TODAY, **step))  # type: ignore[arg-type]
+    describe_referral(posko, uid, event, ReferralDetails(office_name="BKN Contoh", remind_on=TODAY))
+    page, visits = opened()
+    link = page.agenda.lines[0].findChild(Link)
+    assert link is not None
+    assert link.accessibleName().startswith("Buka: Tanyakan kabar BKN Contoh, perkara ")
+    link.click()
+    assert visits == [("case", {"uid": uid})]

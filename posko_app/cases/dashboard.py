@@ -16,11 +16,12 @@ from .board import FAR
 from .drafts import DraftRow, drafts
 from .filters import OPEN, of_view, unindexed
 from .queries import DueItem, count_each, due_items, in_force, view_counts
+from .waiting import reminders
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """A clarification planned for today."""
+    """A clarification planned for today, or news of a referral to ask for; that has no hour."""
 
     time: str
     text: str
@@ -92,7 +93,7 @@ def dashboard(posko: Posko, *, limit: int = 60) -> Dashboard:
         due_total=more["due"],
         # An auditor sees Beranda too, but has no drafts and may not ask for them.
         drafts=drafts(posko) if permissions.allowed(posko.user.role, "draft.write") else (),
-        agenda=_agenda(posko, today),
+        agenda=(*_agenda(posko, today), *_reminders(posko)),
         counts=counts,
     )
 
@@ -138,3 +139,16 @@ def _agenda(posko: Posko, today: date) -> tuple[Agenda, ...]:
                 )
             )
     return tuple(sorted(found, key=lambda a: a.time))
+
+
+def _reminders(posko: Posko) -> tuple[Agenda, ...]:
+    """Referrals whose day to ask for news has come."""
+    return tuple(
+        Agenda(
+            "",
+            f"Tanyakan kabar {view.office}, perkara {view.case_number.split('/')[0]}",
+            "",
+            view.case_uid,
+        )
+        for view in reminders(posko)
+    )

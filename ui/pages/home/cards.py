@@ -153,13 +153,15 @@ class AgendaCard(_Lines):
     opened = Signal(str)  # uid of a case
 
     def __init__(self) -> None:
-        super().__init__("Agenda hari ini", "calendar", "", "Tidak ada klarifikasi hari ini.")
+        super().__init__(
+            "Agenda hari ini", "calendar", "", "Tidak ada klarifikasi atau pengingat hari ini."
+        )
 
     def set_agenda(self, agenda: Sequence[Agenda]) -> None:
         """Show what is planned for today."""
         lines = [self._line(entry) for entry in agenda[:PLANNED]]
         if len(agenda) > PLANNED:
-            lines.append(_quiet(f"{len(agenda) - PLANNED} klarifikasi lagi hari ini."))
+            lines.append(_quiet(f"{len(agenda) - PLANNED} lagi hari ini."))
         self.show_lines(lines)
 
     def _line(self, entry: Agenda) -> QWidget:
