@@ -44,6 +44,22 @@ class Case(Synced):
     signature_matches: Mapped[bool] = mapped_column(default=False)  # with the identity card
     officer: Mapped[str] = mapped_column(default="")
     void_reason: Mapped[str] = mapped_column(default="")
+    # NULL in what was taken in before these were asked.
+    arrived_at: Mapped[datetime | None]  # when the desk stamped that somebody stood before it
+    arrival_reason: Mapped[str | None]  # why the time of filing is another one
+    finder: Mapped[str | None]  # the supervisor who found it; not confidential
+    finder_title: Mapped[str | None]
+    finder_address: Mapped[str | None]
+    lhp_number: Mapped[str | None]  # the supervision report that a finding comes from
+    lhp_on: Mapped[date | None]
+    plenary_number: Mapped[str | None]  # minutes of the plenary that set it as a finding
+    plenary_on: Mapped[date | None]
+    proxy_letter: Mapped[str | None]  # number of the surat kuasa khusus
+    proxy_letter_on: Mapped[date | None]
+    info_source: Mapped[str | None]  # where a tip comes from: a page, a broadcast, a poster
+    organisation: Mapped[str | None]  # that asks for outreach or coordination
+    wanted_on: Mapped[date | None]  # the day it is asked for
+    handed_to: Mapped[str | None]  # who is competent for what is outside jurisdiction
 
 
 class Event(Synced):
