@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
 from posko_app.data import record as records
 from posko_app.data.tables import (
     Case,
+    ClarificationQuestion,
     Event,
     Evidence,
     Identity,
@@ -23,11 +24,15 @@ from posko_app.data.tables import (
 from posko_app.rules.book import Regulation
 
 from . import board
+from .checklist import desk_items
+from .clarification_rows import INVITED, rows_of
 from .find import case_uid_of
-from .steps import requirement_checks
+from .knowledge import knowledge
+from .step_checks import found_missing, judged, requirement_checks
 from .views import (
     CaseFacts,
     CaseView,
+    ClarificationView,
     ConflictView,
     EventView,
     EvidenceView,
@@ -47,22 +52,50 @@ def case_view(posko: Posko, case: str) -> CaseView:
         events = session.scalars(select(Event).where(Event.case_uid == uid)).all()
         state, dues = board.state_and_dues(posko, [board.to_event(e) for e in events], law)
         held = set(session.scalars(select(Identity.witness_uid).where(Identity.case_uid == uid)))
+        checks = judged(requirement_checks(posko, session, row, law), state.events)
+        clarifications = _clarifications(posko, session, uid)
+        desk = desk_items(session, row, law, state.intake_kind)
+        letters = letters_of(session, uid)
+        waiting = tuple(dict.fromkeys(c.alias for c in clarifications if c.state == INVITED))
         region = posko.regions.get(row.region_code) if row.region_code else None
         return CaseView(
             uid=uid,
             facts=CaseFacts(**{f: getattr(row, f) for f in CaseFacts.__dataclass_fields__}),
             state=state,
             dues=() if state.closed else dues,
-            requirements=requirement_checks(posko, session, row, law),
+            requirements=checks,
             events=_events(posko, law, state.intake_kind, events),
             parties=_parties(posko, session, uid),
             witnesses=_witnesses(session, uid, held),
             evidence=_evidence(session, uid),
-            letters=letters_of(session, uid),
+            letters=letters,
             conflicts=_conflicts(session, uid),
             reporter_held="" in held,
             region_name=region.name if region else "",
+            clarifications=clarifications,
+            desk=desk,
+            missing=tuple(c.label for c in checks if c.key in found_missing(state.events)),
+            known=knowledge(state, checks, desk, waiting, letters),
         )
+
+
+def _clarifications(posko: Posko, session: Session, uid: str) -> tuple[ClarificationView, ...]:
+    counted = dict(
+        session.execute(
+            select(ClarificationQuestion.clarification_uid, func.count())
+            .where(ClarificationQuestion.case_uid == uid, ClarificationQuestion.position > 0)
+            .group_by(ClarificationQuestion.clarification_uid)
+        ).all()
+    )
+    own = set(ClarificationView.__dataclass_fields__) - {"role_label", "questions"}
+    return tuple(
+        ClarificationView(
+            **{name: getattr(row, name) for name in own},
+            role_label=posko.vocabulary.label("clarification_role", row.role),
+            questions=counted.get(row.uid, 0),
+        )
+        for row in rows_of(session, uid)
+    )
 
 
 def _events(

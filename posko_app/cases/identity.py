@@ -106,6 +106,19 @@ def find_by_identity(
     return tuple(sorted(found))
 
 
+def seal_text(posko: Posko, uid: str, field: str, text: str) -> str:
+    """A text sealed like an identity, bound to its record and field; empty stays empty.
+
+    Raises UserError when this account does not hold the key.
+    """
+    return _seal(_key(posko), uid, field, text) if text else ""
+
+
+def open_text(posko: Posko, uid: str, field: str, sealed: str) -> str:
+    """The text that was sealed; raises UserError without the key, Damaged when it was moved."""
+    return _open(_key(posko), uid, field, sealed) if sealed else ""
+
+
 def find_identity(session: Session, case_uid: str, witness_uid: str = "") -> Identity | None:
     """The sealed record of a case's reporter, or of one witness."""
     return session.scalar(

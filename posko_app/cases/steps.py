@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.data.tables import Case, Event, Evidence, ReportedParty, Witness
+from posko_app.data.tables import Case, Event
 from posko_app.errors import InvalidInput, Problem
 from posko_app.rules import requirements, stages
 from posko_app.rules.book import Regulation
 from posko_app.security import permissions
-from posko_app.security.cipher import Damaged
 from posko_app.security.uid import new_uid
 from posko_app.text import clean
 
-from . import board, silence
+from . import board, clarification_rows
 from .find import case_uid_of
-from .identity import identities_of, open_identity
-from .report import on_time
 from .series import report_number
+from .step_checks import (
+    found_missing,
+    judged,
+    named_in_the_open,
+    not_ours,
+    requirement_checks,
+    unmet,
+)
 
 DECISIONS = {
     "decided",
@@ -76,9 +80,13 @@ def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> st
     case = session.scalars(select(Case).where(Case.uid == case_uid)).one()
     law = posko.rules.get(case.regulation, case.filed_on)
     events = events_of(session, case_uid)
+    state = stages.state_of(events, law)
     wanted = step_event(posko, step)
     # What a case is now: a tip may have become a report or a finding since it was taken in.
-    kind = stages.state_of(events, law).intake_kind
+    kind = state.intake_kind
+    checks = judged(requirement_checks(posko, session, case, law), state.events)
+    wanted = _with_missing(wanted, checks, state.events)
+    wanted = clarification_rows.completed(posko, session, case_uid, wanted)
     problems = list(stages.check_step(events, wanted, law))
     if step.on > posko.today():
         problems.append(Problem("on", "Tanggal langkah setelah hari ini. Periksa tahunnya."))
@@ -86,18 +94,37 @@ def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> st
         # Rules in hours start from the hour, the others from the date: they must be one day.
         problems.append(Problem("at", "Jam langkah jatuh pada tanggal lain. Periksa keduanya."))
     if step.kind == "registered" and kind == "report":
-        problems += _unmet(posko, session, case, law)
-    problems += _named_in_the_open(posko, session, case_uid, step)
+        problems += unmet(checks, found_missing(state.events))
+    problems += named_in_the_open(posko, session, case_uid, {"note": step.note, **step.data})
     if step.kind == "corrected":
-        problems += _not_ours(posko, events, step.corrects)
+        problems += not_ours(posko, events, step.corrects)
     if problems:
         raise InvalidInput(problems)
     if step.kind == "registered" and not step.number:
         number = register_number(posko, session, law, kind, step.on)
         wanted = replace(wanted, number=number)
     session.add(step_row(posko, case_uid, wanted, step.note))
+    clarification_rows.follow(posko, session, case_uid, wanted, events)
     session.flush()
     return wanted.uid
+
+
+def _with_missing(
+    event: stages.Event,
+    checks: Sequence[requirements.RequirementCheck],
+    events: Sequence[stages.Event],
+) -> stages.Event:
+    """A review that finds a report incomplete names what is missing, and so does its notice."""
+    if event.data.get("missing"):
+        return event
+    missing: Sequence[str] = ()
+    if event.kind == "reviewed" and event.outcome == "incomplete":
+        missing = [check.key for check in checks if not check.met and check.key != "on_time"]
+    elif event.kind == "completion_noticed":
+        missing = found_missing(events)
+    if not missing:
+        return event
+    return replace(event, data={**event.data, "missing": ",".join(missing)})
 
 
 def step_event(posko: Posko, step: NewStep) -> stages.Event:
@@ -154,69 +181,3 @@ def events_of(session: Session, case_uid: str) -> list[stages.Event]:
     """The events of a case as the rules read them."""
     rows = session.scalars(select(Event).where(Event.case_uid == case_uid))
     return [board.to_event(row) for row in rows]
-
-
-def requirement_checks(
-    posko: Posko, session: Session, case: Case, law: Regulation
-) -> tuple[requirements.RequirementCheck, ...]:
-    """The formal and material requirements of a case as it stands in the database."""
-    reported = session.scalar(
-        select(func.count()).select_from(ReportedParty).where(ReportedParty.case_uid == case.uid)
-    )
-    items = session.scalar(
-        select(func.count()).select_from(Evidence).where(Evidence.case_uid == case.uid)
-    )
-    facts = requirements.ReportFacts(
-        reporter_named=case.reporter_named,
-        reporter_located=case.reporter_located,
-        reported_named=bool(reported),
-        on_time=on_time(posko, law, case.known_on, case.filed_on),
-        event_dated=case.event_on is not None,
-        event_placed=bool(case.event_place),
-        narrated=bool(case.narrative),
-        evidence=items or 0,
-        signature_matches=case.signature_matches or None,
-        filed_on=case.filed_on,
-    )
-    return tuple(requirements.check(facts, law))
-
-
-def _named_in_the_open(
-    posko: Posko, session: Session, case_uid: str, step: NewStep
-) -> Iterable[Problem]:
-    """Texts of a step that name reporter or witness; only who may open identities can compare."""
-    texts = {name: text for name, text in {"note": step.note, **step.data}.items() if text}
-    if posko.keys.identity is None or not texts:
-        return []
-    aliases = {"": "Pelapor"}
-    for witness in session.scalars(select(Witness).where(Witness.case_uid == case_uid)):
-        aliases[witness.uid] = witness.alias
-    people = []
-    for row in identities_of(session, case_uid):
-        with suppress(Damaged):  # an identity that got spoiled must not hold up a case
-            people.append((aliases.get(row.witness_uid, "Saksi"), open_identity(posko, row)))
-    named = select(ReportedParty.name).where(ReportedParty.case_uid == case_uid)
-    return silence.problems(texts, people, session.scalars(named))
-
-
-def _not_ours(posko: Posko, events: Iterable[stages.Event], corrects: str) -> list[Problem]:
-    """An office voids what it or an office below it noted; only proposals go upwards."""
-    own = posko.office.code
-    makers = [event.office for event in events if event.uid == corrects]
-    if all(maker == own or maker.startswith(f"{own}.") for maker in makers):
-        return []
-    return [
-        Problem(
-            "corrects",
-            "Catatan itu dibuat kantor lain yang bukan bawahan kantor ini. "
-            "Mintalah kantor itu membatalkannya.",
-        )
-    ]
-
-
-def _unmet(posko: Posko, session: Session, case: Case, law: Regulation) -> list[Problem]:
-    return [
-        Problem(c.key, f"Syarat belum terpenuhi: {c.label}. {c.why}".strip())
-        for c in requirement_checks(posko, session, case, law)
-        if not c.met and c.key != "on_time"
-    ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from posko_app.rules.deadlines import Due
+from posko_app.rules.guide import CaseKnowledge
 from posko_app.rules.requirements import RequirementCheck
 from posko_app.rules.stages import CaseState
 
@@ -80,6 +81,21 @@ class CaseFacts:
     signature_matches: bool
     officer: str
     void_reason: str
+    arrived_at: datetime | None = None
+    arrival_reason: str | None = None
+    finder: str | None = None
+    finder_title: str | None = None
+    finder_address: str | None = None
+    lhp_number: str | None = None
+    lhp_on: date | None = None
+    plenary_number: str | None = None
+    plenary_on: date | None = None
+    proxy_letter: str | None = None
+    proxy_letter_on: date | None = None
+    info_source: str | None = None
+    organisation: str | None = None
+    wanted_on: date | None = None
+    handed_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +180,51 @@ class LetterView:
     held: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class DeskItem:
+    """One check of the desk and its latest mark; `mark` is empty while nobody looked."""
+
+    key: str
+    label: str
+    basis: str
+    mark: str
+    note: str
+    made_by: str
+    office_code: str
+    made_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClarificationView:
+    """An invitation to clarify and how it went; nobody's identity, no question and no answer."""
+
+    uid: str
+    role: str
+    role_label: str
+    alias: str
+    round: int
+    for_on: date | None
+    for_time: str
+    place: str
+    mode: str
+    online_reason: str
+    delivered: str
+    delivered_on: date | None
+    state: str
+    held_on: date | None
+    began: str
+    ended: str
+    examiner: str
+    recorded: bool
+    oath: str
+    oath_note: str
+    minutes_number: str
+    read_back: bool
+    note: str
+    office_code: str
+    questions: int  # how many are kept here
+
+
 @dataclass(frozen=True)
 class ConflictView:
     """A field with several values that waits for a decision."""
@@ -191,3 +252,7 @@ class CaseView:
     conflicts: tuple[ConflictView, ...]
     reporter_held: bool
     region_name: str
+    clarifications: tuple[ClarificationView, ...]  # in the order in which people were invited
+    desk: tuple[DeskItem, ...]
+    missing: tuple[str, ...]  # labels of what the last initial review found missing
+    known: CaseKnowledge  # what the guide of a step looks at

@@ -24,6 +24,8 @@ def check_content(known: list[Event], new: Event, regulation: Regulation) -> Ite
         yield Problem("kind", f"Langkah {new.kind} tidak dikenal.")
     elif new.kind == "reviewed" and new.outcome not in AFTER_REVIEW:
         yield Problem("outcome", "Pilih hasil kajian awal.")
+    elif new.kind == "reviewed":
+        yield from _check_review(new, regulation)
     elif new.kind == "inquiry_reported" and new.outcome not in outcomes_of(regulation, "inquiry"):
         yield Problem("outcome", "Pilih hasil penelusuran.")
     elif new.kind in ("paused", "resumed") and not new.data.get("reason", "").strip():
@@ -36,6 +38,19 @@ def check_content(known: list[Event], new: Event, regulation: Regulation) -> Ite
         yield from _check_correction(known, new)
     elif new.kind == "converted" and new.data.get("intake_kind") not in INTAKE_KINDS:
         yield Problem("intake_kind", "Pilih jenis yang baru.")
+
+
+def _check_review(new: Event, regulation: Regulation) -> Iterator[Problem]:
+    """What a review ticked and suspects: known, and in agreement with its outcome."""
+    missing = new.listed("missing")
+    for key in missing:
+        if key not in regulation.requirements:
+            yield Problem("missing", f"Syarat {key} tidak dikenal.")
+    if new.outcome == "complete" and missing:
+        yield Problem("missing", "Masih ada syarat yang belum dicentang, jadi belum lengkap.")
+    for kind in new.listed("kinds"):
+        if kind not in regulation.violation_kinds:
+            yield Problem("kinds", f"Jenis pelanggaran {kind} tidak dikenal.")
 
 
 def _check_decision(new: Event, regulation: Regulation) -> Iterator[Problem]:

@@ -366,6 +366,8 @@ class DeskCheck(Fact):
     key: str
     label: str
     basis: str = ""
+    only_proxy: bool = False  # only where somebody reports for another
+    kinds: tuple[str, ...] = ("report",)  # intake kinds
 
 
 Moment = date | datetime

@@ -11,7 +11,7 @@ from .casework import Action, Jurisdiction
 
 @dataclass(frozen=True, kw_only=True)
 class JurisdictionFacts:
-    """What the suggestion looks at; empty means not known, and then nothing follows from it.
+    """What the suggestion looks at; of what is not known nothing follows.
 
     `region_code` and `office_code` are Kemendagri codes with dots; `level` is that of the office.
     """
@@ -78,9 +78,11 @@ def _fits(entry: Jurisdiction, facts: JurisdictionFacts) -> bool:
         return False
     if entry.tsm and not facts.tsm:
         return False
+    # Before anybody suspected a kind of violation, who is reported says enough.
+    kinds = entry.violations if facts.violations or not entry.categories else ()
     return (
         _some(entry.categories, facts.categories)
-        and _some(entry.violations, facts.violations)
+        and _some(kinds, facts.violations)
         and _some(entry.themes, (facts.theme,))
         and _some(entry.levels, (facts.level,))
     )
