@@ -13,12 +13,12 @@ from posko_app.letters.numbers import signing_code
 from posko_app.rules.numbering import TOKENS, format_number
 from ui.fields import Field, Parsed
 
-SERIES = ("filing", "registration", "finding", "letter")
+SERIES = ("filing", "registration", "finding", "diary", "letter")
 SAMPLE = 7  # the running number of every example
 CLASSIFICATION = "PP.00.00"  # of the example of a letter
 PARTS: Mapping[str, str] = {
     "seq": "nomor urut",
-    "kind": "LP atau TM",
+    "kind": "jenis",
     "election": "jenis pemilihan",
     "level": "tingkat",
     "region": "kode kantor",
@@ -69,11 +69,12 @@ def example(posko: Posko, key: str, pattern: str, signer: str = "Ketua") -> str:
             pattern, on=today, seq=SAMPLE, classification=CLASSIFICATION, letter_code=code
         )
     law = posko.rules.get(office.regulation)
+    kinds = {"finding": "TM", "diary": posko.vocabulary.label("diary_mark", "initial_info")}
     return format_number(
         pattern,
         on=today,
         seq=SAMPLE,
-        kind="TM" if key == "finding" else "LP",
+        kind=kinds.get(key, "LP"),
         election=office.election_kind,
         level=law.number_levels[level_key(posko)],
         region=office.report_code,
