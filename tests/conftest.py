@@ -15,10 +15,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from posko_app.app import Posko, open_office
 from posko_app.office.setup import NewOffice, create_office
 from tests.factory import PASSWORD, TODAY
+
+settings.register_profile("posko", deadline=None)  # nothing in `make test` is timed
+settings.load_profile("posko")
 
 START = datetime(2024, 10, 15, 2, 0, tzinfo=UTC)  # 09.00 WIB
 
