@@ -1,0 +1,348 @@
+"""The spread of banners and brochures as it is pasted from a spreadsheet, and photos by file name.
+
+Two shapes are read: a line per village with a column per item ("Desa | Spanduk | Brosur"), and a
+line per village, item and action ("Desa | Bahan | Kegiatan | Jumlah | Tanggal").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from posko_app.app import Posko
+from posko_app.errors import UserError
+from posko_app.spelling import distance, spelled
+from posko_app.text import fold, parse_date
+
+from .coverage import MOST, NewEntry, Village, villages_of
+from .pasted import PastedRow, read_pasted
+from .prevention_words import PLAN, PreventionWords, prevention_words
+
+NEAR = 1  # slips that a name of a village may hold and still be meant
+SHORTEST_NEAR = 5  # letters
+NO_HEADINGS = (
+    "Kolom desa tidak ditemukan. Belum ada yang disimpan. Salin lagi bersama baris judulnya, "
+    "misalnya Kecamatan, Desa, Spanduk, Brosur."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastedAmount:
+    """Pieces of one item in one line; `action` may be a plan."""
+
+    village: Village
+    item: str
+    action: str
+    quantity: int
+    on: date
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PasteProblem:
+    """What could not be read in a line, in words."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class CoverageDraft:
+    """A pasted range before it is kept: what is understood, and every problem."""
+
+    amounts: tuple[PastedAmount, ...]
+    problems: tuple[PasteProblem, ...]
+    warnings: tuple[PasteProblem, ...]
+    unknown: tuple[str, ...]
+    villages: int
+
+    @property
+    def entries(self) -> tuple[NewEntry, ...]:
+        """What is to be noted as having happened."""
+        return tuple(
+            NewEntry(
+                village_code=one.village.code,
+                item=one.item,
+                action=one.action,
+                quantity=one.quantity,
+                on=one.on,
+                note=one.note,
+            )
+            for one in self.amounts
+            if one.action != PLAN and one.quantity
+        )
+
+    @property
+    def plans(self) -> dict[tuple[str, str], int]:
+        """What is to be planned."""
+        return {
+            (one.village.code, one.item): one.quantity for one in self.amounts if one.action == PLAN
+        }
+
+
+class VillageNames:
+    """Finds villages by names as people write them: prefixes, old spelling, a slip of the pen."""
+
+    def __init__(self, posko: Posko, under: str = "") -> None:
+        self._words = prevention_words()
+        self._by_name: dict[str, list[Village]] = {}
+        self._by_code: dict[str, Village] = {}
+        for village in villages_of(posko, under):
+            self._by_name.setdefault(self.key(village.name), []).append(village)
+            self._by_code[village.code] = village
+        self._loose: dict[str, list[Village]] = {}
+        for name, found in self._by_name.items():
+            self._loose.setdefault(_sound(name), []).extend(found)
+
+    def key(self, name: str) -> str:
+        """A name without what stands before it on lists."""
+        words = fold(name).split()
+        while len(words) > 1 and words[0] in self._words.prefixes:
+            words.pop(0)
+        return " ".join(words)
+
+    def find(self, name: str, subdistrict: str = "") -> tuple[Village | None, str, bool]:
+        """The village of a name; what to say of it; whether that is a problem or only a doubt."""
+        bare = "".join(name.split())
+        if bare.replace(".", "").isdigit():
+            by_code = self._by_code.get(bare) or self._by_code.get(_dotted(bare))
+            return by_code, "" if by_code else f"Kode {name} bukan desa di wilayah ini.", True
+        wanted = self.key(name)
+        here = self._within(self._by_name.get(wanted, []), subdistrict)
+        doubt = False
+        if not here:
+            here, doubt = self._within(self._loose.get(_sound(wanted), []), subdistrict), True
+        if not here:
+            near = [known for known in self._by_name if _near(known, wanted)]
+            here = self._within([v for known in near for v in self._by_name[known]], subdistrict)
+        if len(here) == 1:
+            found = here[0]
+            said = f"“{name}” dibaca sebagai {found.name}, Kecamatan {found.subdistrict}."
+            return found, said if doubt else "", False
+        if len(here) > 1:
+            where = ", ".join(f"{v.name} di {v.subdistrict}" for v in here[:4])
+            return None, f"“{name}” ada lebih dari satu: {where}. Isi kolom kecamatan.", True
+        return None, f"Desa “{name}” tidak ada di wilayah ini. Periksa ejaannya.", True
+
+    def inside(self, text: str) -> list[Village]:
+        """The villages whose name stands in a text, the longest names first."""
+        words = f" {_sound_words(text)} "
+        found = [
+            (name, villages)
+            for name, villages in self._loose_words().items()
+            if f" {name} " in words
+        ]
+        longest = [
+            (name, villages)
+            for name, villages in found
+            if not any(name != other and f" {name} " in f" {other} " for other, _ in found)
+        ]
+        return [v for _, villages in sorted(longest, key=lambda p: -len(p[0])) for v in villages]
+
+    def _loose_words(self) -> Mapping[str, list[Village]]:
+        return {_sound_words(name): villages for name, villages in self._by_name.items()}
+
+    def _within(self, villages: Sequence[Village], subdistrict: str) -> list[Village]:
+        wanted = _sound(self.key(subdistrict))
+        if not wanted or len(villages) < 2:
+            return list(villages)
+        return [v for v in villages if _sound(self.key(v.subdistrict)) == wanted]
+
+
+def read_coverage(
+    posko: Posko, text: str, *, action: str, on: date, item: str = "", under: str = ""
+) -> CoverageDraft:
+    """Read a pasted range; `action`, `on` and `item` stand where the range does not say.
+
+    Raises UserError when it has no column of villages.
+    """
+    words = prevention_words()
+    headings = {**words.coverage, **_columns(words)}
+    pasted = read_pasted(text, headings, ("village",))
+    if pasted is None:
+        raise UserError(NO_HEADINGS, "no_headings")
+    reader = _Reader(posko, words, VillageNames(posko, under), action, on, item)
+    for row in pasted.rows:
+        reader.line(row)
+    return CoverageDraft(
+        tuple(reader.amounts),
+        tuple(reader.problems),
+        tuple(reader.warnings),
+        pasted.unknown,
+        len({amount.village.code for amount in reader.amounts}),
+    )
+
+
+@dataclass(frozen=True)
+class PhotoMatch:
+    """A photo and the village its file name tells of; None when a person must say."""
+
+    path: Path
+    village: Village | None
+    why: str
+
+
+def match_photos(posko: Posko, paths: Iterable[Path], under: str = "") -> tuple[PhotoMatch, ...]:
+    """The village of each photo by its file name, or that of its folder."""
+    names = VillageNames(posko, under)
+    matched = []
+    for path in paths:
+        here = names.inside(path.stem) or names.inside(path.parent.name)
+        # "Tumbang Miwan Kurun" tells village and kecamatan, though a village is called Kurun too.
+        above = {_sound_words(v.subdistrict) for v in here}
+        here = [v for v in here if len(here) == 1 or _sound_words(v.name) not in above] or here
+        if len(here) > 1:  # the same name in several kecamatan: the path may tell which
+            around = _sound_words(f"{path.stem} {path.parent.name} {path.parent.parent.name}")
+            told = [v for v in here if f" {_sound_words(v.subdistrict)} " in f" {around} "]
+            here = told if len(told) == 1 else here
+        if len(here) == 1:
+            matched.append(PhotoMatch(path, here[0], ""))
+        else:
+            why = "beberapa desa cocok" if here else "nama berkas tidak menyebut desa"
+            matched.append(PhotoMatch(path, None, why))
+    return tuple(matched)
+
+
+class _Reader:
+    """Takes lines apart and keeps every problem."""
+
+    def __init__(
+        self,
+        posko: Posko,
+        words: PreventionWords,
+        names: VillageNames,
+        action: str,
+        on: date,
+        item: str,
+    ) -> None:
+        self._words, self._names = words, names
+        self._today = posko.today()
+        self._action, self._on, self._item = action, on, item
+        self._kecamatan = ""
+        self._items = _by_word(words.items, posko.vocabulary.items("coverage_item"))
+        self._actions = _by_word(words.actions, posko.vocabulary.items("coverage_action"))
+        self.amounts: list[PastedAmount] = []
+        self.problems: list[PasteProblem] = []
+        self.warnings: list[PasteProblem] = []
+
+    def line(self, row: PastedRow) -> None:
+        """Read one line."""
+        cells = row.cells
+        # A merged cell stands only in the first of its lines.
+        self._kecamatan = cells.get("subdistrict", "") or self._kecamatan
+        name = cells.get("village", "")
+        if not name or self._names.key(name) in self._words.totals:
+            return
+        village, said, wrong = self._names.find(name, self._kecamatan)
+        if village is None:
+            self.problems.append(PasteProblem(row.number, said))
+            return
+        if said:
+            (self.problems if wrong else self.warnings).append(PasteProblem(row.number, said))
+        on = self._day(row)
+        if on is None:
+            return
+        for item, action, typed in self._amounts(row):
+            quantity = _count(typed)
+            if quantity is None:
+                said = f"{village.name}: jumlah “{typed}” bukan angka."
+                self.problems.append(PasteProblem(row.number, said))
+            elif quantity or action == PLAN:
+                self.amounts.append(
+                    PastedAmount(
+                        village=village,
+                        item=item,
+                        action=action,
+                        quantity=quantity,
+                        on=on,
+                        note=cells.get("note", ""),
+                    )
+                )
+
+    def _amounts(self, row: PastedRow) -> Iterator[tuple[str, str, str]]:
+        cells = row.cells
+        wide = [key for key in cells if key.startswith("item:")]
+        for key in wide:
+            _, item, action = key.split(":")
+            yield item, action or self._stated(row), cells[key]
+        if wide or "quantity" not in cells:
+            return
+        item = self._items.get(fold(cells.get("item", "")), self._item)
+        if item:
+            yield item, self._stated(row), cells["quantity"]
+        else:
+            said = f"Bahan “{cells.get('item', '')}” tidak dikenal."
+            self.problems.append(PasteProblem(row.number, said))
+
+    def _stated(self, row: PastedRow) -> str:
+        typed = row.cells.get("action", "")
+        known = self._actions.get(fold(typed), "")
+        if typed and not known:
+            said = f"Kegiatan “{typed}” tidak dikenal, dicatat seperti pilihan di atas."
+            self.warnings.append(PasteProblem(row.number, said))
+        return known or self._action
+
+    def _day(self, row: PastedRow) -> date | None:
+        typed = row.cells.get("on", "")
+        if not typed:
+            return self._on
+        try:
+            found = parse_date(typed.split(" 00:")[0], self._today)
+        except ValueError as error:
+            self.problems.append(PasteProblem(row.number, str(error)))
+            return None
+        if found > self._today:
+            said = f"Tanggal {typed} setelah hari ini."
+            self.problems.append(PasteProblem(row.number, said))
+            return None
+        return found
+
+
+def _columns(words: PreventionWords) -> dict[str, tuple[str, ...]]:
+    """Headings of the wide shape: an item, or an item and an action in either order."""
+    found: dict[str, tuple[str, ...]] = {}
+    for item, named in words.items.items():
+        found[f"item:{item}:"] = tuple(f"{pre}{n}" for n in named for pre in ("", "jumlah "))
+        for action, acts in words.actions.items():
+            pairs = [f"{n} {a}" for n in named for a in acts]
+            pairs += [f"{a} {n}" for n in named for a in acts]
+            found[f"item:{item}:{action}"] = tuple(pairs)
+    return found
+
+
+def _by_word(
+    words: Mapping[str, Sequence[str]], labels: Iterable[tuple[str, str]]
+) -> dict[str, str]:
+    known = {word: code for code, named in words.items() for word in named}
+    return known | {fold(label): code for code, label in labels}
+
+
+def _count(typed: str) -> int | None:
+    """A number of pieces as lists hold it: "12", "1.250", "3 lembar", "-"; None when it is none."""
+    first = typed.split()[0] if typed.split() else ""
+    if first in ("", "-", "–"):
+        return 0
+    digits = first.replace(".", "")
+    if digits.isdecimal() and int(digits) <= MOST and (first == digits or first[-4:-3] == "."):
+        return int(digits)
+    return None
+
+
+def _dotted(digits: str) -> str:
+    bare = digits.replace(".", "")
+    return ".".join(part for part in (bare[:2], bare[2:4], bare[4:6], bare[6:]) if part)
+
+
+def _sound(name: str) -> str:
+    return spelled(name).replace(" ", "")
+
+
+def _sound_words(text: str) -> str:
+    return " ".join(spelled(text.replace("_", " ").replace("-", " ")).split())
+
+
+def _near(known: str, wanted: str) -> bool:
+    """Whether two names differ by a slip; short names must be equal."""
+    return len(wanted) >= SHORTEST_NEAR and distance(wanted, known, NEAR) <= NEAR
