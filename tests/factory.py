@@ -29,6 +29,18 @@ PARTY = ReportedInput(
     agency="SDN 3 Contoh",
 )
 
+OF_KIND: dict[str, dict[str, Any]] = {
+    "finding": {
+        "finder": "Contoh Pengawas Empat",
+        "finder_title": "Panwaslu Kelurahan/Desa",
+        "lhp_number": "004/LHP/PM.01.02/X/2024",
+        "lhp_on": date(2024, 10, 14),
+        "plenary_on": TODAY,
+    },
+    "outside": {"handed_to": "Dinas Contoh"},
+}
+"""What only some kinds are asked."""
+
 
 def new_report(**changes: Any) -> NewReport:
     """A complete, correct report filed today."""
@@ -50,4 +62,5 @@ def new_report(**changes: Any) -> NewReport:
         "evidence": (EvidenceInput(description="Foto stiker", kind="photo"),),
         "statement_given": True,
     }
-    return NewReport(**{**values, **changes})
+    own = OF_KIND.get(changes.get("kind", ""), {})
+    return NewReport(**{**values, **own, **changes})

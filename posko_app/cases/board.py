@@ -34,6 +34,7 @@ from posko_app.rules import deadlines, stages
 from posko_app.rules.book import Regulation
 
 from .search_text import Found, known_words, search_text
+from .series import number_now
 
 FAR = date(9999, 12, 30)  # sorts after every real date: an open case without a running clock
 CLOSED = date(9999, 12, 31)  # after those: open cases are one stretch of every list
@@ -241,7 +242,7 @@ def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
         "office_code": case.office_code,
         "kind": state.intake_kind,
         "regulation": case.regulation,
-        "number": case.number,
+        "number": number_now(case.number, state.events),
         "register_number": state.register_number,
         "title": case.title,
         "theme": case.theme,
@@ -259,7 +260,7 @@ def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
         "sort_on": due.safe_on if due else CLOSED if closed else FAR,
         "conflicts": whole.conflicts,
         "last_at": max((r.made_at for r in rows), default=case.received_at),
-        "search_text": search_text(whole.found(posko, state.register_number)),
+        "search_text": search_text(whole.found(posko, _later_numbers(state))),
         "archived": whole.archived and closed,
         "ended": _ended(state) if state.closed else "",
         "waiting_for": asked.addressee if asked else "",
@@ -267,6 +268,12 @@ def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
         "referred_on": max((r.on for r in state.referrals), default=None),
         "meets": "" if closed else _meets(state),
     }
+
+
+def _later_numbers(state: stages.CaseState) -> str:
+    """The numbers given after the first one; it is found by each of them."""
+    converted = [e.number for e in state.events if e.kind == "converted"]
+    return " ".join(filter(None, (state.register_number, *converted)))
 
 
 def _since(referral: Any) -> date:

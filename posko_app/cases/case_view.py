@@ -22,12 +22,14 @@ from posko_app.data.tables import (
     Witness,
 )
 from posko_app.rules.book import Regulation
+from posko_app.rules.stages import CaseState
 
 from . import board
 from .checklist import desk_items
 from .clarification_rows import INVITED, rows_of
 from .find import case_uid_of
 from .knowledge import knowledge
+from .series import number_now
 from .step_checks import found_missing, judged, requirement_checks
 from .views import (
     CaseFacts,
@@ -60,7 +62,7 @@ def case_view(posko: Posko, case: str) -> CaseView:
         region = posko.regions.get(row.region_code) if row.region_code else None
         return CaseView(
             uid=uid,
-            facts=CaseFacts(**{f: getattr(row, f) for f in CaseFacts.__dataclass_fields__}),
+            facts=_facts(row, state),
             state=state,
             dues=() if state.closed else dues,
             requirements=checks,
@@ -77,6 +79,11 @@ def case_view(posko: Posko, case: str) -> CaseView:
             missing=tuple(c.label for c in checks if c.key in found_missing(state.events)),
             known=knowledge(state, checks, desk, waiting, letters),
         )
+
+
+def _facts(row: Case, state: CaseState) -> CaseFacts:
+    values = {name: getattr(row, name) for name in CaseFacts.__dataclass_fields__}
+    return CaseFacts(**{**values, "number": number_now(row.number, state.events)})
 
 
 def _clarifications(posko: Posko, session: Session, uid: str) -> tuple[ClarificationView, ...]:

@@ -17,10 +17,12 @@ def case_uid_of(session: Session, case: str) -> str:
     wanted = case.strip()
     if wanted and session.scalar(select(Case.id).where(Case.uid == wanted)):
         return wanted
-    # Two look-ups, so that each goes through its index. Without a number are many: no match.
+    # One look-up per index. Without a number are many: no match.
     found: set[str] = set()
     for column in (CaseBoard.number, CaseBoard.register_number) if wanted else ():
         found.update(session.scalars(select(CaseBoard.case_uid).where(column == wanted).limit(2)))
+    if wanted and not found:  # the number it bore before it became something else
+        found.update(session.scalars(select(Case.uid).where(Case.number == wanted).limit(2)))
     if not found:
         raise UserError(
             f"Perkara {wanted} tidak ditemukan di kantor ini. Periksa nomornya.", "no_case"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,17 +15,22 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko, use_case
 from posko_app.data.base import Base
 from posko_app.data.tables import Case, Draft, Event, ReportedParty, Witness
-from posko_app.errors import InvalidInput
+from posko_app.errors import InvalidInput, Problem
 from posko_app.rules.book import Regulation
-from posko_app.rules.identity import parse_nik, parse_nip, parse_phone
+from posko_app.rules.course import ANSWERED
 from posko_app.security.uid import new_uid
 from posko_app.text import clean
 
 from . import board
+from .desk import check_rows
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .identity import identity_rows
-from .report import NewReport, PersonInput, ReportedInput, check_report
+from .proxy import proxy_rows
+from .report import NewReport, check_report
 from .series import SERIES, Numbered, filing_number
+from .tidy import party_row, tidy
+
+EMPTY = "Formulir masih kosong, jadi belum ada yang disimpan."
 
 
 @dataclass(frozen=True)
@@ -45,11 +51,14 @@ def file_report(
     accept_incomplete: bool = False,
     officer: str = "",
 ) -> FiledReport:
-    """Take in a report, finding or tip, number it and start its clocks.
+    """Take in something of any kind, number it and start its clocks.
 
     Raises InvalidInput with every problem at once. A form with required fields empty is refused
     too, unless `accept_incomplete`: then it is kept and must be completed before registration.
+    A form in which nothing was said is never kept.
     """
+    if not new.given:
+        raise InvalidInput([Problem("title", EMPTY)])
     checked = check_report(posko, new)
     wrong = checked.problems if accept_incomplete else (*checked.problems, *checked.missing)
     if wrong:
@@ -101,15 +110,30 @@ def add_report(
     case, rows = make_rows(posko, new, law, numbered, officer or new.officer or posko.user.login)
     session.add(case)
     session.flush()  # parents first: children name the case by uid
-    session.add_all(rows)
-    people = [person for person in (new.reporter, *new.witnesses) if person.given]
+    session.add_all([*rows, *check_rows(posko, case.uid, law, new)])
+    people = [person for _, person in new.people if person.given]
     kept = evidence_rows(posko, case.uid, stored, people=people)
     session.add_all(unless_kept(session, kept))
     events = [row for row in rows if isinstance(row, Event)]
     parties = [row for row in rows if isinstance(row, ReportedParty)]
     board.add_new(posko, session, case, events, parties, kept)
     posko.note(session, "case.filed", case.uid, number=numbered.number, kind=new.kind)
+    note_arrival(posko, session, case)
     return FiledReport(case.uid, numbered.number, numbered.warnings)
+
+
+def note_arrival(posko: Posko, session: Session, case: Case) -> None:
+    """Write into the journal that filing counts from another moment than the stamped one."""
+    if case.arrived_at is None or not case.arrival_reason:
+        return
+    posko.note(
+        session,
+        "case.arrival_changed",
+        case.uid,
+        stamped=case.arrived_at.isoformat(),
+        filed=f"{case.filed_on.isoformat()} {case.filed_time}".strip(),
+        reason=case.arrival_reason,
+    )
 
 
 def make_rows(
@@ -147,11 +171,43 @@ def make_rows(
         statement_given=new.statement_given,
         signature_matches=new.signature_matches,
         officer=officer,
+        **asked_values(new),
     )
     rows: list[Base] = [_filing(posko, case, new, numbered.number, officer, now)]
-    rows += [_party(case.uid, n, p) for n, p in enumerate(new.reported, 1) if p.name.strip()]
+    rows += _answer(posko, case, new, officer, now)
+    rows += [party_row(case.uid, n, p) for n, p in enumerate(new.reported, 1) if p.name.strip()]
     rows += _persons(posko, case.uid, new)
     return case, rows
+
+
+def asked_values(new: NewReport) -> dict[str, Any]:
+    """What only some kinds are asked; None where it was left empty."""
+    texts = (
+        *("arrival_reason", "finder", "finder_title", "finder_address", "lhp_number"),
+        *("plenary_number", "proxy_letter", "info_source", "organisation", "handed_to"),
+    )
+    rest = ("arrived_at", "lhp_on", "plenary_on", "proxy_letter_on", "wanted_on")
+    values: dict[str, Any] = {name: clean(getattr(new, name)) or None for name in texts}
+    return values | {name: getattr(new, name) for name in rest}
+
+
+def _answer(
+    posko: Posko, case: Case, new: NewReport, officer: str, now: datetime
+) -> Iterator[Event]:
+    """What was answered on the spot ends what needs no more than an answer."""
+    if new.kind not in ANSWERED or not (answer := clean(new.answer)):
+        return
+    for kind, note in (("notified", answer), ("closed", "")):
+        yield Event(
+            case_uid=case.uid,
+            kind=kind,
+            on=new.filed_on,
+            at=None,
+            office_code=posko.office.code,
+            actor=officer,
+            note=note,
+            made_at=now,
+        )
 
 
 def _filing(
@@ -165,16 +221,16 @@ def _filing(
         office_code=posko.office.code,
         actor=officer,
         number=number,
-        data=json.dumps(_filing_facts(new), sort_keys=True),
+        data=json.dumps(filing_facts(new), sort_keys=True),
         made_at=now,
     )
 
 
-def _filing_facts(new: NewReport) -> dict[str, str]:
+def filing_facts(new: NewReport) -> dict[str, str]:
     """What the clocks need to know of a filing, kept in its event."""
     facts = {"intake_kind": new.kind, "channel": new.channel}
     if new.known_on:
-        facts["known_on"] = new.known_on.isoformat()
+        facts["found_on" if new.kind == "finding" else "known_on"] = new.known_on.isoformat()
     return facts
 
 
@@ -200,6 +256,7 @@ def _persons(posko: Posko, case_uid: str, new: NewReport) -> list[Base]:
     if reporter.given:
         row, tokens = identity_rows(posko, case_uid, new_uid(), tidy(posko, reporter))
         rows += [row, *tokens]
+    rows += proxy_rows(posko, case_uid, new)
     for position, person in enumerate(new.witnesses, 1):
         if not person.name.strip():
             continue
@@ -209,31 +266,3 @@ def _persons(posko: Posko, case_uid: str, new: NewReport) -> list[Base]:
         row, tokens = identity_rows(posko, case_uid, new_uid(), tidy(posko, person), witness.uid)
         rows += [witness, row, *tokens]
     return rows
-
-
-def tidy(posko: Posko, person: PersonInput) -> PersonInput:
-    """A person with cleaned texts and normalised numbers."""
-    return replace(
-        person,
-        name=clean(person.name),
-        address=clean(person.address),
-        birth_place=clean(person.birth_place),
-        email=person.email.strip(),
-        nik=parse_nik(person.nik, posko.today()).value if person.nik else "",
-        phone=parse_phone(person.phone).value if person.phone else "",
-    )
-
-
-def _party(case_uid: str, position: int, party: ReportedInput) -> ReportedParty:
-    return ReportedParty(
-        case_uid=case_uid,
-        position=position,
-        name=clean(party.name),
-        category=party.category,
-        nip=parse_nip(party.nip).value if party.nip else "",
-        rank=clean(party.rank),
-        position_title=clean(party.position_title),
-        agency=clean(party.agency),
-        address=clean(party.address),
-        phone=parse_phone(party.phone).value if party.phone else "",
-    )

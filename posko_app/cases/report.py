@@ -6,9 +6,9 @@ Field by field after Formulir Model A.1 (Perbawaslu 9/2024, annex) and its twin 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from posko_app.app import Posko
@@ -16,9 +16,10 @@ from posko_app.errors import Problem
 from posko_app.rules import deadlines, requirements
 from posko_app.rules.book import Regulation
 from posko_app.rules.identity import parse_nik, parse_nip, parse_phone
-from posko_app.text import clean, numeric_date
+from posko_app.text import clean, clock, numeric_date
 
 from . import silence
+from .kinds import IntakeKind, kind_of
 
 # People with an address or a number but no name would be left out without a word.
 NAMELESS = "Isi namanya, atau tulis Belum diketahui."
@@ -97,7 +98,7 @@ class EvidenceInput:
 
 @dataclass(frozen=True, kw_only=True)
 class NewReport:
-    """A report, finding or tip about to be taken in."""
+    """Something of any kind about to be taken in; each kind leaves empty what it does not ask."""
 
     kind: str = "report"
     election_kind: str = ""
@@ -124,6 +125,41 @@ class NewReport:
     witnesses: tuple[PersonInput, ...] = ()
     evidence: tuple[EvidenceInput, ...] = ()
     officer: str = ""
+    arrived_at: datetime | None = None  # stamped when the reporter stood at the desk
+    arrival_reason: str = ""  # why the time of filing is not the stamped one
+    proxy: PersonInput = field(default_factory=lambda: PersonInput(citizenship=""))
+    proxy_letter: str = ""
+    proxy_letter_on: date | None = None
+    finder: str = ""
+    finder_title: str = ""
+    finder_address: str = ""
+    lhp_number: str = ""
+    lhp_on: date | None = None
+    plenary_number: str = ""
+    plenary_on: date | None = None
+    info_source: str = ""
+    organisation: str = ""
+    wanted_on: date | None = None
+    handed_to: str = ""
+    answer: str = ""  # given on the spot
+    checks: Mapping[str, str] = field(default_factory=dict)  # check of the desk -> its mark
+
+    @property
+    def people(self) -> tuple[tuple[str, PersonInput], ...]:
+        """Everybody whose identity is confidential, by the path of their fields."""
+        witnesses = ((f"witnesses.{n}", person) for n, person in enumerate(self.witnesses))
+        return (("reporter", self.reporter), ("proxy", self.proxy), *witnesses)
+
+    @property
+    def given(self) -> bool:
+        """Whether anything was said; when, where and by whom it was taken in is filled in."""
+        texts = (self.title, self.narrative, self.event_place, self.info_source, self.organisation,
+                 self.finder, self.lhp_number, self.handed_to, self.answer)  # fmt: skip
+        dates = (self.known_on, self.event_on, self.wanted_on)
+        people = any(person.given for _, person in self.people)
+        parties = any(party.given for party in self.reported)
+        words = any(text.strip() for text in texts)
+        return words or any(dates) or people or parties or bool(self.evidence)
 
 
 @dataclass(frozen=True)
@@ -145,16 +181,23 @@ def check_report(
 ) -> CheckedReport:
     """Look at a report as it stands, also while it is still being typed.
 
-    `problems` are values that cannot be right; `missing` are fields that A.1 requires: a report
-    without them can be taken in, but must be completed before registration.
+    `problems` are values that cannot be right; `missing` are fields that its kind requires: what
+    lacks them can be taken in, a report must be completed before registration.
     """
     law = regulation or posko.rules.get(posko.office.regulation, new.filed_on)
     today = posko.today()
-    problems = (*_dates(new, today), *_people(new, today), *_texts(new))
+    kind = kind_of(new.kind)
+    problems = (
+        *_dates(new, kind, today),
+        *_arrival(posko, new, today),
+        *_people(new, today),
+        *_texts(new),
+    )
+    demanded = requirements.check(facts_of(posko, new, law), law) if new.kind == "report" else ()
     return CheckedReport(
         problems=problems,
-        missing=(*_missing(new), *_odd_niks(new, today), *_named_in_the_open(new)),
-        requirements=tuple(requirements.check(facts_of(posko, new, law), law)),
+        missing=(*_missing(new, kind), *_odd_niks(new, today), *_named_in_the_open(new)),
+        requirements=tuple(demanded),
         dues=tuple(_dues(posko, new, law)),
     )
 
@@ -193,31 +236,52 @@ def _dues(posko: Posko, new: NewReport, law: Regulation) -> Iterator[deadlines.D
             yield deadlines.due(rule, start, posko.calendar, posko.zone)
 
 
-def _dates(new: NewReport, today: date) -> Iterator[Problem]:
-    named = (
-        ("filed_on", "Tanggal lapor", new.filed_on),
-        ("known_on", "Tanggal diketahui", new.known_on),
-        ("event_on", "Tanggal kejadian", new.event_on),
-    )
-    for key, label, day in named:
+DATES = {
+    "filed_on": "Tanggal lapor",
+    "known_on": "Tanggal diketahui",
+    "event_on": "Tanggal kejadian",
+    "lhp_on": "Tanggal LHP",
+    "plenary_on": "Tanggal pleno",
+    "proxy_letter_on": "Tanggal surat kuasa",
+}
+"""Dates that never lie ahead, as the form calls them."""
+
+
+def _dates(new: NewReport, kind: IntakeKind, today: date) -> Iterator[Problem]:
+    label = {**DATES, **kind.labels}
+    for key in DATES:
+        day = getattr(new, key)
         if day and day > today:
-            yield Problem(key, f"{label} setelah hari ini. Periksa tahunnya.")
+            yield Problem(key, f"{label[key]} setelah hari ini. Periksa tahunnya.")
     if new.event_on and new.known_on and new.known_on < new.event_on:
         yield Problem(
             "known_on",
-            f"Tanggal diketahui sebelum kejadian {numeric_date(new.event_on)}. "
+            f"{label['known_on']} sebelum kejadian {numeric_date(new.event_on)}. "
             "Periksa kedua tanggal.",
         )
     if new.known_on and new.filed_on < new.known_on:
-        yield Problem("filed_on", "Tanggal lapor sebelum tanggal diketahui. Periksa keduanya.")
+        before = f"{label['filed_on']} sebelum {label['known_on'].lower()}."
+        yield Problem("filed_on", f"{before} Periksa keduanya.")
+
+
+def _arrival(posko: Posko, new: NewReport, today: date) -> Iterator[Problem]:
+    """The stamp is kept as it was; filing at another time wants its reason."""
+    if new.arrived_at is None or new.arrival_reason.strip():
+        return
+    stamped = new.arrived_at.astimezone(posko.zone)
+    if (new.filed_on, new.filed_time) != (stamped.date(), f"{stamped:%H:%M}"):
+        day = "" if stamped.date() == today else f" tanggal {numeric_date(stamped.date())}"
+        yield Problem(
+            "arrival_reason",
+            f"Terima sekarang mencatat pukul {clock(stamped)}{day}. Tulis alasan mengubahnya.",
+        )
 
 
 def _people(new: NewReport, today: date) -> Iterator[Problem]:
-    yield from _person("reporter", new.reporter, today)
-    for n, witness in enumerate(new.witnesses):
-        if witness.given and not witness.name.strip():
-            yield Problem(f"witnesses.{n}.name", NAMELESS)
-        yield from _person(f"witnesses.{n}", witness, today)
+    for key, person in new.people:
+        if key not in ("reporter", "proxy") and person.given and not person.name.strip():
+            yield Problem(f"{key}.name", NAMELESS)
+        yield from _person(key, person, today)
     for n, party in enumerate(new.reported):
         if party.given and not party.name.strip():
             yield Problem(f"reported.{n}.name", NAMELESS)
@@ -256,41 +320,39 @@ def _texts(new: NewReport) -> Iterator[Problem]:
 
 
 def _odd_niks(new: NewReport, today: date) -> Iterator[Problem]:
-    people = [("reporter", new.reporter)]
-    people += [(f"witnesses.{n}", witness) for n, witness in enumerate(new.witnesses)]
-    for key, person in people:
+    for key, person in new.people:
         if person.nik and (nik := parse_nik(person.nik, today)).overridable:
             for error in nik.errors:
                 yield Problem(f"{key}.nik", error)
 
 
 def _named_in_the_open(new: NewReport) -> Iterator[Problem]:
-    people = [("Pelapor", new.reporter)]
+    people = [("Pelapor", new.reporter), ("Kuasa pelapor", new.proxy)]
     people += [(f"Saksi {n}", witness) for n, witness in enumerate(new.witnesses, 1)]
-    texts = {name: getattr(new, name) for name in ("title", "event_place", "narrative")}
+    texts = {name: getattr(new, name) for name in OPEN_TEXTS}
     texts |= {f"evidence.{n}.description": e.description for n, e in enumerate(new.evidence)}
     yield from silence.problems(texts, people, (party.name for party in new.reported))
 
 
-def _missing(new: NewReport) -> Iterator[Problem]:
-    if not new.title.strip():
-        yield Problem("title", "Isi peristiwa yang dilaporkan dalam satu kalimat.")
-    if new.kind != "report":
-        return
-    required = (
-        ("reporter.name", new.reporter.name, "Isi nama pelapor sesuai KTP."),
-        ("reporter.address", new.reporter.address, "Isi alamat pelapor."),
-        ("event_place", new.event_place, "Isi tempat kejadian, misalnya nama desa atau gedung."),
-        ("narrative", new.narrative, "Isi uraian kejadian: apa, di mana, kapan, bagaimana."),
-    )
-    for key, value, sentence in required:
-        if not value.strip():
+OPEN_TEXTS = (
+    *("title", "event_place", "narrative", "arrival_reason", "info_source", "organisation"),
+    *("handed_to", "answer"),
+)
+"""Texts that every role reads: nobody confidential may be named in them."""
+
+
+def _missing(new: NewReport, kind: IntakeKind) -> Iterator[Problem]:
+    for key, sentence in kind.required.items():
+        if not _has(new, key):
             yield Problem(key, sentence)
-    if not any(p.given for p in new.reported):
-        yield Problem("reported.0.name", "Isi nama terlapor, atau tulis Belum diketahui.")
-    if new.event_on is None:
-        yield Problem("event_on", "Isi tanggal kejadian.")
-    if new.known_on is None:
-        yield Problem(
-            "known_on", "Isi tanggal kejadian diketahui: batas melapor dihitung dari sini."
-        )
+
+
+def _has(new: NewReport, key: str) -> bool:
+    """Whether a required field, named by its path, has an answer."""
+    head, _, name = key.partition(".")
+    if head == "reported":
+        return any(party.given for party in new.reported)
+    if head == "proxy" and not new.by_proxy:
+        return True
+    value = getattr(getattr(new, head), name) if name else getattr(new, key)
+    return bool(value.strip()) if isinstance(value, str) else value is not None

@@ -6,6 +6,7 @@ the same transaction as the row that bears the number, so a rollback leaves no g
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko
 from posko_app.data.tables import Sequence, Setting
 from posko_app.rules.book import Regulation
+from posko_app.rules.events import Event
 from posko_app.rules.numbering import format_number
 from posko_app.text import roman
 
@@ -62,6 +64,15 @@ def filing_number(
         return report_number(posko, session, SERIES[intake_kind], law, on)
     mark = posko.vocabulary.label("diary_mark", intake_kind)
     return report_number(posko, session, DIARY, law, on, mark)
+
+
+def number_now(first: str, events: Iterable[Event]) -> str:
+    """The number a case bears: the one of its last kind, else the first it was given.
+
+    `events` are those in force, in their order.
+    """
+    given = [e.number for e in events if e.kind == "converted" and e.number]
+    return given[-1] if given else first
 
 
 def level_key(posko: Posko) -> str:

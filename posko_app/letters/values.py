@@ -10,7 +10,6 @@ from datetime import date
 from posko_app.app import Posko
 from posko_app.cases.inquiry import inquiry_in
 from posko_app.cases.report import PersonInput
-from posko_app.cases.series import SERIES
 from posko_app.cases.views import CaseView
 from posko_app.cases.wording import summary
 from posko_app.rules.book import Regulation
@@ -56,10 +55,7 @@ def case_values(posko: Posko, law: Regulation, view: CaseView, people: People) -
     facts, state = view.facts, view.state
     return {
         "case.kind": KIND_WORDS.get(state.intake_kind, "laporan"),
-        # What came in as a tip has a number of the diary only, until it is registered.
-        "case.number": facts.number
-        if facts.kind in SERIES
-        else state.register_number or facts.number,
+        "case.number": facts.number,
         "case.register_number": state.register_number,
         "case.registered_on": _long(state.registered_on),
         "case.filed_place": facts.filed_place,
