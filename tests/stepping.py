@@ -29,6 +29,26 @@ DATES = {  # a date of the state -> the kinds of event that may have set it
 }
 
 
+AFTER = {  # a kind of event -> what must have happened before it, one of these
+    "completed": ("reviewed",),
+    "completion_lapsed": ("completion_noticed",),
+    "inquiry_reported": ("filed", "converted", "received_transfer"),
+    "invited": ("registered",),
+    "absent": ("invited",),
+    "clarified": ("registered",),
+    "extra_needed": ("registered",),
+    "gakkumdu_first": ("registered",),
+    "gakkumdu_second": ("gakkumdu_first",),
+    "resumed": ("paused",),
+    "decided": ("assessed", "inquiry_reported"),
+    "agency_returned": ("referred",),
+    "information_requested": ("referred",),
+    "follow_up": ("referred",),
+    "reopened": ("closed", "withdrawn"),
+}
+"""The order of the law, told a second time and in another way than the rules do."""
+
+
 def content(
     step: Step, found: CaseState, law: Regulation, chance: random.Random, day: date
 ) -> tuple[str, dict[str, str]]:
@@ -140,6 +160,19 @@ def assert_lawful(found: CaseState, law: Regulation) -> None:
         assert found.registered_on or found.intake_kind == "initial_info"
     assert [episode.number for episode in found.episodes] == list(range(1, len(found.episodes) + 1))
     assert all(episode.end for episode in found.episodes[:-1])
+    assert (found.closed_on is not None) == found.closed
+    if not found.contradictions:
+        _assert_ordered(found.events)
+
+
+def _assert_ordered(events: Sequence[Event]) -> None:
+    """That events which contradict nothing came in the order of the law."""
+    seen: set[str] = set()
+    for event in events:
+        before = AFTER.get(event.kind)
+        assert before is None or seen & set(before), event
+        assert event.kind != "withdrawn" or "registered" not in seen, event
+        seen.add(event.kind)
 
 
 def assert_recomputable(events: Sequence[Event], law: Regulation, chance: random.Random) -> None:

@@ -156,7 +156,9 @@ def _decided(course: Course, event: Event) -> None:
     known = course.regulation.violation_kinds
     course.results = tuple(result for result in results_of(event) if result.kind in known)
     if course.decision == "violation":
-        course.violation_kinds = tuple(k for k in event.listed("kinds") if k in known)
+        found = [r.kind for r in course.results if r.outcome == "violation"]
+        kinds = found if event.data.get("results") else event.listed("kinds")
+        course.violation_kinds = tuple(dict.fromkeys(k for k in kinds if k in known))
     if course.intake_kind == "initial_info":
         return
     course.stage = "referral" if course.decision == "violation" else "notice"
