@@ -70,6 +70,16 @@ def prevention_words(path: Path | None = None) -> PreventionWords:
         raise ValueError(f"{file.name}: {error!r}") from error
 
 
+def check_resources() -> Iterator[str]:
+    """What is wrong with the file, one sentence each; nothing when all is well."""
+    try:
+        words = prevention_words()
+    except (OSError, ValueError) as error:
+        yield str(error)
+        return
+    yield from check_words(words)
+
+
 def check_words(words: PreventionWords, vocabulary: Vocabulary | None = None) -> Iterator[str]:
     """Every code that has no label, in words; nothing when all is well."""
     known = vocabulary or load_vocabulary()

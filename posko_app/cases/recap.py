@@ -20,6 +20,7 @@ from posko_app.progress import Progress, silent, track
 from posko_app.rules import stages
 
 from . import board
+from .recap_prevention import NO_PREVENTION, PreventionRecap, prevention_recap
 
 CHUNK = 500
 COUNTED = ("report", "finding")  # what R2 counts; R1 lists informasi awal too
@@ -93,6 +94,7 @@ class Recap:
     regions: tuple[RecapRegion, ...]
     totals: Mapping[str, int]
     contested: int = 0  # cases counted although offices differ about them; their notes say so
+    prevention: PreventionRecap = NO_PREVENTION  # R5
 
 
 @use_case("recap.read")
@@ -117,10 +119,11 @@ def recap(posko: Posko, since: date, until: date, progress: Progress = silent) -
         starts = range(0, len(uids), CHUNK)
         for start in track(starts, len(starts), progress, "Menghitung rekap"):
             lines += _case_lines(posko, session, uids[start : start + CHUNK])
+        prevention = prevention_recap(posko, session, since, until)
     regions = region_lines(lines)
     totals = {name: sum(getattr(r, name) for r in regions) for name in COUNTS}
     contested = sum(CONTESTED in line.note for line in lines)
-    return Recap(since, until, tuple(lines), regions, totals, contested)
+    return Recap(since, until, tuple(lines), regions, totals, contested, prevention)
 
 
 def region_lines(lines: Iterable[RecapCase]) -> tuple[RecapRegion, ...]:

@@ -11,13 +11,29 @@ from pathlib import Path
 
 from posko_app import __version__
 
-from . import agenda, cases, demo, documents, exchange, law, lists, office, referrals, rules
+from . import (
+    agenda,
+    cases,
+    demo,
+    documents,
+    exchange,
+    law,
+    lists,
+    office,
+    prevention,
+    referrals,
+    rules,
+    steps,
+)
 from .answer import Answer
 from .failures import guarded
 from .session import folder_of
 from .words import Parser
 
-FAMILIES = (office, demo, lists, cases, referrals, law, rules, agenda, documents, exchange)
+FAMILIES = (
+    *(office, demo, lists, cases, steps, referrals, prevention),
+    *(law, rules, agenda, documents, exchange),
+)
 COMMON = {"data": None, "user": "", "json": False}
 
 

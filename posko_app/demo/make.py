@@ -21,6 +21,7 @@ from .life import lives
 from .offices import LEVELS, OFFICES, PASSWORD, USER, PracticeOffice, enter_office, make_office
 from .papers import Papers
 from .people import Inventor
+from .prevention import plan_prevention
 from .referrals import news_of_referrals
 from .result import FORMAT, MARK, DemoOffice, DemoResult, known_result, read_mark, write_mark
 
@@ -141,7 +142,8 @@ def _plan(journey: Journey, random: Random, cases: int) -> None:
         desk = level == "kabupaten"
         for life in lives(inventor, random, count, FIRST_DAY, desk=desk):
             journey.plan_life(level, life)
-        journey.plan_prevention(level, inventor, 6 if level == "kecamatan" else 10)
+        journey.plan_prevention(level, inventor, 6 if level == "kecamatan" else 14)
+    plan_prevention(journey)
     if many:
         inventor = Inventor(random, journey.offices["kabupaten"].posko)
         first = FIRST_DAY if many < MANY else LONG_FIRST_DAY

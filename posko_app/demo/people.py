@@ -62,6 +62,7 @@ class Activity:
     target: str
     place: str
     counted: bool = False  # things are counted, not people
+    item: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ def check_names() -> list[str]:
             *((story.title, kind, tuple(law.violation_kinds)) for kind in story.kinds),
         ]
     named += [(a.title, a.kind, words.codes("prevention_kind")) for a in stock.activities]
+    named += [(a.title, a.item, words.codes("prevention_item")) for a in stock.activities]
     named += [("channels", channel, words.codes("channel")) for channel in stock.words["channels"]]
     return [
         f"names.toml: {where}: {code} is unknown"
@@ -243,6 +245,7 @@ class Inventor:
         counted = known.counted
         return {
             "kind": known.kind,
+            "item": known.item,
             "on": on,
             "title": known.title,
             "place": known.place.format(**vars(place)),

@@ -9,6 +9,7 @@ from posko_app.cases.recap import COUNTS, Recap, RecapCase, RecapRegion
 from posko_app.progress import Progress, silent
 from posko_app.text import clean, full_date, local, long_date
 
+from .recap_prevention import prevention_sheets
 from .xlsx.authored import TableColumn, TableSheet, TableValue, write_table_book
 
 PER_CASE, PER_REGION = "R1 Per perkara", "R2 Per wilayah"
@@ -69,7 +70,7 @@ _COUNT_HEADINGS = {
 
 @use_case("recap.read")
 def write_recap(posko: Posko, recap: Recap, path: Path, progress: Progress = silent) -> None:
-    """Write R1 and R2 of a period, set up for F4 landscape.
+    """Write R1, R2 and R5 of a period, set up for F4 landscape.
 
     Reporters appear by alias only. Raises UserError when the file cannot be saved.
     """
@@ -101,6 +102,7 @@ def write_recap(posko: Posko, recap: Recap, path: Path, progress: Progress = sil
                 totals=totals,
                 notes=("Setiap angka adalah hitungan baris di lembar R1 Per perkara.",),
             ),
+            *prevention_sheets(recap.prevention, titles),
         ],
         title=f"Rekap {long_date(recap.since)} sampai {long_date(recap.until)}",
         made_at=posko.now(),
