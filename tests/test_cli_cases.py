@@ -108,6 +108,29 @@ def test_attach_refuses_what_is_not_there(command: Posko, data: Path, tmp_path: 
     assert command.json("show", case["uid"], "--data", data) == before
 
 
+def test_a_step_says_what_it_lacks(command: Posko, data: Path) -> None:
+    case = first(command, data)
+    step = ("step", case["uid"], "--data", data)
+    asked = command.json(*step, "next")
+    assert (asked["stage"], asked["next"]["kind"]) == ("initial_review", "reviewed")
+    assert "plenary_number" in {item["key"] for item in asked["next"]["missing"]}
+    assert asked["next"]["documents"][0]["form"] == "A.4"
+    looked = command.json(*step, "reviewed", "--check", "--set", "plenary_number=12/BA")
+    assert "event" not in looked
+    assert "plenary_number" not in {item["key"] for item in looked["step"]["missing"]}
+    assert command.json(*step, "next")["stage"] == "initial_review"
+    done = command.json(
+        *step, "reviewed", "--outcome", "incomplete", "--set", "missing=evidence", "--on",
+        "2024-10-15",
+    )  # fmt: skip
+    assert done["step"]["kind"] == "reviewed"
+    assert done["next"]["kind"] == "completion_noticed"
+    assert command.json("show", case["uid"], "--data", data)["case"]["missing"] == ["Bukti"]
+    text = command(*step, "next").out
+    assert "Langkah berikutnya: Beri tahu kekurangan (completion_noticed)." in text
+    assert "Pemberitahuan kelengkapan laporan (Formulir A.4.1), belum ada" in text
+
+
 def test_steps_follow_the_law(command: Posko, data: Path) -> None:
     case = first(command, data)
     step = ("step", case["uid"], "--data", data, "--on", "2024-10-15")
@@ -122,6 +145,9 @@ def test_steps_follow_the_law(command: Posko, data: Path) -> None:
     shown = command.json("show", case["uid"], "--data", data)
     assert shown["events"][0]["note"] == "Lewat telepon"
     assert shown["case"]["registered_on"] == "2024-10-15"
+    assert shown["case"]["next"]["kind"] == "clarified"
+    assert shown["case"]["label"] == "Klarifikasi"
+    assert [line["state"] for line in shown["clarifications"]] == ["invited"]
     tomorrow = ("step", case["uid"], "clarified", "--on", "2999-01-01", "--data", data)
     assert "setelah hari ini" in command.refused(*tomorrow)
 

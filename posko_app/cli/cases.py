@@ -1,4 +1,4 @@
-"""`posko show`, `due`, `attach`, `step`: cases, one by one and all of them."""
+"""`posko show`, `due`, `attach`: cases, one by one and all of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from posko_app.text import file_size, numeric_date, short_date
 from .answer import Answer, fields, table
 from .law import due_item
 from .session import meter, opened
-from .words import count, day, hour, pair
+from .steps import guides
+from .words import count, day
 
 if TYPE_CHECKING:
     from posko_app.app import Posko
@@ -38,23 +39,6 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     attach.add_argument("--description", default="", metavar="TEKS", help="keterangan bukti")
     attach.add_argument("--kind", default="", metavar="JENIS", help="jenis bukti")
     attach.add_argument("--source", default="", metavar="SUMBER", help="asal bukti")
-    _add_step(commands, common)
-
-
-def _add_step(commands: Any, common: argparse.ArgumentParser) -> None:
-    step = commands.add_parser("step", parents=[common], help="catat langkah perkara")
-    step.set_defaults(run=run_step)
-    step.add_argument("case", metavar="PERKARA", help="nomor atau uid")
-    step.add_argument("kind", metavar="LANGKAH", help="misalnya reviewed, registered, decided")
-    step.add_argument("--on", required=True, type=day, metavar="TANGGAL", help="tanggal langkah")
-    step.add_argument("--at", type=hour, metavar="JAM", help="jam, untuk batas yang dihitung jam")
-    step.add_argument("--outcome", default="", metavar="HASIL", help="misalnya complete, violation")
-    step.add_argument("--number", default="", metavar="NOMOR", help="nomor surat atau registrasi")
-    step.add_argument("--note", default="", metavar="TEKS", help="catatan")
-    step.add_argument("--corrects", default="", metavar="UID", help="uid langkah yang dibatalkan")
-    step.add_argument(
-        "--set", action="append", type=pair, default=[], metavar="NAMA=NILAI", help="isian lain"
-    )
 
 
 def run_due(args: argparse.Namespace) -> Answer:
@@ -88,6 +72,7 @@ def run_show(args: argparse.Namespace) -> Answer:
     with opened(args) as posko:
         view = case_view(posko, args.case)
         zone = posko.zone
+        following = guides(view, posko.rules.get(view.facts.regulation, view.facts.filed_on))
     facts = {name: _plain(value, zone) for name, value in vars(view.facts).items()}
     data = {
         "case": {
@@ -98,6 +83,10 @@ def run_show(args: argparse.Namespace) -> Answer:
             "closed": view.state.closed,
             "register_number": view.state.register_number,
             "registered_on": _iso(view.state.registered_on),
+            "label": view.state.label,
+            "episode": len(view.state.episodes),
+            "next": following,
+            "missing": list(view.missing),
             "next_steps": [step.kind for step in view.state.next_steps],
             "contradictions": list(view.state.contradictions),
             "reporter_held": view.reporter_held,
@@ -111,6 +100,8 @@ def run_show(args: argparse.Namespace) -> Answer:
         "parties": [_flat(party, zone) for party in view.parties],
         "witnesses": [_flat(witness, zone) for witness in view.witnesses],
         "evidence": [_flat(item, zone) for item in view.evidence],
+        "clarifications": [_flat(line, zone) for line in view.clarifications],
+        "desk": [_flat(item, zone) for item in view.desk],
         "letters": [_flat(letter, zone) for letter in view.letters],
         "due": [due_item(due, zone, uid=view.uid, number=view.facts.number) for due in view.dues],
     }
@@ -184,35 +175,6 @@ def _check_code(posko: Posko, words: str, field: str, code: str) -> None:
     known = posko.vocabulary.codes(words)
     if code and code not in known:
         raise InvalidInput([Problem(field, f"{code} tidak dikenal. Pilih: {', '.join(known)}.")])
-
-
-def run_step(args: argparse.Namespace) -> Answer:
-    """Record one step of a case after the law's own checks."""
-    from posko_app.cases.case_view import case_view
-    from posko_app.cases.steps import NewStep, record_step
-
-    with opened(args) as posko:
-        at = datetime.combine(args.on, args.at, posko.zone) if args.at else None
-        step = NewStep(
-            kind=args.kind,
-            on=args.on,
-            at=at,
-            outcome=args.outcome,
-            number=args.number,
-            note=args.note,
-            data=dict(args.set),
-            corrects=args.corrects,
-        )
-        event = record_step(posko, args.case, step)
-        view = case_view(posko, args.case)
-    data = {
-        "uid": view.uid,
-        "event": event,
-        "number": view.facts.number,
-        "register_number": view.state.register_number,
-        "stage": view.state.stage,
-    }
-    return Answer(data, [f"Langkah dicatat. Tahap sekarang: {view.state.label}."])
 
 
 def _flat(row: Any, zone: tzinfo) -> dict[str, Any]:
