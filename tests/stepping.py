@@ -69,8 +69,6 @@ def content(
     elif step.kind == "referred":
         wanted = found.pending_kinds or tuple(law.violation_kinds)
         data["addressee"] = chance.choice(law.addressees_for(wanted[0], day)).code
-    elif step.kind in ("paused", "resumed"):
-        data["reason"] = "Menunggu putusan lembaga lain"
     elif step.kind == "filed":
         data["intake_kind"] = chance.choice(["report"] * 6 + ["finding"] * 3 + list(INTAKE_KINDS))
     elif step.kind == "converted":
@@ -79,6 +77,7 @@ def content(
         data["more"] = "yes"
     elif step.kind == "invited":
         data["for_on"] = (day + timedelta(days=1)).isoformat()
+    data |= dict.fromkeys(law.steps[step.kind].required, "saksi 1")
     return outcome, data
 
 

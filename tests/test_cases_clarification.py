@@ -267,7 +267,7 @@ def test_the_desk_keeps_what_was_seen_by_whom_and_when(posko: Posko) -> None:
 
 
 def test_a_check_of_the_desk_is_known_and_names_nobody(posko: Posko) -> None:
-    case = file_report(posko, new_report(by_proxy=True)).uid
+    case = file_report(posko, new_report(by_proxy=True), accept_incomplete=True).uid
     assert "power_of_attorney" in [item.key for item in case_view(posko, case).desk]
     with pytest.raises(InvalidInput) as error:
         mark_check(posko, case, "nothing", "perhaps", f"KTP {REPORTER.name}")

@@ -29,6 +29,7 @@ FILED: Taken = ("filed", {})
 COMPLETE: Taken = ("reviewed", {"outcome": "complete"})
 INCOMPLETE: Taken = ("reviewed", {"outcome": "incomplete"})
 REGISTERED: Taken = ("registered", {"number": "001/Reg/LP/PB/Kab/21.05/X/2024"})
+ABSENT: Taken = ("absent", {"data": {"whom": "saksi 1"}})
 TO_PLENARY: tuple[Taken, ...] = (FILED, COMPLETE, REGISTERED, ("clarified", {}), ("assessed", {}))
 
 
@@ -302,13 +303,15 @@ def test_a_case_taken_over_after_registration_may_be_registered_anew() -> None:
 
 def test_somebody_invited_who_does_not_come_is_invited_again() -> None:
     begun = (FILED, COMPLETE, REGISTERED)
-    assert check_step(case(*begun), Event("x", "absent", START + timedelta(days=9)), LAW)
-    gone = state(*begun, ("invited", {}), ("absent", {}))
+    assert check_step(
+        case(*begun), Event("x", "absent", START + timedelta(days=9), data={"whom": "saksi 1"}), LAW
+    )
+    gone = state(*begun, ("invited", {}), ABSENT)
     assert (gone.stage, gone.next_steps[0].kind) == ("clarification", "invited")
     assert gone.absent_on == START + timedelta(days=4)
-    again = state(*begun, ("invited", {}), ("absent", {}), ("invited", {}))
+    again = state(*begun, ("invited", {}), ABSENT, ("invited", {}))
     assert (again.absent_on, again.next_steps[0].kind) == (None, "clarified")
-    late = state(*begun, ("invited", {}), ("absent", {}), ("assessed", {}))
+    late = state(*begun, ("invited", {}), ABSENT, ("assessed", {}))
     assert (late.stage, late.contradictions) == ("plenary", ())
 
 
@@ -523,8 +526,8 @@ def made(step: Step, events: Sequence[Event], law: Regulation, chance: random.Ra
     if step.kind == "referred":
         wanted = found.pending_kinds or tuple(law.violation_kinds)
         data["addressee"] = chance.choice(law.addressees_for(wanted[0], day)).code
-    if step.kind in ("paused", "resumed"):
-        data["reason"] = "Menunggu putusan lembaga lain"
+    for key in law.steps[step.kind].required:
+        data[key] = "saksi 1"
     if step.kind in ("filed", "converted"):
         others = [kind for kind in INTAKE_KINDS if kind != found.intake_kind or not events]
         data["intake_kind"] = chance.choice(others)

@@ -21,7 +21,7 @@ from posko_app.text import clean
 
 from . import board, clarification_rows
 from .find import case_uid_of
-from .series import filing_number, report_number
+from .series import report_number
 from .step_checks import (
     found_missing,
     judged,
@@ -65,8 +65,7 @@ def record_step(posko: Posko, case: str, step: NewStep) -> str:
     InvalidInput when the step does not follow from where the case stands, its date is in the
     future, or a report is registered whose requirements are unmet.
     """
-    if step.kind in DECISIONS:
-        permissions.require(posko.user.role, "case.decide")
+    permissions.require(posko.user.role, permission_of(step.kind))
     with posko.write() as session:
         case_uid = case_uid_of(session, case)
         uid = add_step(posko, session, case_uid, step)
@@ -75,8 +74,45 @@ def record_step(posko: Posko, case: str, step: NewStep) -> str:
     return uid
 
 
+@use_case("case.step")
+def check_new_step(posko: Posko, case: str, step: NewStep) -> tuple[Problem, ...]:
+    """Everything that would have a step refused; nothing is recorded."""
+    with posko.store.read() as session:
+        return _checked(posko, session, case_uid_of(session, case), step).problems
+
+
+def permission_of(kind: str) -> str:
+    """The permission that recording a kind of step takes."""
+    return "case.decide" if kind in DECISIONS else "case.step"
+
+
 def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> str:
     """Check and add a step inside the caller's transaction; the caller refreshes the board."""
+    checked = _checked(posko, session, case_uid, step)
+    if checked.problems:
+        raise InvalidInput(checked.problems)
+    wanted = checked.event
+    if step.kind == "registered" and not step.number:
+        number = register_number(posko, session, checked.law, checked.intake_kind, step.on)
+        wanted = replace(wanted, number=number)
+    session.add(step_row(posko, case_uid, wanted, step.note))
+    clarification_rows.follow(posko, session, case_uid, wanted, checked.earlier)
+    session.flush()
+    return wanted.uid
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A step as it would be recorded, and what stands against it."""
+
+    event: stages.Event
+    problems: tuple[Problem, ...]
+    law: Regulation
+    intake_kind: str
+    earlier: Sequence[stages.Event]
+
+
+def _checked(posko: Posko, session: Session, case_uid: str, step: NewStep) -> _Checked:
     case = session.scalars(select(Case).where(Case.uid == case_uid)).one()
     law = posko.rules.get(case.regulation, case.filed_on)
     events = events_of(session, case_uid)
@@ -98,18 +134,7 @@ def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> st
     problems += named_in_the_open(posko, session, case_uid, {"note": step.note, **step.data})
     if step.kind == "corrected":
         problems += not_ours(posko, events, step.corrects)
-    if problems:
-        raise InvalidInput(problems)
-    if step.kind == "registered" and not step.number:
-        number = register_number(posko, session, law, kind, step.on)
-        wanted = replace(wanted, number=number)
-    if step.kind == "converted" and not step.number:
-        made = filing_number(posko, session, wanted.data["intake_kind"], law, step.on)
-        wanted = replace(wanted, number=made.number)
-    session.add(step_row(posko, case_uid, wanted, step.note))
-    clarification_rows.follow(posko, session, case_uid, wanted, events)
-    session.flush()
-    return wanted.uid
+    return _Checked(wanted, tuple(problems), law, kind, events)
 
 
 def _with_missing(

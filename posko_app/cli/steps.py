@@ -106,7 +106,7 @@ def as_data(guide: StepGuide) -> dict[str, Any]:
                 "label": entry.label,
                 "kind": entry.kind,
                 "list": entry.list,
-                "required": entry.required,
+                "required": entry.key in guide.required,
             }
             for entry in guide.inputs
         ],

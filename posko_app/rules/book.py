@@ -295,6 +295,8 @@ def _check_references(regulation: Regulation, where: str) -> None:
         ):
             for key in getattr(step, name):
                 one_of(key, tuple(have), f"{where}: step.{step.kind}.{name}")
+        for key in step.required:
+            one_of(key, step.inputs, f"{where}: step.{step.kind}.required")
     for entry in regulation.jurisdictions.values():
         for code in entry.addressees:
             one_of(code, tuple(regulation.addressees), f"{where}: jurisdiction.{entry.key}")

@@ -37,7 +37,6 @@ class StepInput(Fact):
     kind: InputKind
     list: str = ""  # of the vocabulary, for a choice
     missing: str = ""  # what is said while it has no answer; empty: it may stay open unsaid
-    required: bool = False  # the step cannot be recorded without it
     hint: str = ""
     outcome: str = ""  # asked only with this outcome
 

@@ -20,6 +20,10 @@ def outcomes_of(law: Regulation, of: str) -> tuple[str, ...]:
 
 def check_content(known: list[Event], new: Event, regulation: Regulation) -> Iterator[Problem]:
     """What a new event lacks in itself, before anybody asks whether it fits into the case."""
+    words = regulation.steps.get(new.kind)
+    for key in words.required if words else ():
+        if not new.data.get(key, "").strip():
+            yield Problem(key, regulation.inputs[key].missing)
     if new.kind not in EVENT_KINDS:
         yield Problem("kind", f"Langkah {new.kind} tidak dikenal.")
     elif new.kind == "reviewed" and new.outcome not in AFTER_REVIEW:
@@ -28,8 +32,6 @@ def check_content(known: list[Event], new: Event, regulation: Regulation) -> Ite
         yield from _check_review(new, regulation)
     elif new.kind == "inquiry_reported" and new.outcome not in outcomes_of(regulation, "inquiry"):
         yield Problem("outcome", "Pilih hasil penelusuran.")
-    elif new.kind in ("paused", "resumed") and not new.data.get("reason", "").strip():
-        yield Problem("reason", "Tulis alasannya.")
     elif new.kind == "decided":
         yield from _check_decision(new, regulation)
     elif new.kind == "referred":

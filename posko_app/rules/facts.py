@@ -272,6 +272,7 @@ class StepWords(Fact):
     labels: Mapping[str, str] = field(default_factory=dict)  # intake kind -> another label
     documents: tuple[str, ...] = ()  # the papers that belong to it
     inputs: tuple[str, ...] = ()  # what it asks besides date and note
+    required: tuple[str, ...] = ()  # those of them without which it is refused
     needs: tuple[str, ...] = ()  # what should be so in the case before
 
     def words(self, intake_kind: str) -> str:

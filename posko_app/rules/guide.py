@@ -48,6 +48,7 @@ class StepGuide:
     kind: str
     label: str
     inputs: tuple[StepInput, ...]
+    required: tuple[str, ...]  # keys of the inputs without which it is refused
     papers: tuple[Paper, ...]
     missing: tuple[Missing, ...]
 
@@ -71,7 +72,7 @@ def guide(
     """
     words = regulation.steps.get(kind)
     if words is None:
-        return StepGuide(kind=kind, label=kind, inputs=(), papers=(), missing=())
+        return StepGuide(kind=kind, label=kind, inputs=(), required=(), papers=(), missing=())
     given = answers or {}
     inputs = tuple(
         entry
@@ -83,7 +84,7 @@ def guide(
     missing = [
         *_conditions(needs, state, known, given),
         *(
-            Missing(entry.key, entry.missing, entry.required)
+            Missing(entry.key, entry.missing, entry.key in words.required)
             for entry in inputs
             if entry.missing and not given.get(entry.key, "").strip()
         ),
@@ -92,6 +93,7 @@ def guide(
         kind=kind,
         label=words.words(state.intake_kind),
         inputs=inputs,
+        required=words.required,
         papers=papers,
         missing=tuple(missing),
     )
