@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ from tests.factory import PARTY, REPORTER, TODAY, WITNESS, new_report
 EARLIER = date(2024, 10, 12)
 
 
-def _tip(posko: Posko, **changes: object) -> str:
+def _tip(posko: Posko, **changes: Any) -> str:
     thin = NewReport(
         kind="initial_info", channel="whatsapp", filed_on=EARLIER, title="Stiker di sekolah",
         reported=(ReportedInput(name="Contoh Terlapor"),), info_source="Siaran grup WhatsApp",

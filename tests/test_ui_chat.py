@@ -78,7 +78,7 @@ def open_sheets() -> list[dialogs.Sheet]:
 
 def paste(desk: Desk, text: str) -> PasteSheet:
     QGuiApplication.clipboard().setText(text)
-    desk.page.paste.click()
+    desk.page.heading.paste.click()
     (sheet,) = open_sheets()
     assert isinstance(sheet, PasteSheet)
     return sheet
@@ -153,7 +153,7 @@ def test_ticked_proposals_fill_the_form_and_stay_marked(desk: Desk, qtbot: QtBot
 
 def test_an_empty_clipboard_is_said(desk: Desk) -> None:
     QGuiApplication.clipboard().clear()
-    desk.page.paste.click()
+    desk.page.heading.paste.click()
     assert desk.said == ["Papan klip tidak berisi pesan. Salin pesannya dulu di WhatsApp."]
     assert not open_sheets()
 

@@ -203,7 +203,7 @@ def test_a_report_is_typed_read_back_and_filed_without_the_mouse(
     assert fresh.raw("channel") == "Datang langsung"
     assert (fresh.raw("filed_on"), fresh.raw("filed_time")) == ("15-10-2024", "09.00")
     for text in ("6210015207880001", "Contoh Pelapor Satu", "081255550176", "Kurun", "Pedagang",
-                 "", "RT 03 Desa Contoh", "", "",
+                 "", "RT 03 Desa Contoh", "", "", "",
                  "198604122010011012", "Contoh Terlapor, S.Pd.", "PNS", "Guru", "SDN 3", "", "", "",
                  "Guru membagikan stiker", "13", "", "kemarin", "Netralitas ASN", "SDN 3 Contoh",
                  "Kurun", "Terlapor membagikan stiker di halaman.",
@@ -373,7 +373,7 @@ def test_what_is_typed_is_kept_as_a_draft_that_names_no_reporter(desk: Desk, qtb
     type_into(qtbot, desk, "event_on", "99-99")
     rows = drafts.drafts(desk.posko)
     assert [row.title for row in rows] == ["Laporan baru, terlapor Contoh Terlapor"]
-    said = desk.page.head.subtitle.text()
+    said = desk.page.heading.head.subtitle.text()
     assert re.fullmatch(r"Draf tersimpan otomatis 09\.\d\d · nomor diberikan saat disimpan", said)
     desk.open()
     assert desk.raw("reporter.name") == ""
@@ -638,7 +638,7 @@ def test_a_case_that_came_in_meanwhile_is_hinted_at(fresh: Desk) -> None:
 def test_the_short_form_asks_only_what_the_law_requires_and_is_remembered(
     desk: Desk, qtbot: QtBot
 ) -> None:
-    desk.page.short.click()
+    desk.page.heading.short.click()
     assert looks.load(desk.posko.folder.root).short_form
     asked = [key for key, box in desk.page.work.entry.boxes().items() if not box.isHidden()]
     assert "reporter.nik" not in asked
@@ -647,7 +647,7 @@ def test_the_short_form_asks_only_what_the_law_requires_and_is_remembered(
     desk.fill(**{"reporter.nik": "123"})
     desk.page.primary()
     assert desk.editor("reporter.nik").hasFocus()
-    assert not desk.page.short.isChecked()
+    assert not desk.page.heading.short.isChecked()
     assert not looks.load(desk.posko.folder.root).short_form
 
 

@@ -40,6 +40,7 @@ ANSWERS = (  # what is typed into each field, in the order that Enter goes
     ("reporter.address", REPORTER.address),
     ("reporter.email", ""),
     ("reporter_capacity", "pemilih"),
+    ("by_proxy", ""),
     ("reported.0.nip", "19860412 201001 1 012"),
     ("reported.0.name", "Contoh Terlapor, S.Pd."),
     ("reported.0.category", ""),

@@ -22,6 +22,7 @@ class IntakeKind:
     """One kind of intake: the sections of its form with their fields, its words, its letter."""
 
     code: str
+    tab: str
     title: str
     noun: str
     rule: str  # key of the deadline that the date known counts for; empty: none
@@ -36,6 +37,13 @@ class IntakeKind:
     folded: frozenset[str]
     required: Mapping[str, str]  # field -> what is said while it is empty
     labels: Mapping[str, str]  # field -> another label
+    hints: Mapping[str, str]  # field -> what stands beside its label instead
+    examples: Mapping[str, str]  # field -> what stands in it while it is empty instead
+
+    @property
+    def demands(self) -> bool:
+        """Whether the law's formal and material requirements are looked at."""
+        return self.code == "report"
 
     def asks(self, key: str) -> bool:
         """Whether a field is asked; rows of lists are named without their place."""
@@ -124,14 +132,14 @@ def check_resources() -> Iterator[str]:
 def _mistakes(kind: IntakeKind) -> Iterator[str]:
     if set(kind.sections) != set(kind.ask):
         yield f"intake.toml: {kind.code} has sections without fields or without title"
-    named = {*kind.folded, *kind.labels, *kind.required}
+    named = {*kind.folded, *kind.labels, *kind.required, *kind.hints, *kind.examples}
     for key in sorted(key for key in named if not kind.asks(key)):
         yield f"intake.toml: {kind.code} speaks of {key} and does not ask it"
 
 
 def _kind(code: str, entry: Mapping[str, Any]) -> IntakeKind:
     ask = {section: tuple(keys) for section, keys in entry["ask"].items()}
-    texts = ("title", "noun", "rule", "letter", "statement", "read_to", "saved_by", "after")
+    texts = ("tab", "title", "noun", "rule", "letter", "statement", "read_to", "saved_by", "after")
     return IntakeKind(
         code=code,
         **{name: str(entry[name]) for name in texts},
@@ -141,6 +149,8 @@ def _kind(code: str, entry: Mapping[str, Any]) -> IntakeKind:
         folded=frozenset(entry["folded"]),
         required=MappingProxyType(dict(entry["required"])),
         labels=MappingProxyType(dict(entry.get("labels", {}))),
+        hints=MappingProxyType(dict(entry.get("hints", {}))),
+        examples=MappingProxyType(dict(entry.get("examples", {}))),
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from posko_app import text as words
 from posko_app.app import Posko
+from posko_app.cases import arrival
 
 from .entry import Entry
 from .rows import RowContent
@@ -42,19 +44,25 @@ def usual(posko: Posko) -> dict[str, Any]:
     }
 
 
-def stamp(entry: Entry, posko: Posko) -> None:
-    """Stamp arrival, channel, place and officer where nothing stands yet."""
-    here = words.local(posko.now(), posko.office.zone)
+def stamp(entry: Entry, posko: Posko) -> datetime | None:
+    """Stamp arrival, channel, place and officer where nothing stands yet.
+
+    Gives back the moment when it became the time of filing, None where one stood already.
+    """
+    now = arrival.stamp(posko)
+    here = words.local(now, posko.office.zone)
+    free = entry.is_empty("filed_on") and entry.is_empty("filed_time")
     fresh = {
         "channel": "visit",
         "filed_on": here.date(),
-        "filed_time": here.time().replace(second=0, microsecond=0),
+        "filed_time": here.time(),
         "filed_place": f"Kantor {posko.office.name}",
         "officer": posko.user.login,
     }
     for key, value in fresh.items():
         if entry.is_empty(key):
             entry.set_value(key, value)
+    return now if free else None
 
 
 def mark_pasted(entry: Entry, keys: list[str]) -> None:

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from posko_app import text as words
 from posko_app.app import Posko
+from posko_app.cases.arrival import LastDay, last_day_words
+from posko_app.cases.kinds import IntakeKind, intake_book
 from posko_app.rules.counting import UNIT_WORDS
 from posko_app.rules.deadlines import Due
 from posko_app.rules.requirements import RequirementCheck
-from ui.widgets.banner import announce
+from ui.widgets.banner import Banner, announce
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.icon import Icon
@@ -25,6 +27,7 @@ from .questions import day_words
 from .similar import Similar
 
 WIDTH = 288
+TIP = "initial_info"
 KINDS = {"formal": "formal", "material": "materiel"}
 KEYS = (
     ("Enter", "ruas berikut"),
@@ -62,6 +65,30 @@ class Aside(QWidget):
         for place in range(len(self._parts)):
             grid.setColumnStretch(place, 1 if place == 0 or not beside else 0)
         grid.setRowStretch(len(all_parts), 1)
+
+
+class LastDayBar(Banner):
+    """How near the end of the filing limit is; a late report is offered as a tip."""
+
+    tip_wanted = Signal()
+
+    def __init__(self, posko: Posko, kind: IntakeKind) -> None:
+        self.as_tip = Button("Catat sebagai informasi awal", small=True)
+        super().__init__("attention", "", action=self.as_tip)
+        self._posko, self._kind, self._said = posko, kind, ""
+        self.as_tip.clicked.connect(self.tip_wanted)
+        self.hide()
+
+    def show_left(self, found: LastDay | None) -> None:
+        """Say what is left, or nothing while the end is far."""
+        kind = self._kind
+        said = last_day_words(found, kind.noun, self._posko.office.zone) if found else ""
+        late = found is not None and found.late
+        self.as_tip.setVisible(late and intake_book().path(kind.code, TIP) is not None)
+        self.setVisible(bool(said))
+        if said and said != self._said:
+            self.set_message("problem" if late else "attention", said)
+        self._said = said
 
 
 class SimilarCard(QFrame):
@@ -153,18 +180,20 @@ class DuesCard(Card):
         self._posko = posko
         self._lines: list[_DueLine] = []
 
-    def show_dues(self, dues: Sequence[Due], known_on: date | None, *, stamped: bool) -> None:
-        """Show the date known and the deadlines that follow from it and from filing."""
+    def show_dues(
+        self, dues: Sequence[Due], known_on: date | None, *, stamped: bool, known: str
+    ) -> None:
+        """Show the date known, as the kind calls it, and the deadlines that follow."""
         wanted = [due for due in dues if stamped or due.rule != "initial_review"]
         lines: list[tuple[str, str, str, bool]] = []
         if known_on is not None:
-            lines.append(("Diketahui", _short(known_on), "", False))
+            lines.append((known, _short(known_on), "", False))
         for due in wanted:
             lines.append((self._name(due), _short(due.due_on), _why(due), due is wanted[-1]))
             if due.safe_on != due.due_on:
                 lines.append(("   paling aman", _short(due.safe_on), due.safe_why, False))
         if not lines:
-            lines.append(("Isi tanggal diketahui dulu.", "", "", False))
+            lines.append((f"Isi tanggal {known.lower()} dulu.", "", "", False))
         while len(self._lines) < len(lines):
             line = _DueLine()
             self._lines.append(line)
@@ -179,7 +208,8 @@ class DuesCard(Card):
         return [line.texts() for line in self._lines if not line.isHidden()]
 
     def _name(self, due: Due) -> str:
-        rule = self._posko.rules.get(self._posko.office.regulation).deadlines[due.rule]
+        law = self._posko.rules.get(self._posko.office.regulation, self._posko.today())
+        rule = law.deadlines[due.rule]
         unit = "hari" if rule.unit == "calendar_days" else UNIT_WORDS[rule.unit]
         return f"{due.label} ({rule.amount} {unit})"
 

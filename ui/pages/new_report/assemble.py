@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from posko_app import text as words
 from posko_app.app import Posko
+from posko_app.cases.kinds import IntakeKind
+from posko_app.cases.proxy import NOBODY
 from posko_app.cases.report import (
     CheckedReport,
     EvidenceInput,
@@ -30,6 +33,13 @@ _PERSON = (
     "name", "nik", "birth_place", "birth_on", "sex", "occupation", "citizenship", "address",
     "phone", "email",
 )  # fmt: skip
+_TEXTS = (
+    *("election_kind", "channel", "title", "theme", "filed_place", "event_place", "region_code"),
+    *("narrative", "reporter_capacity", "officer", "arrival_reason", "proxy_letter", "finder"),
+    *("finder_title", "finder_address", "lhp_number", "plenary_number", "info_source"),
+    *("organisation", "handed_to", "answer"),
+)
+_DAYS = ("known_on", "event_on", "proxy_letter_on", "lhp_on", "plenary_on", "wanted_on")
 _DATES = {"filed_on", "known_on", "event_on"}
 _PARTY = (
     "name", "category", "nip", "rank", "position_title", "agency", "address", "phone",
@@ -58,39 +68,47 @@ class Judged:
         return None if wrong else self.report.known_on
 
 
-def assemble(values: Values, rows: Rows, today: date, *, stated: bool) -> NewReport:
-    """The report that was typed; a date not given yet counts as today while it is checked."""
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What belongs to a report and stands in no field."""
+
+    kind: IntakeKind
+    stated: bool = False
+    arrived_at: datetime | None = None
+    checks: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+def assemble(values: Values, rows: Rows, today: date, beside: Beside) -> NewReport:
+    """What was typed; a date not given yet counts as today while it is checked."""
     filed_on = values.get("filed_on")
+    proxy = bool(values.get("by_proxy"))
+    plain: dict[str, Any] = {name: values.get(name) or "" for name in _TEXTS}
+    plain |= {name: values.get(name) for name in _DAYS}
     return NewReport(
-        election_kind=values["election_kind"],
-        channel=values["channel"],
-        title=values["title"],
-        theme=values["theme"],
+        kind=beside.kind.code,
+        **plain,
         filed_on=filed_on if isinstance(filed_on, date) else today,
-        filed_time=_time(values["filed_time"]),
-        filed_place=values["filed_place"],
-        known_on=values["known_on"],
-        event_on=values["event_on"],
-        event_time=_time(values["event_time"]),
-        event_place=values["event_place"],
-        region_code=values["region_code"],
-        narrative=values["narrative"],
+        filed_time=_time(values.get("filed_time")),
+        event_time=_time(values.get("event_time")),
         reporter=_person(values, "reporter"),
-        reporter_capacity=values["reporter_capacity"],
-        by_proxy=values["reporter_capacity"] == "proxy",
-        statement_given=stated,
-        reported=tuple(_parties(values, len(rows["reported"]))),
-        witnesses=tuple(_person(values, f"witnesses.{n}") for n in range(len(rows["witnesses"]))),
-        evidence=tuple(_evidence(values, rows["evidence"])),
-        officer=values["officer"],
+        by_proxy=proxy,
+        proxy=replace(_person(values, "proxy"), citizenship="") if proxy else NOBODY,
+        statement_given=beside.stated,
+        arrived_at=beside.arrived_at,
+        checks=beside.checks,
+        reported=tuple(_parties(values, len(rows.get("reported", ())))),
+        witnesses=tuple(
+            _person(values, f"witnesses.{n}") for n in range(len(rows.get("witnesses", ())))
+        ),
+        evidence=tuple(_evidence(values, rows.get("evidence", ()))),
     )
 
 
 def judge(
-    posko: Posko, values: Values, rows: Rows, misread: Sequence[Problem], *, stated: bool
+    posko: Posko, values: Values, rows: Rows, misread: Sequence[Problem], beside: Beside
 ) -> Judged:
     """Check a form as it stands: what was misread, what the core says, each field once."""
-    report = assemble(values, rows, posko.today(), stated=stated)
+    report = assemble(values, rows, posko.today(), beside)
     checked = check_report(posko, report)
     if doubtful := _DATES & {problem.field for problem in checked.problems}:
         known: dict[str, Any] = dict.fromkeys(doubtful)
@@ -100,7 +118,7 @@ def judge(
         checked = replace(checked, requirements=sure.requirements, dues=sure.dues)
     named: set[str] = set()
     wrong = tuple(_once((*misread, *_nameless(values, rows), *checked.problems), named))
-    missing = tuple(_once((*_unstamped(values), *checked.missing), named))
+    missing = tuple(_once((*_unstamped(values, beside.kind), *checked.missing), named))
     stamped = values["filed_on"] is not None and "filed_on" not in doubtful
     return Judged(report, checked, wrong, missing, stamped)
 
@@ -113,24 +131,25 @@ def _once(problems: Sequence[Problem], named: set[str]) -> Iterator[Problem]:
             yield problem
 
 
-def _unstamped(values: Values) -> Iterator[Problem]:
-    if not values["channel"]:
+def _unstamped(values: Values, kind: IntakeKind) -> Iterator[Problem]:
+    if kind.asks("channel") and not values["channel"]:
         yield Problem("channel", "Pilih cara lapor, misalnya Datang langsung.")
     if values["filed_on"] is None:
-        yield Problem("filed_on", "Isi tanggal lapor, atau tekan F9 bila diterima sekarang.")
+        label = kind.labels.get("filed_on", "Tanggal lapor").lower()
+        yield Problem("filed_on", f"Isi {label}, atau tekan F9 bila diterima sekarang.")
 
 
 def _nameless(values: Values, rows: Rows) -> Iterator[Problem]:
     """People with an address or a number but no name would be lost without a word."""
     for section in ("reported", "witnesses"):
-        for place, content in enumerate(rows[section]):
+        for place, content in enumerate(rows.get(section, ())):
             name = f"{section}.{place}.name"
             if not content.empty and not str(values.get(name) or "").strip():
                 yield Problem(name, "Isi namanya, atau tulis Belum diketahui.")
     reporter = any(values.get(f"reporter.{key}") for key in ("nik", "birth_place", "email"))
-    if reporter and not values["reporter.name"] and not values["reporter.phone"]:
+    if reporter and not values.get("reporter.name") and not values.get("reporter.phone"):
         yield Problem("reporter.name", "Isi nama pelapor sesuai KTP.")
-    for place, content in enumerate(rows["evidence"]):
+    for place, content in enumerate(rows.get("evidence", ())):
         if not content.path and not content.empty:
             key = f"evidence.{place}.description"
             if not str(values.get(key) or "").strip():
@@ -148,7 +167,8 @@ def _person(values: Values, prefix: str) -> PersonInput:
 
 def _parties(values: Values, count: int) -> Iterator[ReportedInput]:
     for n in range(count):
-        yield ReportedInput(**{key: values[f"reported.{n}.{key}"] for key in _PARTY})
+        given = {key: values.get(f"reported.{n}.{key}") or "" for key in _PARTY}
+        yield ReportedInput(**given)
 
 
 def _evidence(values: Values, rows: Sequence[RowContent]) -> Iterator[EvidenceInput]:
@@ -167,7 +187,7 @@ def _evidence(values: Values, rows: Sequence[RowContent]) -> Iterator[EvidenceIn
         )
 
 
-def draft_title(values: Values) -> str:
+def draft_title(values: Values, kind: IntakeKind) -> str:
     """What the list of drafts calls this form; it never names the reporter."""
     name = words.clean(str(values.get("reported.0.name") or ""))
-    return f"Laporan baru, terlapor {name}" if name else "Laporan baru"
+    return f"{kind.title}, terlapor {name}" if name else kind.title

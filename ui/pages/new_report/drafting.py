@@ -8,7 +8,7 @@ from typing import Any
 from posko_app.app import Posko
 from posko_app.cases import drafts
 
-KIND = "report"
+KIND = "report"  # of drafts: the form, whatever kind of intake it asks
 
 
 class DraftKeeper:

@@ -1,4 +1,4 @@
-"""The six sections to fill in: cards with forms, one error summary, values, drafts, folding."""
+"""The sections of a kind to fill in: forms in cards, one error summary, values, drafts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from posko_app.app import Posko
+from posko_app.cases.kinds import LISTS, IntakeKind
 from posko_app.errors import Problem
 from ui.editors import inner
 from ui.field_box import FieldBox
@@ -21,11 +22,15 @@ from ui.widgets.keys import KeyHints
 from ui.widgets.text import Text, box, vbox
 
 from . import questions
-from .questions import FOLDED, section_of
 from .rows import RowContent, RowsCard
 
-LISTS = ("reported", "witnesses", "evidence")
 SECRET = Chip("Rahasia", icon="confidential")
+NOUNS = {
+    "reported": ("terlapor", "Tambah terlapor", "Ctrl+Shift+T"),
+    "witnesses": ("saksi", "Tambah saksi", ""),
+    "evidence": ("bukti", "Tambah tanpa berkas", ""),
+}
+"""List -> what one of it is called, the link that adds one, and its keys."""
 
 
 class Entry(QWidget):
@@ -44,14 +49,17 @@ class Entry(QWidget):
     files_wanted = Signal()
     chat_wanted = Signal()
 
-    def __init__(self, posko: Posko) -> None:
+    def __init__(self, posko: Posko, kind: IntakeKind) -> None:
         super().__init__()
-        self.posko, self.today = posko, posko.today()
+        self.posko, self.kind, self.today = posko, kind, posko.today()
         self.short = False
+        self._reason = False  # whether the reason for another time of filing is asked
+        self._kept: Mapping[str, Any] = {}  # what was typed for another kind, asked here nowhere
         self.group = FormGroup(self)
         self.cards: dict[str, Card] = {}
         self.rows: dict[str, RowsCard] = {}
         self._forms: dict[str, Form] = {}
+        self._hidden: dict[str, list[str]] = {}
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -76,22 +84,33 @@ class Entry(QWidget):
 
     def content(self) -> dict[str, Any]:
         """What was typed, as JSON data for a draft; it survives even where it is wrong."""
+        fields = {key: raw for f in self._forms.values() for key, raw in f.raw().items()}
+        rows = {
+            key: [{"raw": row.raw, "path": row.path} for row in card.contents()]
+            for key, card in self.rows.items()
+        }
+        kept = self._kept
         return {
-            "fields": {key: raw for f in self._forms.values() for key, raw in f.raw().items()},
-            "rows": {
-                key: [{"raw": row.raw, "path": row.path} for row in card.contents()]
-                for key, card in self.rows.items()
-            },
+            "kind": self.kind.code,
+            "fields": {**kept.get("fields", {}), **fields},
+            "rows": {**kept.get("rows", {}), **rows},
         }
 
     def set_content(self, content: Mapping[str, Any]) -> None:
-        """Bring a draft back; nothing of what stood here before is kept."""
+        """Bring a draft back; what this kind does not ask is kept for the kind that does."""
         fields: Mapping[str, str] = content.get("fields", {})
+        rows: Mapping[str, Any] = content.get("rows", {})
+        asked = {key for form in self._forms.values() for key in form.boxes}
+        self._kept = {
+            "fields": {key: raw for key, raw in fields.items() if raw and key not in asked},
+            "rows": {key: kept for key, kept in rows.items() if key not in self.rows},
+        }
         for form in self._forms.values():
             form.set_raw({key: fields.get(key, "") for key in form.boxes})
         for key, card in self.rows.items():
-            kept = content.get("rows", {}).get(key, [])
+            kept = rows.get(key, [])
             card.set_rows([RowContent(dict(r["raw"]), r["path"]) for r in kept] or [RowContent()])
+        self.show_asked()
 
     def box(self, key: str) -> FieldBox | None:
         """The field of a key, if it is asked."""
@@ -141,7 +160,7 @@ class Entry(QWidget):
     @property
     def first(self) -> QWidget:
         """Where the keyboard enters."""
-        return inner(self.boxes()["channel"].editor)
+        return inner(next(iter(self.boxes().values())).editor)
 
     def focus_section(self, section: str) -> None:
         """Move the keyboard to the first field of a section and scroll its card into view."""
@@ -155,7 +174,7 @@ class Entry(QWidget):
         """Move the keyboard to a field; a folded one comes back first."""
         box = self.box(key)
         if box is None:
-            self.focus_section(section_of(key))
+            self.focus_section(self.kind.section_of(key))
             return
         if box.isHidden():
             self.unfold_wanted.emit()
@@ -170,12 +189,36 @@ class Entry(QWidget):
         return ""
 
     def fold(self, short: bool) -> None:
-        """Show only what A.1 requires, or everything."""
+        """Show only what has to be asked, or everything."""
         self.short = short
-        for section, form in self._forms.items():
-            form.show_fields(FOLDED[section], not short)
+        self.show_asked()
         for card in self.rows.values():
             card.fold(short)
+
+    def ask_reason(self, asked: bool) -> None:
+        """Ask why the time of filing is not the stamped one, or no longer."""
+        if asked != self._reason:
+            self._reason = asked
+            self.show_asked()
+
+    def show_asked(self) -> None:
+        """Show the fields that the answers so far ask for."""
+        proxy = bool(self.value("by_proxy"))
+        for section, form in self._forms.items():
+            hidden: list[str] = []
+            for key, asked in form.boxes.items():
+                away = self.short and key in self.kind.folded
+                away |= key in questions.PROXY and not proxy
+                away |= key == questions.REASON and not self._reason
+                hidden += [key] if away and not asked.has_keyboard() else []
+            if hidden != self._hidden.get(section):
+                self._hidden[section] = hidden
+                form.show_fields([key for key in form.boxes if key not in hidden])
+                form.show_fields(hidden, False)
+
+    def put_above(self, part: QWidget) -> None:
+        """Show something over the form, always in sight."""
+        self._outer.insertWidget(0, part)
 
     def put_below(self, part: QWidget) -> None:
         """Show something under the last section: there is no room beside the form."""
@@ -184,48 +227,39 @@ class Entry(QWidget):
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        posko = self.posko
-        now = Link("Terima sekarang", role="small")
-        now.clicked.connect(self.receive_wanted)
-        self._add_form("receipt", questions.receipt(posko), "", extra=(now, _cap("F9")))
-        self._add_form("reporter", questions.reporter(posko), "1", chip=SECRET)
-        self._add_form("event", questions.event(posko), "3 dan 6")
-        self._add_rows("reported", "terlapor", questions.party, "Tambah terlapor", "Ctrl+Shift+T")
-        self._add_rows("witnesses", "saksi", questions.witness, "Tambah saksi", chip=SECRET)
-        files = Link("Pilih berkas", role="small")
-        files.clicked.connect(self.files_wanted)
-        chat = Link("Dari chat WhatsApp", role="small")
-        chat.clicked.connect(self.chat_wanted)
-        self._add_rows(
-            "evidence", "bukti", questions.item, "Tambah tanpa berkas", first=(files, chat)
-        )
-        self.cards["evidence"].add(
-            Text("Berkas juga bisa dijatuhkan di sini. Bukti boleh menyusul.", "small", "text2")
-        )
+        known = questions.known_fields(self.posko)
+        for section in self.kind.ask:
+            if section in LISTS:
+                self._add_rows(section)
+            else:
+                self._add_form(section, questions.section_fields(known, self.kind, section))
+        if "evidence" in self.cards:
+            self.cards["evidence"].add(
+                Text("Berkas juga bisa dijatuhkan di sini. Bukti boleh menyusul.", "small", "text2")
+            )
         column = vbox(gap=6, margins=(0, 0, 8, 8))
-        for section in FOLDED:
+        for section in self.kind.ask:
             column.addWidget(self.cards[section])
         column.addStretch(1)
         self._column = column
         inside = box(column)
         inside.setObjectName("plain")
         self.area.setWidget(inside)
-        outer = vbox(gap=6)
+        outer = self._outer = vbox(gap=6)
         outer.addWidget(self.group.summary)
         outer.addWidget(self.area, 1)
         self.setLayout(outer)
+        self.show_asked()
 
-    def _add_form(
-        self,
-        section: str,
-        fields: Sequence[Field],
-        item: str,
-        *,
-        chip: Chip | None = None,
-        extra: Sequence[QWidget] = (),
-    ) -> None:
-        note = f"Formulir Laporan nomor {item}" if item else ""
-        title = dict(questions.SECTIONS)[section]
+    def _add_form(self, section: str, fields: Sequence[Field]) -> None:
+        title = dict(questions.titles(self.kind))[section]
+        extra: list[QWidget] = []
+        if section == "receipt":
+            now = Link("Terima sekarang", role="small")
+            now.clicked.connect(self.receive_wanted)
+            extra = [now, _cap("F9")]
+        chip = SECRET if section == "reporter" else None
+        note = self.kind.items.get(section, "")
         card = Card(title, note=note, chip=chip, extra=extra, dense=True)
         form = Form(fields, today=self.today)
         form.setProperty("section", section)
@@ -234,27 +268,30 @@ class Entry(QWidget):
         card.add(form)
         self.cards[section] = card
 
-    def _add_rows(
-        self,
-        section: str,
-        noun: str,
-        ask: Any,
-        add: str,
-        keys: str = "",
-        *,
-        first: Sequence[QWidget] = (),
-        chip: Chip | None = None,
-    ) -> None:
+    def _add_rows(self, section: str) -> None:
+        noun, add, keys = NOUNS[section]
         link = Link(add, role="small")
         link.setObjectName(section)
         link.clicked.connect(self._on_add)
-        extra = (*first, link, _cap(keys)) if keys else (*first, link)
-        title = dict(questions.SECTIONS)[section]
-        card = RowsCard(self.posko, self.group, section, title, noun, ask, extra=extra, chip=chip)
+        extra: list[QWidget] = [*self._sources(section), link, *([_cap(keys)] if keys else [])]
+        title = dict(questions.titles(self.kind))[section]
+        chip = SECRET if section == "witnesses" else None
+        card = RowsCard(
+            self.posko, self.group, section, title, noun, self.kind, extra=extra, chip=chip
+        )
         card.begin(self._connect)
         card.row_added.connect(self.restructured)
         card.removed.connect(self._on_removed)
         self.cards[section] = self.rows[section] = card
+
+    def _sources(self, section: str) -> list[QWidget]:
+        """Where evidence comes from besides typing."""
+        if section != "evidence":
+            return []
+        files, chat = Link("Pilih berkas", role="small"), Link("Dari chat WhatsApp", role="small")
+        files.clicked.connect(self.files_wanted)
+        chat.clicked.connect(self.chat_wanted)
+        return [files, chat]
 
     def _connect(self, form: Form) -> None:
         for part in form.findChildren(QWidget):
@@ -264,8 +301,10 @@ class Entry(QWidget):
         form.unlock_wanted.connect(self.unlock_wanted)
 
     def add_row(self, section: str, *contents: RowContent) -> None:
-        """Add rows to a list and move the keyboard to the first of them."""
-        card = self.rows[section]
+        """Add rows to a list, if the kind has it, and move the keyboard to the first of them."""
+        card = self.rows.get(section)
+        if card is None:
+            return
         place = card.append(*(contents or (RowContent(),)))
         card.focus(place)
         self._reveal.start()

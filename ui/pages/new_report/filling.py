@@ -55,9 +55,10 @@ class Filling(QObject):
     def receive_now(self) -> None:
         """Stamp arrival, channel, place and officer where nothing stands yet."""
         self._work.show_entry()
-        answers.stamp(self._entry, self._posko)
+        if (stamped := answers.stamp(self._entry, self._posko)) is not None:
+            self._work.arrived_at = stamped
         self.filled.emit()
-        self._entry.focus_section("reporter")
+        self._entry.focus_section(list(self._entry.kind.ask)[1])
 
     def add_party(self) -> None:
         """Another terlapor."""
@@ -74,7 +75,8 @@ class Filling(QObject):
             self._context.say("Identitas orang tidak disalin dari laporan lain.")
             return
         if self._before is None:
-            self._before = self._context.run(previous.previous_answers) or {}
+            kind = self._entry.kind.code
+            self._before = self._context.run(previous.previous_answers, kind) or {}
         if not (value := self._before.get(key)):
             self._context.say("Ruas ini kosong pada laporan sebelumnya.")
             return
@@ -89,7 +91,9 @@ class Filling(QObject):
         if len(paths) == 1 and self._chat.takes(paths[0]):
             return
         files = [path for path in paths if path.is_file()]
-        if files:
+        if files and "evidence" not in self._entry.rows:
+            self._context.say(f"{self._entry.kind.tab} tidak disertai bukti.")
+        elif files:
             self._work.show_entry()
             self._entry.add_row("evidence", *(answers.evidence_of(f, self._posko) for f in files))
         if left := [path for path in paths if path not in files]:
@@ -106,6 +110,8 @@ class Filling(QObject):
     def _on_changed(self, key: str) -> None:
         if key == NIK:
             self._nik.follow(self._posko.today())
+        elif key == "by_proxy":
+            self._entry.show_asked()
 
     def _on_unlock(self, key: str) -> None:
         self._nik.free()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from posko_app.cases.kinds import IntakeKind
 from posko_app.security import permissions
 from ui import theme
 from ui.widgets.buttons import Button
 from ui.widgets.text import Elided, hbox
 
 _SAVED = "Isian yang belum lengkap tetap tersimpan sebagai draf."
-_LACKING = "Masih ada yang kurang. Laporan bisa disimpan dulu dan dilengkapi kemudian."
+_LACKING = "Masih ada yang kurang. Isian bisa disimpan dulu dan dilengkapi kemudian."
 
 
 def refusal(role: str) -> str:
@@ -24,7 +25,7 @@ def refusal(role: str) -> str:
 class Footer(QWidget):
     """Its buttons are connected by the page."""
 
-    def __init__(self, refused: str = "") -> None:
+    def __init__(self, kind: IntakeKind, refused: str = "") -> None:
         super().__init__()
         self._refused = refused  # why the person logged in takes in no reports
         self.setObjectName("footer")
@@ -35,8 +36,8 @@ class Footer(QWidget):
         self.close_draft = Button("Simpan draf dan tutup", hint="Esc")
         self.back = Button("Kembali ke isian", hint="Esc")
         self.accept = Button("Simpan dengan kekurangan")
-        self.save = Button("Simpan dan cetak tanda bukti", icon="print", hint="Ctrl+Enter",
-                           kind="primary")  # fmt: skip
+        icon = "print" if kind.letter else "save"
+        self.save = Button(kind.saved_by, icon=icon, hint="Ctrl+Enter", kind="primary")
         row = hbox(margins=(16, 0, 16, 0))
         row.addWidget(self._note, 1)
         row.addStretch(0)
@@ -62,7 +63,7 @@ class Footer(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """Take no second click while the report is being saved."""
-        reason = "Laporan sedang disimpan." if busy else ""
+        reason = "Isian sedang disimpan." if busy else ""
         self.discard.set_why_disabled(reason)
         for button in (self.save, self.accept):
             button.set_why_disabled(reason or self._refused)

@@ -1,13 +1,13 @@
-"""The page Laporan baru: one report from the first stroke to its receipt."""
+"""The page Laporan baru: one report, or another kind, from the first stroke to its receipt."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -19,24 +19,25 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from posko_app import text as words
+from posko_app.cases.kinds import IntakeKind, kind_of
 from posko_app.errors import NotAllowed, Problem, UserError
 from ui import looks
 from ui.context import Context
 from ui.page import Page
 from ui.widgets.banner import Banner
-from ui.widgets.buttons import Button
-from ui.widgets.cards import PageHead
 from ui.widgets.text import vbox
 
+from .aside import TIP
 from .assemble import draft_title
 from .drafting import DraftKeeper
 from .filing import Filed, Filer
 from .filling import Filling
-from .similar import similar_cases
+from .heading import Heading
+from .upgrading import answers_from, fill
+from .watching import Watching
 from .workspace import Workspace
 
-LOOK = 150  # milliseconds of rest before the report is checked
-COMPARE = 400  # milliseconds before similar cases are looked for
+FIRST = "report"  # the kind a new form begins with
 
 
 class NewReportPage(Page):
@@ -50,43 +51,37 @@ class NewReportPage(Page):
         super().__init__(context)
         self.posko = context.posko
         self.keeper = DraftKeeper(self.posko)
-        self._attempted = False
         self.filer = Filer(context, self)
-        self._dismissed: set[str] = set()
         self._saved_at = ""
-        self.short = Button("Isian ringkas", icon="columns",
-                            tooltip="Hanya ruas yang wajib menurut Formulir Laporan")  # fmt: skip
-        self.short.setCheckable(True)
-        self.short.setChecked(looks.load(self.posko.folder.root).short_form)
-        self.paste = Button("Tempel dari WhatsApp", icon="message", hint="Ctrl+Shift+V")
-        self.head = PageHead(self.title, " ", actions=[self.short, self.paste])
-        self._column = vbox(self.banner_place, self.head)
+        self._case = ""  # uid of the case that is made into something else
+        self._short = looks.load(self.posko.folder.root).short_form
+        self.heading = Heading(short=self._short)
+        self._column = vbox(self.banner_place, self.heading)
         self.setLayout(self._column)
-        self._look_timer = self._timer(LOOK, self._look)
-        self._similar_timer = self._timer(COMPARE, self._compare)
-        self.work = self._make_workspace()
+        self.work = self._make_workspace(kind_of(FIRST))
         self._connect()
         self.setAcceptDrops(True)
 
     # --- what the shell calls -------------------------------------------------------------------
 
-    def open(self, draft: str = "", **_arguments: Any) -> None:
-        if self.work.entry.today != self.posko.today():
-            self._renew()
+    def open(self, draft: str = "", kind: str = FIRST, case: str = "", **_arguments: Any) -> None:
+        """A blank form of a kind, a draft, or a `case` that is to become of this kind."""
         self.work.show_entry()
         self._show_head(True)
         before = self.keeper.uid if self.isVisible() else ""
         if draft:
             self._load(draft)
+        elif case:
+            self._start_upgrade(case, kind)
         else:
-            self._start_blank()
+            self._start_blank(kind)
         if before and before != draft:  # Ctrl+N in the middle of another report
             back = partial(self.context.open, "new_report", draft=before)
             self.context.say("Isian sebelumnya tersimpan sebagai draf.", back)
 
     def reload(self) -> None:
-        self._look()
-        self._compare()
+        self.watching.look()
+        self.watching.compare()
 
     def leave(self) -> bool:
         self._save()
@@ -113,27 +108,60 @@ class NewReportPage(Page):
     def save(self) -> None:
         self._save(say=True)
 
+    def step_tab(self, by: int) -> None:
+        if self.heading.kinds.isVisibleTo(self):
+            self.heading.kinds.step(by)
+
     def step_problem(self, by: int) -> None:
         self._show_entry()
         self.work.entry.group.step_problem(by)
 
     def help_text(self) -> str:
         return (
-            "Isi laporan urut seperti formulir kertas. Semua yang diketik tersimpan sebagai draf. "
+            "Pilih jenisnya dengan Ctrl+PgUp dan Ctrl+PgDn, lalu isi urut seperti formulir kertas. "
+            "Semua yang diketik tersimpan sebagai draf. "
             "F9 mencatat penerimaan sekarang, F4 menyalin ruas dari laporan sebelumnya, "
             "F2 membuka ruas yang terisi dari NIK, Ctrl+Shift+T menambah terlapor."
         )
+
+    # --- kinds ----------------------------------------------------------------------------------
+
+    def set_kind(self, code: str) -> None:
+        """Ask the questions of another kind; what was typed stays as far as it is asked."""
+        if code == self.work.kind.code or self.filer.busy:
+            return
+        content = self.content()
+        self._renew(code)
+        self.filling.start(content)
+        self.watching.begin(content["dismissed"], self._case)
+        self._say_saved()
+        self.watching.look()
+        self._save()
+
+    def _on_tip_wanted(self) -> None:
+        self.set_kind(TIP)
 
     # --- drafts ---------------------------------------------------------------------------------
 
     def content(self) -> dict[str, Any]:
         """The form as a draft keeps it."""
-        return {**self.work.content(), "dismissed": sorted(self._dismissed)}
+        others = sorted(self.watching.others)
+        return {**self.work.content(), "dismissed": others, "case": self._case}
 
-    def _start_blank(self) -> None:
-        self._fill({})
+    def _start_blank(self, kind: str = FIRST) -> None:
+        self._fill({}, kind)
         self.keeper.begin(self.content())
-        self._look()
+        self.watching.look()
+
+    def _start_upgrade(self, case: str, kind: str) -> None:
+        answers = self.context.run(answers_from, case, kind)
+        if answers is None:
+            self._start_blank()
+            return
+        self._fill({}, kind, case)
+        self.keeper.begin(self.content())
+        fill(self.work.entry, answers)
+        self._on_filled()
 
     def _load(self, uid: str) -> None:
         try:
@@ -142,17 +170,18 @@ class NewReportPage(Page):
             self._start_blank()
             self.context.say(str(error))
             return
-        self._fill(content)
-        self._look()
-        self._compare()
+        self._fill(content, content.get("kind", FIRST), content.get("case", ""))
+        self.watching.look()
+        self.watching.compare()
 
-    def _fill(self, content: dict[str, Any]) -> None:
-        self._attempted, self._saved_at = False, ""
-        self._dismissed = set(content.get("dismissed", ()))
+    def _fill(self, content: dict[str, Any], kind: str, case: str = "") -> None:
+        self._saved_at, self._case = "", case
+        if kind != self.work.kind.code or self.work.entry.today != self.posko.today():
+            self._renew(kind)
         self.filling.start(content)
-        self.work.entry.fold(self.short.isChecked())
-        self.work.show_similar(())
+        self.watching.begin(content.get("dismissed", ()), case)
         self.set_banner(None)
+        self._show_head(True)
         self._say_saved()
 
     def _save(self, *, say: bool = False) -> None:
@@ -160,7 +189,8 @@ class NewReportPage(Page):
         if self.filer.busy:
             return
         try:
-            written = self.keeper.save(draft_title(self.work.entry.values()), self.content())
+            title = draft_title(self.work.entry.values(), self.work.kind)
+            written = self.keeper.save(title, self.content())
         except NotAllowed as error:
             self.set_banner(Banner("attention", str(error)))
             return
@@ -176,8 +206,7 @@ class NewReportPage(Page):
             self.context.note_saved("Draf tersimpan" if self.keeper.uid else "Belum ada isian")
 
     def _say_saved(self) -> None:
-        saved = f"Draf tersimpan otomatis {self._saved_at}".strip()
-        self.head.set_text(self.title, f"{saved} · nomor diberikan saat disimpan")
+        self.heading.say(self.work.kind, self._saved_at, upgrade=bool(self._case))
 
     def _on_discard(self) -> None:
         kept = self.content()
@@ -187,14 +216,14 @@ class NewReportPage(Page):
             self.context.problem.emit(error)
             return
         empty = kept == self.keeper.blank
-        self._start_blank()
+        self._start_blank(self.work.kind.code)
         self.context.back()
         if not empty:
             self.context.say("Draf dibuang.", partial(self._bring_back, kept))
 
     def _bring_back(self, content: dict[str, Any]) -> None:
         self._start_blank()
-        self._fill(content)
+        self._fill(content, content["kind"], content["case"])
         self._save()
         if self.keeper.uid:
             self.context.open("new_report", draft=self.keeper.uid)
@@ -205,53 +234,31 @@ class NewReportPage(Page):
 
     # --- checking while typing ------------------------------------------------------------------
 
-    def _look(self) -> None:
-        self._look_timer.stop()
-        self.work.show_judged(self.work.judged(), attempted=self._attempted)
-
-    def _compare(self) -> None:
-        self._similar_timer.stop()
-        found = self.context.run(similar_cases, self.work.judged().report, skip=self._dismissed)
-        self.work.show_similar(found or ())
-
     def _on_compare(self, uid: str) -> None:
         self.context.open("case", uid=uid)
 
-    def _on_dismissed(self, uid: str) -> None:
-        self._dismissed.add(uid)
-        self._compare()
-        self._save()
-
-    def _on_typed(self, _key: str) -> None:
-        self._look_timer.start()
-
     def _on_filled(self) -> None:
-        self._look()
-        self._similar_timer.start()
+        self.watching.filled()
         self._save()
-
-    def _on_settled(self, key: str) -> None:
-        self._look_timer.start()
-        if key.startswith("reported.") or key in ("event_place", "event_on"):
-            self._similar_timer.start()
 
     # --- moving ---------------------------------------------------------------------------------
 
     def _show_entry(self) -> None:
         if self.work.reading:
             self.work.show_entry()
-            self._look()
+            self.watching.look()
         self._show_head(True)
 
     def _show_head(self, entry: bool) -> None:
-        self.short.setVisible(entry)
-        self.paste.setVisible(entry)
+        self.heading.show_for(self.work.kind, entry=entry, upgrade=bool(self._case))
 
     def _show_review(self) -> None:
         self.work.show_review()
         self._show_head(False)
-        self._look()
-        self.work.statement.check.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.watching.look()
+        card = self.work.statement
+        last = card.check if self.work.kind.statement else self.work.footer.save
+        last.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_to(self, section: str) -> None:
         if section == "review":
@@ -269,22 +276,15 @@ class NewReportPage(Page):
             self.work.rail.set_current(section)
 
     def _on_short(self, short: bool) -> None:
+        self._short = short
         self.work.entry.fold(short)
         looks.remember(self.posko.folder.root, short_form=short)
 
-    def _on_unfold(self) -> None:
-        self.short.setChecked(False)
-
-    # --- keys of this page, for the workspace of the day -----------------------------------------
-
-    def _on_receive(self) -> None:
-        self.filling.receive_now()
-
-    def _on_add_party(self) -> None:
-        self.filling.add_party()
-
     def _on_paste(self) -> None:
         self.filling.paste_message()
+
+    def _on_unfold(self) -> None:
+        self.heading.short.setChecked(False)
 
     # --- files dropped anywhere -----------------------------------------------------------------
 
@@ -306,21 +306,22 @@ class NewReportPage(Page):
             return
         judged = self.work.judged()
         if judged.wrong or (judged.missing and not accept):
-            self._attempted = True
+            self.watching.attempted = True
             self._show_entry()
-            self._look()
+            self.watching.look()
             self.work.entry.focus_field(self.work.entry.in_order(judged.all)[0].field)
             return
         self._save()
         self.work.footer.set_busy(True)
-        draft = self.keeper.uid
-        self.filer.start(judged.report, draft_uid=draft, accept_incomplete=accept)
+        self.filer.start(
+            judged.report, case=self._case, draft_uid=self.keeper.uid, accept_incomplete=accept
+        )
 
     def _on_filing_ended(self) -> None:
         self.work.footer.set_busy(False)
 
     def _on_filed(self, filed: Filed) -> None:
-        self._start_blank()
+        self._start_blank(filed.kind.code)
         self.context.open("case", uid=filed.uid)
 
     def _on_rejected(self, problems: Sequence[Problem]) -> None:
@@ -342,30 +343,33 @@ class NewReportPage(Page):
         super().resizeEvent(event)
         self.work.arrange(self.width())
 
-    def _renew(self) -> None:
-        """A form knows the day it was made on; at midnight another one takes its place."""
-        before, self.work = self.work, self._make_workspace()
+    def _renew(self, code: str) -> None:
+        """A form is made for a kind and a day; another one takes its place."""
+        before, self.work = self.work, self._make_workspace(kind_of(code))
         before.hide()
         before.deleteLater()
+        self.work.entry.fold(self._short)
         self.work.arrange(self.width())
+        self._show_head(True)
 
-    def _make_workspace(self) -> Workspace:
+    def _make_workspace(self, kind: IntakeKind) -> Workspace:
         """A workspace with everything that hears of it."""
-        work = Workspace(self.posko)
+        work = Workspace(self.posko, kind)
         self._column.addWidget(work, 1)
         entry, footer = work.entry, work.footer
         self.filling = Filling(self.context, work)
         self.filling.filled.connect(self._on_filled)
-        entry.changed.connect(self._on_typed)
-        entry.settled.connect(self._on_settled)
+        self.watching = Watching(self.context, work)
+        self.watching.dismissed.connect(self._save)
         entry.draft_due.connect(self._save)
         entry.submitted.connect(self._show_review)
         entry.unfold_wanted.connect(self._on_unfold)
+        work.last_day.tip_wanted.connect(self._on_tip_wanted)
         work.rail.chosen.connect(self._go_to)
         work.review.change_wanted.connect(self._go_to)
         work.similar.compare.connect(self._on_compare)
-        work.similar.dismissed.connect(self._on_dismissed)
         work.statement.toggled.connect(self._save)
+        work.desk.toggled.connect(self._save)
         footer.discard.clicked.connect(self._on_discard)
         footer.close_draft.clicked.connect(self._on_close)
         footer.back.clicked.connect(self._on_back)
@@ -374,8 +378,9 @@ class NewReportPage(Page):
         return work
 
     def _connect(self) -> None:
-        self.short.toggled.connect(self._on_short)
-        self.paste.clicked.connect(self._on_paste)
+        self.heading.short.toggled.connect(self._on_short)
+        self.heading.kind_wanted.connect(self.set_kind)
+        self.heading.paste.clicked.connect(self._on_paste)
         self.filer.filed.connect(self._on_filed)
         self.filer.rejected.connect(self._on_rejected)
         self.filer.ended.connect(self._on_filing_ended)
@@ -384,15 +389,8 @@ class NewReportPage(Page):
             app.focusChanged.connect(self._on_focus)
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for keys, act in (
-            ("F9", self._on_receive),
-            ("Ctrl+Shift+T", self._on_add_party),
+            ("F9", lambda: self.filling.receive_now()),  # of the form that stands here then
+            ("Ctrl+Shift+T", lambda: self.filling.add_party()),
             ("Ctrl+Shift+V", self._on_paste),
         ):
             QShortcut(QKeySequence(keys), self, context=here).activated.connect(act)
-
-    def _timer(self, pause: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(pause)
-        timer.timeout.connect(act)
-        return timer

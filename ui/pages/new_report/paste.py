@@ -9,7 +9,6 @@ from posko_app.app import Posko
 from posko_app.cases.chat_fields import Proposal, Split
 
 from .entry import Entry
-from .questions import SECTIONS, section_of
 from .rows import RowContent
 
 NARRATIVE = -1  # the place of the story among the proposals
@@ -44,7 +43,7 @@ def offers(entry: Entry, split: Split, posko: Posko) -> list[Offer]:
         tick = proposal.sure and first and not filled
         if tick:
             ticked.add(proposal.key)
-        section = dict(SECTIONS)[section_of(proposal.key)].partition(" ")[2]
+        section = entry.kind.sections[entry.kind.section_of(proposal.key)]
         label = f"{section} · {asked.field.label}"
         value = _in_words(proposal, posko)
         found.append(

@@ -1,4 +1,4 @@
-"""What F4 takes over: the answers of the report filed before, never anybody's identity."""
+"""What F4 takes over: the answers of the one filed before, never anybody's identity."""
 
 from __future__ import annotations
 
@@ -8,24 +8,33 @@ from typing import Any
 from posko_app.app import Posko
 from posko_app.cases import queries
 from posko_app.cases.case_view import case_view
-from posko_app.cases.views import CaseRow
+from posko_app.cases.views import CaseRow, CaseView
 from posko_app.text import parse_time
 
 _SPANS = (0, 7, 60)  # days to look back, step by step: the newest is nearly always of today
 _MOST = 500
+OF_KINDS = (
+    *("finder", "finder_title", "finder_address", "lhp_number", "lhp_on", "plenary_number"),
+    *("plenary_on", "info_source", "organisation", "wanted_on", "handed_to"),
+)
+"""Answers that only some kinds ask."""
 
 
 def secret(key: str) -> bool:
     """Whether a field holds an identity, which is never copied from one report to another."""
-    return key.startswith(("reporter.", "witnesses."))
+    return key.startswith(("reporter.", "witnesses.", "proxy."))
 
 
-def previous_answers(posko: Posko) -> dict[str, Any]:
-    """The answers of the newest report of this office by key; empty when there is none."""
-    row = _newest(posko)
+def previous_answers(posko: Posko, kind: str = "report") -> dict[str, Any]:
+    """The answers of the newest case of this office and kind by key; empty without one."""
+    row = _newest(posko, kind)
     if row is None:
         return {}
-    view = case_view(posko, row.uid)
+    return answers_of(case_view(posko, row.uid))
+
+
+def answers_of(view: CaseView) -> dict[str, Any]:
+    """The answers of a case by key, without anybody's identity."""
     facts = view.facts
     found: dict[str, Any] = {
         "channel": facts.channel,
@@ -43,6 +52,7 @@ def previous_answers(posko: Posko) -> dict[str, Any]:
         "event_place": facts.event_place,
         "region_code": facts.region_code,
         "narrative": facts.narrative,
+        **{name: getattr(facts, name) for name in OF_KINDS},
     }
     for place, party in enumerate(view.parties):
         for name in ("name", "category", "nip", "rank", "position_title", "agency", "address",
@@ -54,12 +64,12 @@ def previous_answers(posko: Posko) -> dict[str, Any]:
     return found
 
 
-def _newest(posko: Posko) -> CaseRow | None:
+def _newest(posko: Posko, kind: str) -> CaseRow | None:
     today = posko.today()
     for days in _SPANS:
         wanted = queries.CaseFilter(
             view="all",
-            kind="report",
+            kind=kind,
             office_code=posko.office.code,
             filed_from=today - timedelta(days=days),
             sort="filed",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ui import icons, theme
 from ui.widgets.text import vbox
-
-from .questions import SECTIONS
 
 WIDTH = 172
 _MARKS = {"done": ("done", "green"), "wrong": ("error", "red"), "todo": ("todo", "text2"),
@@ -30,15 +28,15 @@ class SectionState:
 
 
 class Rail(QWidget):
-    """Seven sections, one of them lit."""
+    """The sections of a kind and Periksa, one of them lit."""
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, sections: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self.setFixedWidth(theme.px(WIDTH))
         self.setAccessibleName("Bagian formulir")
-        self._items = {key: _Item(key, title) for key, title in SECTIONS}
+        self._items = {key: _Item(key, title) for key, title in sections}
         for item in self._items.values():
             item.clicked.connect(self._on_clicked)
             item.stepped.connect(self._on_stepped)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from posko_app import text as words
 from posko_app.app import Posko
-from ui.fields import Field
+from posko_app.cases.kinds import IntakeKind
 from ui.forms import Form, FormGroup
 from ui.widgets.buttons import Link
 from ui.widgets.cards import Card
@@ -19,9 +19,7 @@ from ui.widgets.icon import Icon
 from ui.widgets.text import Elided, Text, box, hairline, hbox, vbox
 
 from .chat_kept import name_in, size_in
-from .questions import FOLDED
-
-Ask = Callable[[Posko, int], tuple[Field, ...]]
+from .questions import row_fields
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ class RowsCard(Card):
         section: str,
         title: str,
         noun: str,
-        ask: Ask,
+        kind: IntakeKind,
         *,
         extra: Sequence[QWidget] = (),
         note: str = "",
@@ -88,7 +86,7 @@ class RowsCard(Card):
     ) -> None:
         super().__init__(title, extra=extra, note=note, chip=chip, dense=True)
         self._posko, self._group, self.section = posko, group, section
-        self._noun, self._ask = noun, ask
+        self._noun, self._kind = noun, kind
         self._connect: Callable[[Form], None] | None = None
         self._short = False
         self.rows: list[Row] = []
@@ -134,7 +132,7 @@ class RowsCard(Card):
         return len(kept)
 
     def fold(self, short: bool) -> None:
-        """Show only what A.1 requires, or everything."""
+        """Show only what has to be asked, or everything."""
         self._short = short
         for row in self.rows:
             self._fold_row(row)
@@ -145,7 +143,8 @@ class RowsCard(Card):
             self.rows[min(place, len(self.rows) - 1)].form.focus_first()
 
     def _insert(self, place: int, content: RowContent, *, alone: bool) -> None:
-        form = Form(self._ask(self._posko, place), today=self._posko.today())
+        fields = row_fields(self._posko, self._kind, self.section, place)
+        form = Form(fields, today=self._posko.today())
         title = f"{self._noun.capitalize()} {place + 1}"
         row = Row(form, title, content.path, alone=alone, first=place == 0)
         row.remove.clicked.connect(self._on_remove)
@@ -166,7 +165,7 @@ class RowsCard(Card):
 
     def _first_place(self) -> int:
         """Before the forms of the sections that follow this one."""
-        order = ("receipt", "reporter", "reported", "event", "witnesses", "evidence")
+        order = list(self._kind.ask)
         mine = order.index(self.section)
         for place, form in enumerate(self._group.forms):
             if order.index(str(form.property("section"))) > mine:
@@ -176,7 +175,9 @@ class RowsCard(Card):
     def _fold_row(self, row: Row) -> None:
         place = self.rows.index(row)
         row.form.setProperty("section", self.section)
-        keys = [f"{self.section}.{place}.{key}" for key in FOLDED[self.section]]
+        folded = self._kind.folded
+        asked = self._kind.ask[self.section]
+        keys = [f"{self.section}.{place}.{n}" for n in asked if f"{self.section}.{n}" in folded]
         if keys:
             row.form.show_fields(keys, not self._short)
 

@@ -6,38 +6,44 @@ from collections import Counter
 from collections.abc import Collection
 
 from posko_app.app import Posko
+from posko_app.cases.kinds import LISTS, IntakeKind
 from posko_app.cases.report import NewReport
 
 from .assemble import Judged
-from .questions import section_of
 from .rail import SectionState
 
 
-def section_states(posko: Posko, judged: Judged, shown: Collection[str]) -> dict[str, SectionState]:
-    """The state of sections 1 to 6; `shown` are the keys of fields that bear an error now."""
+def section_states(
+    posko: Posko, judged: Judged, kind: IntakeKind, shown: Collection[str]
+) -> dict[str, SectionState]:
+    """The state of every section; `shown` are the keys of fields that bear an error now."""
     report = judged.report
-    wrong = Counter(section_of(key) for key in shown)
-    lacking = {section_of(problem.field) for problem in judged.all}
+    wrong = Counter(kind.section_of(key) for key in shown)
+    lacking = {kind.section_of(problem.field) for problem in judged.all}
+    needed = {kind.section_of(key) for key in kind.required} | {"receipt"}
     begun = _begun(report)
     said = {
-        "receipt": _receipt(posko, report) if judged.stamped else "",
-        "reporter": "1 orang",
+        "receipt": (_receipt(posko, report) or "lengkap") if judged.stamped else "",
+        "reporter": "1 orang" if "reporter" in begun else "",
+        "finder": "1 orang" if report.finder else "",
         "reported": _count(sum(bool(p.name.strip()) for p in report.reported), "orang"),
         "event": "lengkap",
         "witnesses": _count(sum(bool(p.name.strip()) for p in report.witnesses), "orang"),
         "evidence": _evidence(report),
     }
     states = {}
-    for section, words in said.items():
+    for section in kind.ask:
         if wrong[section]:
             states[section] = SectionState("wrong", f"{wrong[section]} perlu diperbaiki")
-        elif section in ("witnesses", "evidence"):
-            states[section] = SectionState("done" if words else "todo", words or "boleh menyusul")
+        elif section not in needed and section not in lacking:
+            later = "boleh menyusul" if section in LISTS else "boleh kosong"
+            states[section] = SectionState("done" if said[section] else "todo",
+                                           said[section] or later)  # fmt: skip
         elif section in lacking:
             note = "belum lengkap" if section in begun else "belum diisi"
             states[section] = SectionState("todo", note)
         else:
-            states[section] = SectionState("done", words)
+            states[section] = SectionState("done", said[section])
     return states
 
 
@@ -50,10 +56,12 @@ def _begun(report: NewReport) -> set[str]:
     person = report.reporter
     typed = {
         "receipt": report.channel or report.filed_time or report.filed_place,
-        "reporter": person.name or person.nik or person.address or person.phone,
+        "reporter": person.name or person.nik or person.address or person.phone
+        or report.organisation,
+        "finder": report.finder or report.lhp_number or report.known_on,
         "reported": any(p.name or p.nip or p.position_title for p in report.reported),
         "event": report.title or report.event_place or report.narrative or report.event_on,
-    }
+    }  # fmt: skip
     return {section for section, given in typed.items() if given}
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from posko_app.app import Posko
+from posko_app.cases.arrival import last_day
+from posko_app.cases.kinds import IntakeKind
 from posko_app.errors import Problem
 from ui import theme
 from ui.widgets.text import box, hbox, vbox
 
-from .aside import WIDTH, Aside, DuesCard, RequirementsCard, SimilarCard, key_hints
-from .assemble import Judged, judge
+from .aside import WIDTH, Aside, DuesCard, LastDayBar, RequirementsCard, SimilarCard, key_hints
+from .assemble import Beside, Judged, judge
+from .confirm import AfterCard, DeskCard, StatementCard
 from .entry import Entry
 from .footer import Footer, refusal
+from .questions import titles
 from .rail import Rail, SectionState
-from .review import AfterCard, Review, StatementCard
+from .review import Review
 from .rows import RowContent
 from .similar import Similar
 from .states import section_states
@@ -29,23 +34,41 @@ WIDE = 1000  # page width at 100 % text that has room for the side column
 class Workspace(QWidget):
     """All parts of the page below its head; writes nothing."""
 
-    def __init__(self, posko: Posko) -> None:
+    def __init__(self, posko: Posko, kind: IntakeKind) -> None:
         super().__init__()
-        self._posko = posko
+        self._posko, self.kind = posko, kind
         self._beside: bool | None = None
         self._summarised: list[Problem] = []
-        self.rail, self.entry, self.review = Rail(), Entry(posko), Review()
-        self.footer = Footer(refusal(posko.user.role))
+        self.arrived_at: datetime | None = None  # stamped by Terima sekarang
+        law = posko.rules.get(posko.office.regulation, posko.today())
+        self.rail, self.entry, self.review = Rail(titles(kind)), Entry(posko, kind), Review(kind)
+        self.footer = Footer(kind, refusal(posko.user.role))
+        self.last_day = LastDayBar(posko, kind)
+        self.entry.put_above(self.last_day)
         self.similar, self.requirements = SimilarCard(), RequirementsCard()
         self.dues, self.read_requirements = DuesCard(posko), RequirementsCard()
-        self.after, self.statement = AfterCard(), StatementCard()
+        self.after, self.statement = AfterCard(kind), StatementCard(kind)
+        self.desk = DeskCard(law, kind)
         self._keys = key_hints()
         self._asides = (
             Aside(self.requirements, self.dues, self._keys, top=self.similar),
-            Aside(self.read_requirements, self.after, self.statement),
+            Aside(self.read_requirements, self.after, self.desk, self.statement),
         )
+        self._needless = [
+            card
+            for card, needed in (
+                (self.requirements, kind.demands),
+                (self.read_requirements, kind.demands),
+                (self.dues, bool(kind.rule)),
+                (self.statement, bool(kind.statement)),
+                (self.desk, not self.desk.empty),
+            )
+            if not needed
+        ]
         self._views, self._sides = QStackedWidget(), QStackedWidget()
         self._lay_out()
+        for card in self._needless:
+            card.hide()
 
     # --- form or Periksa ------------------------------------------------------------------------
 
@@ -67,12 +90,21 @@ class Workspace(QWidget):
 
     def content(self) -> dict[str, Any]:
         """The form as a draft keeps it."""
-        return {**self.entry.content(), "stated": self.statement.given}
+        stamped = self.arrived_at.isoformat() if self.arrived_at else ""
+        return {
+            **self.entry.content(),
+            "stated": self.statement.given,
+            "checks": self.desk.marks,
+            "arrived_at": stamped,
+        }
 
     def set_content(self, content: Mapping[str, Any]) -> None:
         """Bring a draft back; an empty mapping empties the form."""
+        stamped = content.get("arrived_at", "")
+        self.arrived_at = datetime.fromisoformat(stamped) if stamped else None
         self.entry.set_content(content)
         self.statement.check.set_raw("1" if content.get("stated") else "")
+        self.desk.set_marks(content.get("checks", {}))
         self._summarised = []
         self.entry.group.show_problems([])
         self.footer.offer_incomplete(False)
@@ -83,25 +115,50 @@ class Workspace(QWidget):
 
     def judged(self) -> Judged:
         """Everything that is to be said about the form as it stands."""
-        entry, stated = self.entry, self.statement.given
-        return judge(self._posko, entry.values(), self.rows(), entry.misread(), stated=stated)
+        entry, kind = self.entry, self.kind
+        beside = Beside(
+            kind=kind,
+            stated=bool(kind.statement) and self.statement.given,
+            arrived_at=self.arrived_at,
+            checks=self.desk.marks,
+        )
+        return judge(self._posko, entry.values(), self.rows(), entry.misread(), beside)
 
     # --- what is said while typing --------------------------------------------------------------
 
     def show_judged(self, judged: Judged, *, attempted: bool) -> None:
         """Show errors, requirements, deadlines and the state of every section."""
+        self.entry.ask_reason(self._other_time(judged))
         self._mark(judged, attempted=attempted)
+        self.show_time_left(judged)
+        self.desk.show_for(by_proxy=judged.report.by_proxy)
         for card in (self.requirements, self.read_requirements):
             card.show_checks(judged.checked.requirements)
         dues = judged.checked.dues
-        self.dues.show_dues(dues, judged.known_on, stamped=judged.stamped)
-        states = section_states(self._posko, judged, self._wrong_keys())
+        known = self.kind.labels.get("known_on", "Tanggal diketahui").removeprefix("Tanggal ")
+        self.dues.show_dues(dues, judged.known_on, stamped=judged.stamped, known=known.capitalize())
+        states = section_states(self._posko, judged, self.kind, self._wrong_keys())
         states["review"] = SectionState("now", "baca ulang") if self.reading else SectionState()
         self.rail.set_states(states)
         if self.reading:
             self.review.show_report(self._posko, judged.report, stamped=judged.stamped)
             officer = self.entry.label("officer") or self._posko.user.name
             self.after.show_facts(dues if judged.stamped else (), officer)
+
+    def show_time_left(self, judged: Judged) -> None:
+        """Say how near the end of the filing limit is, counted to now."""
+        posko = self._posko
+        day = judged.report.filed_on if judged.stamped else posko.today()
+        found = last_day(posko, self.kind.code, judged.known_on, day, posko.now())
+        self.last_day.show_left(found)
+
+    def _other_time(self, judged: Judged) -> bool:
+        """Whether filing counts from another moment than the stamped one."""
+        if self.arrived_at is None:
+            return False
+        here = self.arrived_at.astimezone(self._posko.zone)
+        filed = (judged.report.filed_on, judged.report.filed_time)
+        return judged.stamped and filed != (here.date(), f"{here:%H:%M}")
 
     def show_rejected(self, problems: Sequence[Problem]) -> None:
         """Show what the core did not accept."""
@@ -150,6 +207,8 @@ class Workspace(QWidget):
                 area.takeWidget()
                 (self.entry, self.review)[place].put_below(aside)
             aside.show()
+        for card in self._needless:
+            card.hide()
         self._sides.setVisible(beside)
 
     def _show(self, place: int) -> None:
