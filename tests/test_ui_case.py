@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko
 from posko_app.cases.case_view import case_view
+from posko_app.cases.drafts import drafts
 from posko_app.cases.evidence import attach
 from posko_app.cases.intake import file_report
 from posko_app.cases.report import EvidenceInput
@@ -37,7 +38,9 @@ from ui.pages.case.evidence_card import content_words
 from ui.pages.case.header import stage_words
 from ui.pages.case.history import happenings
 from ui.pages.case.letter_sheet import LetterSheet
-from ui.pages.case.step_fields import KIND, counts_hours, step_form
+from ui.pages.case.plenary_fields import RESULT
+from ui.pages.case.review_fields import MET
+from ui.pages.case.step_fields import counts_hours, step_form
 from ui.pages.case.step_sheet import StepSheet
 from ui.pages.case.words import Words
 from ui.widgets.buttons import Link
@@ -110,6 +113,11 @@ def lines(page: CasePage) -> list[str]:
     """What the timeline beside the summary says."""
     found = page.summary.timeline.lines.widget().findChildren(QLabel)
     return [label.text() for label in found]
+
+
+def texts_shown(widget: Any) -> str:
+    """Everything that the labels of a widget say that are not about to go."""
+    return "\n".join(x.text() for x in widget.findChildren(QLabel) if x.isVisibleTo(widget))
 
 
 def texts(widget: Any) -> str:
@@ -238,10 +246,8 @@ def test_the_first_step_goes_by_keyboard_alone(
     assert sheet.form.value("on") == TODAY
     box = sheet.form.boxes["outcome"].editor
     assert isinstance(box, ChoiceBox)
-    qtbot.keyClicks(box.lineEdit(), "Syarat terpenuhi")
-    qtbot.keyClick(box.completer().popup(), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not box.completer().popup().isVisible())
-    qtbot.keyClick(sheet.form.boxes["note"].editor, Qt.Key.Key_Return, CTRL)
+    assert sheet.form.value("outcome") == "complete"  # everything is ticked
+    qtbot.keyClick(sheet.boxes["note"].editor, Qt.Key.Key_Return, CTRL)
     assert page.sheet is None
     state = case_view(posko, case).state
     assert state.stage == "registration"
@@ -258,13 +264,12 @@ def test_mistakes_stand_at_their_fields_in_the_same_words(
 ) -> None:
     page.open(uid=case, step="reviewed")
     sheet = sheet_of(page)
+    sheet.set_values({"outcome": None, "on": date(2024, 10, 16)})
     sheet.submit()
     assert sheet.form.boxes["outcome"].problem == "Pilih hasil kajian awal."
     assert "Pilih hasil kajian awal." in _links(sheet)
-    sheet.form.set_values({"outcome": "complete", "on": date(2024, 10, 16)})
-    sheet.submit()
     sentence = "Tanggal langkah setelah hari ini. Periksa tahunnya."
-    assert sheet.form.boxes["on"].problem == sentence
+    assert sheet.form.boxes["on"].problem == sentence  # of the core, in the same round
     assert sentence in _links(sheet)
     assert page.sheet is sheet
     sheet.reject()
@@ -277,22 +282,81 @@ def _links(sheet: StepSheet | LetterSheet) -> str:
     return "\n".join(link.text() for link in sheet.group.summary.findChildren(Link))
 
 
-def test_kinds_of_violation_are_asked_only_when_one_was_found(
-    page: CasePage, posko: Posko, case: str
-) -> None:
-    to_plenary(posko, case)
+def test_a_plenary_gives_a_result_per_kind(page: CasePage, posko: Posko, case: str) -> None:
+    step(posko, case, "reviewed", outcome="complete", data={"kinds": "ethics,other_law"})
+    for kind in ("registered", "clarified", "assessed"):
+        step(posko, case, kind)
     page.open(uid=case, step="decided")
     sheet = sheet_of(page)
-    first = sheet.form.boxes[KIND + "administrative"]
-    assert first.isHidden()
-    sheet.form.set_values({"outcome": "violation"})
-    sheet.form.changed.emit("outcome")
-    assert not first.isHidden()
+    asked = [key for key in sheet.boxes if key.startswith(RESULT)]
+    assert asked[:2] == [RESULT + "ethics", RESULT + "other_law"]  # those suspected come first
     sheet.submit()
-    assert first.problem == "Pilih jenis pelanggaran, boleh lebih dari satu."
-    sheet.form.set_values({KIND + "other_law": True, KIND + "ethics": True})
+    sentence = "Pilih hasil pleno: pelanggaran atau bukan pelanggaran."
+    assert sentence in _links(sheet)
+    sheet.set_values({RESULT + "other_law": "violation", RESULT + "ethics": "not_violation"})
     sheet.submit()
-    assert case_view(posko, case).state.violation_kinds == ("ethics", "other_law")
+    state = case_view(posko, case).state
+    assert state.violation_kinds == ("other_law",)
+    assert [(r.kind, r.outcome) for r in state.results] == [
+        ("ethics", "not_violation"),
+        ("other_law", "violation"),
+    ]
+
+
+def test_what_the_review_leaves_unticked_speaks_for_its_outcome(
+    page: CasePage, posko: Posko, case: str
+) -> None:
+    page.open(uid=case, step="reviewed")
+    sheet = sheet_of(page)
+    sheet.boxes[MET + "evidence"].set_value(False)
+    sheet.forms[2].changed.emit(MET + "evidence")
+    assert sheet.form.value("outcome") == "incomplete"
+    sheet.submit()
+    view = case_view(posko, case)
+    assert (view.state.stage, view.missing) == ("completion", ("Bukti",))
+
+
+def test_the_sheet_says_what_a_step_lacks_and_who_would_handle(
+    page: CasePage, posko: Posko, case: str
+) -> None:
+    page.open(uid=case, step="reviewed")
+    sheet = sheet_of(page)
+    said = texts(sheet.panel)
+    assert "Kajian awal, Formulir A.4" in said
+    assert "Nomor berita acara pleno belum ada." in said
+    assert "Usul: diteruskan ke Badan Kepegawaian Negara" in said
+    sheet.set_values({"plenary_number": "12/BA/X/2024"})
+    assert "Nomor berita acara pleno belum ada." not in texts_shown(sheet.panel)
+
+
+def test_half_typed_answers_come_back(page: CasePage, posko: Posko, case: str) -> None:
+    page.open(uid=case, step="reviewed")
+    sheet = sheet_of(page)
+    sheet.forms[-1].boxes["note"].set_raw("Bukti perlu dilihat lagi")
+    sheet.keep_half()
+    sheet.reject()
+    page.open(uid=case, step="reviewed")
+    sheet = sheet_of(page)
+    assert sheet.boxes["note"].value() == "Bukti perlu dilihat lagi"
+    sheet.submit()
+    assert case_view(posko, case).events[0].note == "Bukti perlu dilihat lagi"
+    assert drafts(posko, "step") == ()
+
+
+def test_steps_that_a_role_may_not_record_are_not_offered(
+    page: CasePage, posko: Posko, case: str
+) -> None:
+    step(posko, case, "reviewed", outcome="complete")
+    posko.user = replace(posko.user, role="receiver")
+    page.open(uid=case)
+    head = page.header
+    assert head.next.main.text() == "Registrasi"
+    assert not head.next.main.isEnabled()
+    assert "mencatat keputusan perkara" in head.next.main.toolTip()
+    offered = [a.data() for a in head.next.menu.actions() if a.isEnabled()]
+    assert "not_registered" not in offered
+    assert "withdrawn" in offered
+    assert any("pimpinan" in a.text() for a in head.next.menu.actions() if not a.isEnabled())
 
 
 def test_an_invitation_reaches_stepper_and_timeline(
@@ -324,7 +388,7 @@ def test_hours_are_asked_where_a_rule_counts_them(posko: Posko, case: str) -> No
 def test_every_kind_of_step_has_a_form_in_words(posko: Posko, case: str) -> None:
     words = words_of(posko, case)
     for kind in EVENT_KINDS:
-        outcomes = {"reviewed": ("complete", "transfer"), "decided": ("violation",)}.get(kind, ())
+        outcomes = {"reviewed": ("complete", "transfer")}.get(kind, ())
         made = step_form(words, Step(kind, words.law.steps[kind].label, outcomes))
         keys = [field.key for field in made.fields]
         assert keys[0] == "on", kind

@@ -216,15 +216,19 @@ class Header(QWidget):
         self.next.menu.clear()
         if not steps:
             return
-        why = words.why_not("case.step")
         self.next.set_text(steps[0].label, "Ctrl+Enter")
-        self.next.main.set_why_disabled(why)
+        self.next.main.set_why_disabled(words.why_not_step(steps[0].kind))
         self.next.main.setObjectName(steps[0].kind)
+        others = [step for step in steps[1:] if not words.why_not_step(step.kind)]
+        left = len(steps) - 1 - len(others)
         self.next.arrow.setVisible(len(steps) > 1)
-        self.next.arrow.setEnabled(not why)
-        for step in steps[1:]:
+        self.next.arrow.setEnabled(bool(others))
+        for step in others:
             action = self.next.menu.addAction(step.label)
             action.setData(step.kind)
+        if left and others:
+            self.next.menu.addSeparator()
+            self.next.menu.addAction(words.not_for_you(left)).setEnabled(False)
 
     def _build(self) -> None:
         self._mark = Icon("right", "text2", 12)

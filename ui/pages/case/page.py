@@ -162,7 +162,7 @@ class CasePage(Page):
         if words is None or self.sheet is not None:
             return
         step = next((s for s in words.view.state.next_steps if s.kind == kind), None)
-        why = words.why_not("case.step")
+        why = words.why_not_step(kind)
         if step is None or why:
             self.context.say(why or "Langkah itu belum dapat dicatat pada tahap ini.")
             return

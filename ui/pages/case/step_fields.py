@@ -14,9 +14,11 @@ from posko_app.rules.stages import Step
 from ui.fields import Choices, Field
 
 from .inquiry_fields import inquiry_data, inquiry_fields
+from .plenary_fields import plenary_data, plenary_fields, plenary_outcome
+from .review_fields import KIND, at_boxes, review_data, review_sections
+from .step_inputs import input_data, input_fields
 from .words import Words
 
-KIND = "kinds."  # the keys of the check boxes of violations: kinds.criminal …
 NUMBERS: Mapping[str, tuple[str, str]] = {
     "registered": ("Nomor registrasi", "Kosongkan untuk memakai nomor berikutnya."),
     "referred": ("Nomor surat penerusan", "Boleh diisi nanti bila surat belum bernomor."),
@@ -26,11 +28,12 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
     "invited": ("Nomor surat undangan", ""),
     "inquiry_ordered": ("Nomor surat tugas", "Boleh diisi nanti bila surat belum bernomor."),
     "inquiry_reported": ("Nomor laporan hasil pengawasan", ""),
+    "agency_returned": ("Nomor surat instansi", ""),
+    "information_requested": ("Nomor surat permintaan", ""),
     "follow_up": ("Nomor surat instansi", ""),
 }
 """Kinds of step that bear a number: its label and what to know."""
 NOTES: Mapping[str, tuple[str, bool]] = {
-    "transferred": ("Dilimpahkan ke kantor mana dan mengapa", True),
     "corrected": ("Alasan pembatalan", True),
     "withdrawn": ("Alasan pencabutan", False),
     "not_registered": ("Alasan tidak diregistrasi", False),
@@ -41,7 +44,7 @@ NOTES: Mapping[str, tuple[str, bool]] = {
     "inquiry_reported": ("Ringkasan hasil penelusuran", True),
     "assessed": ("Ringkasan kajian", False),
     "decided": ("Pertimbangan", False),
-    "notified": ("Cara memberi tahu", False),
+    "notified": ("Isi pemberitahuan", False),
     "follow_up": ("Isi jawaban instansi", False),
     "closed": ("Keterangan penutupan", False),
     "reopened": ("Alasan membuka kembali", False),
@@ -54,35 +57,60 @@ OUTCOME_MISSING = {
 
 
 @dataclass(frozen=True)
+class Section:
+    """Questions that belong together, under a heading if they have one."""
+
+    heading: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
 class StepForm:
     """The questions of one step with their first answers."""
 
-    fields: tuple[Field, ...]
+    sections: tuple[Section, ...]
     values: Mapping[str, Any]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All questions in their order."""
+        return tuple(field for section in self.sections for field in section.fields)
 
 
 def step_form(words: Words, step: Step) -> StepForm:
     """The form for a kind of step in the case as it stands."""
+    kind = step.kind
     values: dict[str, Any] = {"on": words.today}
-    fields = [_date(step.kind), *_hour(words, step.kind, values)]
-    fields += _outcome(words, step)
-    fields += _violations(words, step.kind, values)
-    fields += _addressee(words, step.kind, values)
-    fields += _meeting(words, step.kind, values)
-    fields += inquiry_fields(words, step.kind, values)
-    if step.kind == "converted":
+    fields = [_date(kind), *_hour(words, kind, values)]
+    fields += _outcome(words, step) if kind != "decided" else []
+    fields += _referred_kinds(words, kind, values)
+    fields += _addressee(words, kind, values)
+    fields += _meeting(words, kind, values)
+    fields += inquiry_fields(words, kind, values)
+    if kind == "converted":
         kinds = [k for k in INTAKE_KINDS if k != words.view.state.intake_kind]
         choices = [(k, words.label("intake_kind", k)) for k in kinds]
         fields.append(
             Field(key="intake_kind", label="Jenis yang baru", kind="combo", choices=choices,
                   missing="Pilih jenis yang baru.")
         )  # fmt: skip
-    if step.kind in NUMBERS:
-        label, said = NUMBERS[step.kind]
+    if kind in NUMBERS:
+        label, said = NUMBERS[kind]
         fields.append(Field(key="number", label=label, help=said, optional=True, mono=True))
-    label, required = NOTES.get(step.kind, ("Catatan", False))
-    fields.append(Field(key="note", label=label, kind="multiline", lines=3, optional=not required))
-    return StepForm(tuple(fields), values)
+    fields += input_fields(words, kind, values)
+    label, required = NOTES.get(kind, ("Catatan", False))
+    note = Field(key="note", label=label, kind="multiline", lines=3, optional=not required)
+    between = [
+        Section(heading, tuple(found))
+        for heading, found in (
+            *(review_sections(words, values) if kind == "reviewed" else ()),
+            *(plenary_fields(words) if kind == "decided" else ()),
+        )
+        if found
+    ]
+    if not between:
+        return StepForm((Section("", (*fields, note)),), values)
+    return StepForm((Section("", tuple(fields)), *between, Section("", (note,))), values)
 
 
 def new_step(words: Words, kind: str, values: Mapping[str, Any], corrects: str = "") -> NewStep:
@@ -94,7 +122,7 @@ def new_step(words: Words, kind: str, values: Mapping[str, Any], corrects: str =
         kind=kind,
         on=on,
         at=at,
-        outcome=values.get("outcome") or "",
+        outcome=plenary_outcome(values) if kind == "decided" else values.get("outcome") or "",
         number=(values.get("number") or "").strip(),
         note=values.get("note") or "",
         data=_data(words, kind, values),
@@ -107,8 +135,13 @@ def addressees(words: Words, on: date | None) -> Choices:
     day = on or words.today
     state = words.view.state
     kinds = state.pending_kinds or state.violation_kinds or tuple(words.law.violation_kinds)
-    found = {a.code: a.label for k in kinds for a in words.law.addressees_for(k, day)}
-    return [(code, found[code]) for code in words.law.addressees if code in found]
+    who = [party.category for party in words.view.parties]
+    found = {a.code: a for k in kinds for a in words.law.addressees_for(k, day, who)}
+    return [
+        (code, f"{found[code].label}, {found[code].via}" if found[code].via else found[code].label)
+        for code in words.law.addressees
+        if code in found
+    ]
 
 
 def counts_hours(words: Words, kind: str) -> bool:
@@ -122,8 +155,7 @@ def counts_hours(words: Words, kind: str) -> bool:
 
 def at_fields(problems: Sequence[Problem], fields: Sequence[str]) -> list[Problem]:
     """Problems of the core at the fields of the form; a group of boxes has its first one."""
-    first = next((key for key in fields if key.startswith(KIND)), "kinds")
-    return [Problem(first, p.message) if p.field == "kinds" else p for p in problems]
+    return [Problem(at_boxes(problem.field, fields), problem.message) for problem in problems]
 
 
 def _date(kind: str) -> Field:
@@ -153,20 +185,13 @@ def _outcome(words: Words, step: Step) -> list[Field]:
     ]  # fmt: skip
 
 
-def _violations(words: Words, kind: str, values: dict[str, Any]) -> list[Field]:
-    """A check box per kind of violation: what was found, or which of them are referred now."""
-    if kind == "decided":
-        codes = tuple(words.law.violation_kinds)
-    elif kind == "referred" and len(words.view.state.pending_kinds) > 1:
-        codes = words.view.state.pending_kinds
-        values.update({KIND + code: True for code in codes})
-    else:
+def _referred_kinds(words: Words, kind: str, values: dict[str, Any]) -> list[Field]:
+    """A check box per kind of violation that is referred now, where several wait."""
+    codes = words.view.state.pending_kinds
+    if kind != "referred" or len(codes) < 2:
         return []
-    known = words.law.violation_kinds
-    return [
-        Field(key=KIND + c, label=known[c].label if c in known else c, kind="check", width=6)
-        for c in codes
-    ]
+    values.update({KIND + code: True for code in codes})
+    return [Field(key=KIND + c, label=words.violation(c), kind="check", width=6) for c in codes]
 
 
 def _addressee(words: Words, kind: str, values: dict[str, Any]) -> list[Field]:
@@ -192,16 +217,10 @@ def _addressee(words: Words, kind: str, values: dict[str, Any]) -> list[Field]:
     ]  # fmt: skip
 
 
-def _reason(kind: str) -> list[Field]:
-    if kind not in ("paused", "resumed"):
-        return []
-    return [Field(key="reason", label="Alasan", missing="Tulis alasannya.")]
-
-
 def _meeting(words: Words, kind: str, values: dict[str, Any]) -> list[Field]:
     if kind != "invited":
         return []
-    values["place"] = f"Kantor {words.posko.office.name}"
+    values["place"], values["mode"] = f"Kantor {words.posko.office.name}", "in_person"
     return [
         Field(key="whom", label="Siapa yang diundang", kind="combo", choices=words.whom(),
               free=True, missing="Isi siapa yang diundang."),
@@ -209,23 +228,34 @@ def _meeting(words: Words, kind: str, values: dict[str, Any]) -> list[Field]:
               missing="Isi hari klarifikasi."),
         Field(key="for_time", label="Pukul", kind="time", width=6, hint=words.posko.office.zone,
               missing="Isi jam klarifikasi, misalnya 09.30."),
+        Field(key="mode", label="Cara", kind="combo", width=6,
+              choices=words.posko.vocabulary.items("clarification_mode")),
+        Field(key="online_reason", label="Alasan daring", kind="combo", width=6,
+              choices=words.posko.vocabulary.items("online_reason"),
+              missing="Pilih alasan klarifikasi daring."),
         Field(key="place", label="Tempat", missing="Isi tempat klarifikasi."),
     ]  # fmt: skip
 
 
 def _data(words: Words, kind: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """What the event carries besides: only what the rules and the agenda read."""
+    """What the event carries besides: what the rules, the agenda and the guide read."""
     data: dict[str, str] = {}
-    kinds = [key.removeprefix(KIND) for key, on in values.items() if key.startswith(KIND) and on]
-    if kind == "referred" and not kinds:
-        kinds = list(words.view.state.pending_kinds)[:1]
-    if kinds and (kind == "referred" or values.get("outcome") == "violation"):
+    if kind == "referred":
+        kinds = [
+            key.removeprefix(KIND) for key, on in values.items() if key.startswith(KIND) and on
+        ]
+        kinds = kinds or list(words.view.state.pending_kinds)[:1]
         data["kinds"] = ",".join(kinds)
-    for key in ("addressee", "intake_kind", "whom", "place", "reason"):
+    for key in ("addressee", "intake_kind", "whom", "place", "mode", "online_reason"):
         if values.get(key):
             data[key] = str(values[key])
     if isinstance(values.get("for_on"), date):
         data["for_on"] = values["for_on"].isoformat()
     if isinstance(values.get("for_time"), time):
         data["for_time"] = f"{values['for_time']:%H.%M}"
-    return data | inquiry_data(values)
+    if kind == "reviewed":
+        data |= review_data(values)
+    if kind == "decided":
+        data |= plenary_data(values)
+    found = data | input_data(words, kind, values) | inquiry_data(values)
+    return {key: value for key, value in found.items() if value}

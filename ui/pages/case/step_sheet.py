@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from posko_app.cases.steps import record_step
+from posko_app.cases.guides import guide_of, suggestions
+from posko_app.cases.steps import NewStep, check_new_step, record_step
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.rules.stages import Step
 from ui import theme
 from ui.dialogs import Sheet
+from ui.field_box import FieldBox
 from ui.forms import Form, FormGroup
 from ui.widgets.layout import ScrollColumn
-from ui.widgets.text import box, vbox
+from ui.widgets.text import Text, box, vbox
 
-from .step_fields import KIND, addressees, at_fields, new_step, step_form
+from . import half_typed
+from .review_fields import KIND, MET, likely
+from .step_fields import StepForm, addressees, at_fields, new_step, step_form
+from .step_panel import StepPanel
 from .words import Words
 
-MOST_HEIGHT = 380  # pixels of form before it scrolls
+MOST_HEIGHT = 400  # pixels of form before it scrolls
+ROOMY, USUAL = 640, 560  # pixels of width
+WHO = ("reviewed", "transferred", "taken_over", "referred")  # steps that turn on who is competent
+FRESH = ("on", "at")  # never brought back from what was typed before
 
 
 class StepSheet(Sheet):
@@ -29,61 +39,161 @@ class StepSheet(Sheet):
         self, parent: QWidget, words: Words, step: Step, *, corrects: str = "", text: str = ""
     ) -> None:
         facts = words.view.facts
-        super().__init__(parent, step.label, text or f"{facts.number or 'Perkara'}: {facts.title}")
-        self.step = step
-        self._words, self._corrects = words, corrects
         made = step_form(words, step)
-        self.form = Form(made.fields, today=words.today, dense=False, gap=8)
-        self.form.set_values(made.values)
+        super().__init__(
+            parent,
+            step.label,
+            text or f"{facts.number or 'Perkara'}: {facts.title}",
+            width=ROOMY if len(made.sections) > 1 else USUAL,
+        )
+        self.step = step
+        self._words, self._corrects, self._told = words, corrects, False
         self.group = FormGroup(self)
-        self.group.add(self.form)
+        self.forms: list[Form] = []
+        self.panel = StepPanel()
+        self._build(made)
+        self.form = self.forms[0]
+        self._start = self._raw()
+        self._recall()
+        self._fold()
+        self._guide()
+        self.group.submitted.connect(self.submit)
+        self.group.draft_due.connect(self.keep_half)
+        self.finished.connect(self._on_finished)
+        self.form.focus_first()
+
+    @property
+    def boxes(self) -> dict[str, FieldBox]:
+        """All fields by key."""
+        return {key: field for form in self.forms for key, field in form.boxes.items()}
+
+    def values(self) -> dict[str, Any]:
+        """All answers by key."""
+        return {key: value for form in self.forms for key, value in form.values().items()}
+
+    def set_values(self, values: dict[str, Any]) -> None:
+        """Fill in answers, wherever they are asked."""
+        for form in self.forms:
+            form.set_values(values)
+        self._fold()
+        self._guide()
+
+    def submit(self) -> None:
+        """Check form and core in one round and record the step; on problems the dialog stays."""
+        wrong = self.group.check()
+        step = self._made()
+        try:
+            if wrong:
+                self._show_all(wrong, step)
+                return
+            assert step is not None  # the date is required
+            record_step(self._words.posko, self._words.view.uid, step)
+        except InvalidInput as error:
+            self.group.show_problems(at_fields(error.problems, tuple(self.boxes)))
+        except UserError as error:
+            self.group.show_problems([Problem("", str(error))])
+        else:
+            self._told = True
+            half_typed.forget(self._words.posko, self._words.view.uid, self.step.kind)
+            self.recorded.emit(self.step.kind)
+            self.accept()
+
+    def keep_half(self) -> None:
+        """Keep what was typed, so that neither Esc nor a lost window loses it."""
+        words = self._words
+        if self._told or self._corrects or words.why_not("draft.write"):
+            return
+        changed = {
+            key: raw
+            for key, raw in self._raw().items()
+            if key not in FRESH and raw != self._start[key]
+        }
+        number = words.view.facts.number
+        title = f"{self.step.label}: {number or words.view.facts.title}"
+        half_typed.keep(words.posko, words.view.uid, self.step.kind, title, changed)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _build(self, made: StepForm) -> None:
+        column = vbox(gap=8)
+        for section in made.sections:
+            if section.heading:
+                column.addWidget(Text(section.heading, "label", "text2"))
+            form = Form(section.fields, today=self._words.today, dense=False, gap=8)
+            form.set_values(made.values)
+            form.changed.connect(self._on_changed)
+            form.settled.connect(self._on_settled)
+            self.group.add(form)
+            self.forms.append(form)
+            column.addWidget(form)
         self.body.addWidget(self.group.summary)
-        inner = box(vbox(self.form), "surface")
-        self.body.addWidget(ScrollColumn(inner, most=theme.px(MOST_HEIGHT)))
+        self.body.addWidget(ScrollColumn(box(column, "surface"), most=theme.px(MOST_HEIGHT)))
+        self.body.addWidget(self.panel)
         no = self.add_button("Tidak jadi", kind="flat")
-        yes = self.add_button(step.label, kind="primary", hint="Ctrl+Enter")
+        yes = self.add_button(self.step.label, kind="primary", hint="Ctrl+Enter")
         yes.setShortcut("Ctrl+Return")
         no.setAutoDefault(False)
         yes.setAutoDefault(False)  # Enter goes through the fields first
         no.clicked.connect(self.reject)
         yes.clicked.connect(self.submit)
-        self.group.submitted.connect(self.submit)
-        self.form.changed.connect(self._on_changed)
-        self.form.settled.connect(self._on_settled)
-        self._fold()
-        self.form.focus_first()
 
-    def submit(self) -> None:
-        """Check the form and record the step; on problems the dialog stays."""
-        if self.group.check():
+    def _raw(self) -> dict[str, str]:
+        return {key: raw for form in self.forms for key, raw in form.raw().items()}
+
+    def _recall(self) -> None:
+        words = self._words
+        if self._corrects or words.why_not("draft.write"):
             return
-        step = new_step(self._words, self.step.kind, self.form.values(), self._corrects)
-        try:
-            record_step(self._words.posko, self._words.view.uid, step)
-        except InvalidInput as error:
-            self.group.show_problems(at_fields(error.problems, tuple(self.form.boxes)))
-        except UserError as error:
-            self.group.show_problems([Problem("", str(error))])
-        else:
-            self.recorded.emit(self.step.kind)
-            self.accept()
+        for form in self.forms:
+            form.set_raw(half_typed.recall(words.posko, words.view.uid, self.step.kind))
+
+    def _made(self) -> NewStep | None:
+        values = self.values()
+        if values.get("on") is None:
+            return None
+        return new_step(self._words, self.step.kind, values, self._corrects)
+
+    def _show_all(self, wrong: list[Problem], step: NewStep | None) -> None:
+        """What the form found together with what the core would find."""
+        if step is None:
+            return
+        seen = {problem.field for problem in wrong}
+        found = check_new_step(self._words.posko, self._words.view.uid, step)
+        more = [p for p in at_fields(found, tuple(self.boxes)) if p.field not in seen]
+        if more:
+            self.group.show_problems([*wrong, *more])
 
     def _fold(self) -> None:
-        """Show the kinds of violation only when one was found; say what an outcome brings."""
-        outcome = self.form.value("outcome") if "outcome" in self.form.boxes else ""
-        if self.step.kind == "decided":
-            keys = [key for key in self.form.boxes if key.startswith(KIND)]
-            self.form.show_fields(keys, outcome == "violation")
+        """Show only what fits the answers so far; say what an outcome brings."""
+        boxes = self.boxes
+        outcome = boxes["outcome"].value() if "outcome" in boxes else ""
         known = self._words.law.outcomes.get(outcome or "")
         if known and known.warning:
             self.form.set_note("outcome", known.warning, doubt=True)
+        if "online_reason" in boxes:
+            self.form.show_fields(["online_reason"], boxes["mode"].value() == "online")
+
+    def _guide(self) -> None:
+        words, step = self._words, self._made()
+        answers = {**step.data, "outcome": step.outcome} if step else {}
+        guide = guide_of(words.view, words.law, self.step.kind, answers)
+        kinds = tuple(filter(None, answers.get("kinds", "").split(",")))
+        who = self.step.kind in WHO
+        found = suggestions(words.posko, words.view, kinds, step.on if step else None)
+        self.panel.show_guide(words, guide, found if who else ())
 
     def _on_changed(self, key: str) -> None:
-        if key == "outcome":
+        if key.startswith(MET) and "outcome" in self.form.boxes:
+            self.form.set_values({"outcome": likely(self.values())})
+        if key in ("outcome", "mode") or key.startswith((KIND, MET)):
             self._fold()
+        self._guide()
 
     def _on_settled(self, key: str) -> None:
         if key == "on" and "addressee" in self.form.boxes and self.step.kind == "referred":
             self.form.set_choices("addressee", addressees(self._words, self.form.value("on")))
-        elif key == "outcome":
-            self._fold()
+        self._fold()
+
+    def _on_finished(self) -> None:
+        for form in self.forms:
+            form.flush()

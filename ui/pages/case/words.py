@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from posko_app import text
 from posko_app.app import Posko
+from posko_app.cases.steps import permission_of
 from posko_app.cases.views import CaseView, PartyView
 from posko_app.office.accounts import accounts
 from posko_app.rules.book import Regulation
@@ -69,10 +70,14 @@ class Words:
         """The words for a code."""
         return self.posko.vocabulary.label(name, code) if code else ""
 
+    def violation(self, code: str) -> str:
+        """A kind of violation in words."""
+        known = self.law.violation_kinds.get(code)
+        return known.label if known else code
+
     def violations(self, codes: tuple[str, ...]) -> str:
         """Kinds of violation in words."""
-        known = self.law.violation_kinds
-        return ", ".join(known[c].label if c in known else c for c in codes)
+        return ", ".join(self.violation(code) for code in codes)
 
     def addressee(self, code: str) -> str:
         """An institution in words."""
@@ -158,3 +163,13 @@ class Words:
             return ""
         does = permissions.PERMISSIONS[permission].does
         return f"Peran {permissions.ROLES.get(role, role)} tidak boleh {does}."
+
+    def why_not_step(self, kind: str) -> str:
+        """The reason why the person logged in may not record a kind of step."""
+        return self.why_not("case.step") or self.why_not(permission_of(kind))
+
+    def not_for_you(self, count: int) -> str:
+        """That some steps are for other roles, and for which."""
+        roles = permissions.PERMISSIONS["case.decide"].roles
+        who = ", ".join(label for code, label in permissions.ROLES.items() if code in roles)
+        return f"{count} langkah lain dicatat {who}"

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from posko_app import text
 from posko_app.cases.dashboard import Dashboard, dashboard
-from posko_app.cases.drafts import DraftRow
+from posko_app.cases.drafts import DraftRow, open_draft
 from posko_app.cases.queries import DueItem
 from ui import theme
 from ui.case_words import CaseWords, next_step
@@ -253,7 +253,10 @@ class HomePage(Page):
         self.context.open("exchange", act="receive", path=str(path))
 
     def _on_continued(self, draft: DraftRow) -> None:
-        self.context.open("new_report", draft=draft.uid)
+        if draft.kind == "step" and (content := self.context.run(open_draft, draft.uid)):
+            self.context.open("case", uid=content["case"], step=content["step"])
+        elif draft.kind != "step":
+            self.context.open("new_report", draft=draft.uid)
 
     def _on_agenda(self, uid: str) -> None:
         self.context.open("case", uid=uid)
