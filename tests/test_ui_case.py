@@ -324,7 +324,8 @@ def test_the_sheet_says_what_a_step_lacks_and_who_would_handle(
     said = texts(sheet.panel)
     assert "Kajian awal, Formulir A.4" in said
     assert "Nomor berita acara pleno belum ada." in said
-    assert "Usul: diteruskan ke Badan Kepegawaian Negara" in said
+    assert "Siapa yang menangani" in said
+    assert "Diteruskan: Badan Kepegawaian Negara, Kantor Regional BKN" in said
     sheet.set_values({"plenary_number": "12/BA/X/2024"})
     assert "Nomor berita acara pleno belum ada." not in texts_shown(sheet.panel)
 

@@ -149,8 +149,8 @@ class Header(QWidget):
             chips.append(Chip(stage_words(words)))
         if state.register_number:
             chips.append(Chip(f"Reg. {state.register_number}"))
-        if facts.kind != "report":
-            chips.append(Chip(words.label("intake_kind", facts.kind)))
+        if state.intake_kind != "report":
+            chips.append(Chip(words.label("intake_kind", state.intake_kind)))
         self.chips.show_chips(chips, "" if stage_chip else f"Petugas: {words.officers()}")
 
     def open_counting(self) -> None:

@@ -25,6 +25,7 @@ from ui.widgets.tabs import Tab, Tabs
 from ui.widgets.text import box, vbox
 
 from .assessment import AssessmentTab
+from .becoming import BecomeSheet
 from .conflicts import conflict_words
 from .disclosure import Disclosure
 from .evidence import EvidenceTab
@@ -60,7 +61,7 @@ class CasePage(Page):
         super().__init__(context)
         self.words: Words | None = None
         self.order: tuple[str, ...] = ()
-        self.sheet: StepSheet | None = None
+        self.sheet: StepSheet | BecomeSheet | None = None
         self._offer = ""  # name of the template that fits the step just recorded
         self.disclosure = Disclosure(context, self)
         self.header = Header()
@@ -166,7 +167,16 @@ class CasePage(Page):
         if step is None or why:
             self.context.say(why or "Langkah itu belum dapat dicatat pada tahap ini.")
             return
+        if kind == "converted":
+            become = BecomeSheet(self, words, step.label)
+            become.form_wanted.connect(self._on_form_wanted)
+            self._open_sheet(become)
+            return
         self._open_sheet(StepSheet(self, words, step))
+
+    def _on_form_wanted(self, kind: str) -> None:
+        if self.words is not None:
+            self.context.open("new_report", case=self.words.view.uid, kind=kind)
 
     def correct(self, uid: str) -> None:
         """Ask why a step is voided, and void it."""
@@ -184,7 +194,7 @@ class CasePage(Page):
             for card in (self.summary.timeline, self.timeline):
                 card.entry.clear()
 
-    def _open_sheet(self, sheet: StepSheet) -> None:
+    def _open_sheet(self, sheet: StepSheet | BecomeSheet) -> None:
         self.sheet = sheet
         sheet.recorded.connect(self._on_recorded)
         sheet.finished.connect(self._on_sheet_closed)

@@ -30,7 +30,7 @@ def plenary_fields(words: Words) -> Iterator[tuple[str, Sequence[Field]]]:
                 width=6,
                 choices=choices,
                 optional=True,
-                hint="dugaan awal" if code in suspected else "kosong bila tidak dinilai",
+                hint="dugaan awal" if code in suspected else "",
             )
             for code in codes
         ],

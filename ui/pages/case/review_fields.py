@@ -28,7 +28,7 @@ def review_sections(words: Words, values: dict[str, Any]) -> Iterator[tuple[str,
         yield (
             heading,
             [
-                Field(key=MET + c.key, label=c.label, kind="check", width=6, help=c.why)
+                Field(key=MET + c.key, label=c.label, kind="check", width=6, help=c.why, bare=True)
                 for c in of_kind
             ],
         )
@@ -36,7 +36,7 @@ def review_sections(words: Words, values: dict[str, Any]) -> Iterator[tuple[str,
     yield (
         "Dugaan jenis pelanggaran",
         [
-            Field(key=KIND + code, label=words.violation(code), kind="check", width=6)
+            Field(key=KIND + code, label=words.violation(code), kind="check", width=6, bare=True)
             for code in words.law.violation_kinds
         ],
     )

@@ -99,7 +99,7 @@ def step_form(words: Words, step: Step) -> StepForm:
         fields.append(Field(key="number", label=label, help=said, optional=True, mono=True))
     fields += input_fields(words, kind, values)
     label, required = NOTES.get(kind, ("Catatan", False))
-    note = Field(key="note", label=label, kind="multiline", lines=3, optional=not required)
+    note = Field(key="note", label=label, kind="multiline", lines=2, optional=not required)
     between = [
         Section(heading, tuple(found))
         for heading, found in (
@@ -180,7 +180,7 @@ def _outcome(words: Words, step: Step) -> list[Field]:
     known = words.law.outcomes
     choices = [(code, known[code].label if code in known else code) for code in step.outcomes]
     return [
-        Field(key="outcome", label="Hasil", kind="combo", choices=choices,
+        Field(key="outcome", label="Hasil", kind="combo", choices=choices, width=6,
               missing=OUTCOME_MISSING.get(step.kind, "Pilih hasilnya."))
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Under the form of a step: the papers that belong to it, what it lacks, who would handle."""
+"""Beside the form of a step: the papers that belong to it, what it lacks, who would handle."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from ui.widgets.text import Text, box, hbox, vbox
 
 from .words import Words
 
+WHO = "Siapa yang menangani"
+
 
 class StepPanel(QWidget):
     """Lines that change while the form is filled in; not one of them is in the way."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._column = vbox(gap=4)
+        self._column = vbox(gap=6)
         self.setLayout(self._column)
         self._said: tuple[str, ...] | None = None
 
@@ -41,18 +43,22 @@ class StepPanel(QWidget):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
+        heading = "" if not guide.papers and not guide.missing else "Dokumen dan kelengkapan"
         for icon, text, tone, more in lines:
+            if icon == "scales" and heading != WHO:
+                heading = WHO
+                self._column.addWidget(Text(heading, "label", "text2"))
+            elif heading and self._column.count() == 0:
+                self._column.addWidget(Text(heading, "label", "text2"))
             self._column.addWidget(_line(icon, text, tone, more))
-        self.setVisible(bool(lines))
 
 
 def suggestion(words: Words, item: Suggestion) -> tuple[str, str, str]:
     """Who would handle, and by which article: text, tone and the grey rest."""
-    to = [words.addressee(code) for code in item.addressees]
-    where = f" ke {' atau '.join(to)}" if to and item.action == "referral" else ""
+    to = ", ".join(words.addressee(code) for code in item.addressees)
     label = words.label("jurisdiction_action", item.action)
     sure = "" if item.confidence == "C" else f" {words.label('confidence', item.confidence)}."
-    return f"Usul: {label.lower()}{where}. {item.text}", "text", f"{item.basis}.{sure}"
+    return item.text, "text", f"{label}{f': {to}' if to else ''}. {item.basis}.{sure}"
 
 
 def _paper(paper: Paper) -> str:
@@ -63,7 +69,7 @@ def _paper(paper: Paper) -> str:
 def _state(paper: Paper) -> str:
     if paper.number:
         return paper.number
-    return "belum dibuat" if paper.template else "dibuat di luar Posko"
+    return "Belum dibuat" if paper.template else "Dibuat di luar Posko"
 
 
 def _missing(item: Missing) -> tuple[str, str, str, str]:
@@ -76,11 +82,6 @@ def _line(icon: str, said: str, tone: str, more: str) -> QWidget:
     row = hbox(vbox(theme.px(1), Icon(icon, tone, 14), None), gap=6)
     column = vbox(gap=0)
     column.addWidget(Text(said, "small", tone, wrap=True))
-    if more and icon == "letter":
-        row.addLayout(column)
-        row.addWidget(Text(more, "small", "text3"))
-        row.addStretch(1)
-        return box(row)
     if more:
         column.addWidget(Text(more, "small", "text2", wrap=True))
     row.addLayout(column, 1)

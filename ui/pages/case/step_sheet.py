@@ -16,7 +16,7 @@ from ui.dialogs import Sheet
 from ui.field_box import FieldBox
 from ui.forms import Form, FormGroup
 from ui.widgets.layout import ScrollColumn
-from ui.widgets.text import Text, box, vbox
+from ui.widgets.text import Text, box, hbox, vbox
 
 from . import half_typed
 from .review_fields import KIND, MET, likely
@@ -24,8 +24,9 @@ from .step_fields import StepForm, addressees, at_fields, new_step, step_form
 from .step_panel import StepPanel
 from .words import Words
 
-MOST_HEIGHT = 400  # pixels of form before it scrolls
-ROOMY, USUAL = 640, 560  # pixels of width
+MOST_HEIGHT, LEAST_HEIGHT = 560, 200  # pixels of form before it scrolls
+AROUND = 190  # pixels of a dialog above and below its form
+ROOMY, USUAL, SIDE = 600, 540, 264  # pixels of width; SIDE for what is beside the form
 WHO = ("reviewed", "transferred", "taken_over", "referred")  # steps that turn on who is competent
 FRESH = ("on", "at")  # never brought back from what was typed before
 
@@ -40,18 +41,21 @@ class StepSheet(Sheet):
     ) -> None:
         facts = words.view.facts
         made = step_form(words, step)
+        kind = words.law.steps.get(step.kind)
+        guided = bool(kind and (kind.documents or kind.inputs or kind.needs))
         super().__init__(
             parent,
             step.label,
             text or f"{facts.number or 'Perkara'}: {facts.title}",
-            width=ROOMY if len(made.sections) > 1 else USUAL,
+            width=(ROOMY if len(made.sections) > 1 else USUAL) + (SIDE + 20 if guided else 0),
         )
         self.step = step
         self._words, self._corrects, self._told = words, corrects, False
+        self._guided = guided
         self.group = FormGroup(self)
         self.forms: list[Form] = []
         self.panel = StepPanel()
-        self._build(made)
+        self._build(made, parent.window().height() - theme.px(AROUND))
         self.form = self.forms[0]
         self._start = self._raw()
         self._recall()
@@ -114,12 +118,13 @@ class StepSheet(Sheet):
 
     # --- inside ---------------------------------------------------------------------------------
 
-    def _build(self, made: StepForm) -> None:
+    def _build(self, made: StepForm, room: int) -> None:
         column = vbox(gap=8)
         for section in made.sections:
             if section.heading:
                 column.addWidget(Text(section.heading, "label", "text2"))
-            form = Form(section.fields, today=self._words.today, dense=False, gap=8)
+            ticks = all(field.kind == "check" for field in section.fields)
+            form = Form(section.fields, today=self._words.today, dense=False, gap=4 if ticks else 8)
             form.set_values(made.values)
             form.changed.connect(self._on_changed)
             form.settled.connect(self._on_settled)
@@ -127,8 +132,14 @@ class StepSheet(Sheet):
             self.forms.append(form)
             column.addWidget(form)
         self.body.addWidget(self.group.summary)
-        self.body.addWidget(ScrollColumn(box(column, "surface"), most=theme.px(MOST_HEIGHT)))
-        self.body.addWidget(self.panel)
+        most = min(theme.px(MOST_HEIGHT), max(theme.px(LEAST_HEIGHT), room))
+        row = hbox(gap=20)
+        row.addLayout(vbox(ScrollColumn(box(column, "surface"), most=most), None), 1)
+        if self._guided:
+            side = ScrollColumn(box(vbox(self.panel), "surface"), most=most)
+            side.setFixedWidth(theme.px(SIDE))
+            row.addLayout(vbox(side, None))
+        self.body.addLayout(row)
         no = self.add_button("Tidak jadi", kind="flat")
         yes = self.add_button(self.step.label, kind="primary", hint="Ctrl+Enter")
         yes.setShortcut("Ctrl+Return")
