@@ -155,7 +155,9 @@ class FieldBox(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         name = self.field.label
-        if self.field.kind == "check":
+        if self.field.bare:
+            pass
+        elif self.field.kind == "check":
             if self.field.width < 12:  # beside other fields it stands level with their inputs
                 column.addSpacing(theme.px(19))
         else:

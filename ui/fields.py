@@ -58,6 +58,7 @@ class Field:
     mono: bool = False
     read_only: bool = False
     live: bool = False  # says with every stroke what is understood
+    bare: bool = False  # without its label: the heading of the list above says it
 
     @property
     def beside(self) -> str:

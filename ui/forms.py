@@ -126,6 +126,20 @@ class Form(QWidget):
                 box.take_focus()
                 return
 
+    def stand_in_row(self, widths: Sequence[int]) -> None:
+        """Put all fields in one row, so many pixels wide each; 0 takes what is left."""
+        for filler in self._fillers:
+            self._grid.removeItem(filler)
+        self._fillers.clear()
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(column, 0)
+        for column, (box, width) in enumerate(zip(self.boxes.values(), widths, strict=True)):
+            self._grid.removeWidget(box)
+            self._grid.addWidget(box, 0, column, Qt.AlignmentFlag.AlignTop)
+            self._grid.setColumnStretch(column, 0 if width else 1)
+            if width:
+                box.setFixedWidth(width)
+
     def set_read_only(self, key: str, locked: bool = True) -> None:
         """Lock a field (its value comes from elsewhere) or free it."""
         self.boxes[key].lock(locked)

@@ -39,6 +39,7 @@ class IntakeKind:
     labels: Mapping[str, str]  # field -> another label
     hints: Mapping[str, str]  # field -> what stands beside its label instead
     examples: Mapping[str, str]  # field -> what stands in it while it is empty instead
+    widths: Mapping[str, int]  # field -> another width, in twelfths of the form
 
     @property
     def demands(self) -> bool:
@@ -132,7 +133,7 @@ def check_resources() -> Iterator[str]:
 def _mistakes(kind: IntakeKind) -> Iterator[str]:
     if set(kind.sections) != set(kind.ask):
         yield f"intake.toml: {kind.code} has sections without fields or without title"
-    named = {*kind.folded, *kind.labels, *kind.required, *kind.hints, *kind.examples}
+    named = {*kind.folded, *kind.labels, *kind.required, *kind.hints, *kind.examples, *kind.widths}
     for key in sorted(key for key in named if not kind.asks(key)):
         yield f"intake.toml: {kind.code} speaks of {key} and does not ask it"
 
@@ -151,6 +152,7 @@ def _kind(code: str, entry: Mapping[str, Any]) -> IntakeKind:
         labels=MappingProxyType(dict(entry.get("labels", {}))),
         hints=MappingProxyType(dict(entry.get("hints", {}))),
         examples=MappingProxyType(dict(entry.get("examples", {}))),
+        widths=MappingProxyType(dict(entry.get("widths", {}))),
     )
 
 

@@ -210,6 +210,7 @@ class Inventor:
         return NewReport(
             kind=story.kind,
             channel=channel,
+            **self._supervised(story, known, filed_at.date()),
             election_stage=self._stage(filed_at.date()),
             title=story.title.format(**words),
             theme=story.theme,
@@ -236,6 +237,22 @@ class Inventor:
                 for text in story.evidence
             ),
         )
+
+    def _supervised(self, story: Story, found_on: date, set_on: date) -> dict[str, Any]:
+        """Who found a finding, from which report of supervision, and when it was set."""
+        if story.kind != "finding":
+            return {}
+        place = found_on.toordinal()  # instead of chance: the other stories stay as they are
+        names = [name for name in self._stock.words["female"] if name not in self._taken]
+        first = names[place % len(names)]
+        self._taken.add(first)
+        return {
+            "finder": f"{first} {self._stock.words['family'][0]}",
+            "finder_title": "Panwaslu Kelurahan/Desa",
+            "lhp_number": f"{place % 40 + 1:03d}/LHP/PM.01.02/{found_on:%m/%Y}",
+            "lhp_on": found_on,
+            "plenary_on": set_on,
+        }
 
     def activity(self, on: date, done: bool) -> Mapping[str, Any]:
         """The fields of an activity of prevention."""

@@ -70,14 +70,17 @@ class Aside(QWidget):
 class LastDayBar(Banner):
     """How near the end of the filing limit is; a late report is offered as a tip."""
 
-    tip_wanted = Signal()
+    kind_wanted = Signal(str)
 
     def __init__(self, posko: Posko, kind: IntakeKind) -> None:
         self.as_tip = Button("Catat sebagai informasi awal", small=True)
         super().__init__("attention", "", action=self.as_tip)
         self._posko, self._kind, self._said = posko, kind, ""
-        self.as_tip.clicked.connect(self.tip_wanted)
+        self.as_tip.clicked.connect(self._on_tip)
         self.hide()
+
+    def _on_tip(self) -> None:
+        self.kind_wanted.emit(TIP)
 
     def show_left(self, found: LastDay | None) -> None:
         """Say what is left, or nothing while the end is far."""

@@ -18,14 +18,20 @@ from ui.widgets.cards import Card
 from ui.widgets.icon import Icon
 from ui.widgets.text import Elided, Text, box, hbox
 
+ANSWERED = "Sudah dijawab, jadi langsung selesai dan dapat dibuka kembali."
+
 
 class AfterCard(Card):
     """What happens once it is saved."""
 
     def __init__(self, kind: IntakeKind) -> None:
         super().__init__("Setelah disimpan")
-        self._due, self._officer = Elided(""), Elided("")
-        self._due_row = box(hbox(Icon("due"), self._due))
+        self._kind = kind
+        self._due, self._officer = Text("", wrap=True), Elided("")
+        self._after = Text(kind.after, "small", "text2", wrap=True)
+        row = hbox(Icon("due"))
+        row.addWidget(self._due, 1)
+        self._due_row = box(row)
         lines: list[QWidget | QLayout] = [
             hbox(Icon("hash"), Elided("Nomor diberikan saat disimpan"))
         ]
@@ -33,12 +39,13 @@ class AfterCard(Card):
             lines.append(hbox(Icon("print"), Elided("Tanda bukti dibuka untuk dicetak")))
         lines += [self._due_row, hbox(Icon("person"), self._officer)]
         if not kind.letter:
-            lines.append(Text(kind.after, "small", "text2", wrap=True))
+            lines.append(self._after)
         for line in lines:
             self.add(line)
 
-    def show_facts(self, dues: Sequence[Due], officer: str) -> None:
-        """Name the deadline that begins and the officer."""
+    def show_facts(self, dues: Sequence[Due], officer: str, *, answered: bool) -> None:
+        """Name the deadline that begins and the officer; what was answered is done."""
+        self._after.setText(ANSWERED if answered else self._kind.after)
         due = dues[-1] if dues else None
         self._due_row.setVisible(due is not None)
         if due is not None:

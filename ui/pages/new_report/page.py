@@ -27,7 +27,6 @@ from ui.page import Page
 from ui.widgets.banner import Banner
 from ui.widgets.text import vbox
 
-from .aside import TIP
 from .assemble import draft_title
 from .drafting import DraftKeeper
 from .filing import Filed, Filer
@@ -137,9 +136,6 @@ class NewReportPage(Page):
         self._say_saved()
         self.watching.look()
         self._save()
-
-    def _on_tip_wanted(self) -> None:
-        self.set_kind(TIP)
 
     # --- drafts ---------------------------------------------------------------------------------
 
@@ -280,6 +276,12 @@ class NewReportPage(Page):
         self.work.entry.fold(short)
         looks.remember(self.posko.folder.root, short_form=short)
 
+    def _on_receive(self) -> None:
+        self.filling.receive_now()
+
+    def _on_add_party(self) -> None:
+        self.filling.add_party()
+
     def _on_paste(self) -> None:
         self.filling.paste_message()
 
@@ -364,7 +366,7 @@ class NewReportPage(Page):
         entry.draft_due.connect(self._save)
         entry.submitted.connect(self._show_review)
         entry.unfold_wanted.connect(self._on_unfold)
-        work.last_day.tip_wanted.connect(self._on_tip_wanted)
+        work.last_day.kind_wanted.connect(self.set_kind)
         work.rail.chosen.connect(self._go_to)
         work.review.change_wanted.connect(self._go_to)
         work.similar.compare.connect(self._on_compare)
@@ -389,8 +391,8 @@ class NewReportPage(Page):
             app.focusChanged.connect(self._on_focus)
         here = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for keys, act in (
-            ("F9", lambda: self.filling.receive_now()),  # of the form that stands here then
-            ("Ctrl+Shift+T", lambda: self.filling.add_party()),
+            ("F9", self._on_receive),
+            ("Ctrl+Shift+T", self._on_add_party),
             ("Ctrl+Shift+V", self._on_paste),
         ):
             QShortcut(QKeySequence(keys), self, context=here).activated.connect(act)

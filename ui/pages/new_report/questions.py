@@ -56,6 +56,7 @@ def _called(field: Field, kind: IntakeKind, key: str) -> Field:
         label=kind.labels.get(key, field.label),
         hint=kind.hints.get(key, field.hint),
         placeholder=kind.examples.get(key, field.placeholder),
+        width=kind.widths.get(key, field.width),
     )
 
 
@@ -68,9 +69,9 @@ def _receipt(posko: Posko) -> tuple[Field, ...]:
         Field(key="filed_on", label="Tanggal lapor", kind="date", width=3),
         Field(key="filed_time", label="Pukul", kind="time", width=2, hint=posko.office.zone),
         Field(key="officer", label="Petugas", kind="combo", width=4, choices=people),
-        Field(key="filed_place", label="Tempat lapor", width=8,
+        Field(key="filed_place", label="Tempat lapor", width=9,
               placeholder="Misalnya kantor atau posko keliling"),
-        Field(key="election_kind", label="Pemilihan", kind="combo", width=4,
+        Field(key="election_kind", label="Pemilihan", kind="combo", width=3,
               choices=list_of("election_kind")),
         Field(key=REASON, label="Alasan waktu diubah", width=12,
               placeholder="Misalnya sudah menunggu sejak 08.55"),

@@ -52,7 +52,7 @@ class Workspace(QWidget):
         self._keys = key_hints()
         self._asides = (
             Aside(self.requirements, self.dues, self._keys, top=self.similar),
-            Aside(self.read_requirements, self.after, self.desk, self.statement),
+            Aside(self.read_requirements, self.statement, self.desk, self.after),
         )
         self._needless = [
             card
@@ -143,7 +143,8 @@ class Workspace(QWidget):
         if self.reading:
             self.review.show_report(self._posko, judged.report, stamped=judged.stamped)
             officer = self.entry.label("officer") or self._posko.user.name
-            self.after.show_facts(dues if judged.stamped else (), officer)
+            answered = bool(judged.report.answer.strip())
+            self.after.show_facts(dues if judged.stamped else (), officer, answered=answered)
 
     def show_time_left(self, judged: Judged) -> None:
         """Say how near the end of the filing limit is, counted to now."""
@@ -226,7 +227,7 @@ class Workspace(QWidget):
             area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self._sides.addWidget(area)
         self._sides.setFixedWidth(theme.px(WIDTH))
-        row = hbox(self.rail, gap=12, margins=(16, 0, 16, 8))
+        row = hbox(self.rail, gap=12, margins=(16, 8, 16, 8))
         row.addWidget(self._views, 1)
         row.addWidget(self._sides)
         self.setLayout(vbox(box(row), self.footer))
