@@ -90,6 +90,14 @@ def check_words(words: PreventionWords, vocabulary: Vocabulary | None = None) ->
         yield f"prevention.toml: coverage.done lacks {item}"
 
 
+def check_resources() -> Iterator[str]:
+    """What is wrong with the file, one sentence each; nothing when all is well."""
+    try:
+        yield from check_words(prevention_words())
+    except ValueError as error:
+        yield str(error)
+
+
 def _read(data: dict[str, Any]) -> PreventionWords:
     pledge, roster, coverage = data["pledge"], data["roster"], data["coverage"]
     vacant = roster.pop("vacant")
