@@ -168,7 +168,7 @@ def _episodes(course: Course) -> tuple[Episode, ...]:
 
 
 def _waiting(course: Course) -> bool:
-    return any(r.answered_on is None and r.returned_on is None for r in course.referrals)
+    return any(referral.waits for referral in course.referrals)
 
 
 def _label(course: Course) -> str:
