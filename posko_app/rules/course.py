@@ -74,7 +74,7 @@ class Course:
     register_number: str = ""
     may_register_again: bool = False
     inquiry_on: date | None = None  # a penelusuran was ordered
-    paused_on: date | None = None  # since when the clocks stand still
+    paused_on: date | None = None  # since when the office stopped; no clock stops with it
     invited_on: date | None = None
     absent_on: date | None = None  # somebody invited since has not come
     gakkumdu: tuple[date, ...] = ()  # the days of the discussions at the Sentra Gakkumdu

@@ -77,7 +77,7 @@ class CaseState:
     results: tuple[Result, ...]  # what the plenary found, kind by kind
     episodes: tuple[Episode, ...]  # all of them; the last is the one under way, or the last ended
     waiting_agency: bool  # a referral has no answer yet
-    paused_on: date | None  # since when the clocks stand still
+    paused_on: date | None  # since when the office stopped; no clock stops with it
     absent_on: date | None  # somebody who was invited last has not come
     notified_on: date | None
     closed_on: date | None
