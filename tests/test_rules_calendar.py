@@ -122,8 +122,6 @@ def test_a_holiday_that_is_none_leaves_a_sunday_a_sunday() -> None:
     assert SHIPPED.why(sunday).startswith("Hari libur: ")
     days = (sunday, monday)
     none = [Holiday(on=day, name="Dicabut", kind="national", working=True) for day in days]
-        Holiday(on=day, name="Dicabut", kind="national", working=True) for day in (sunday, monday)
-    ]
     calendar = local_calendar(SHIPPED, none)
     assert (calendar.why(sunday), calendar.working(monday)) == ("Minggu", True)
     worked = local_calendar(SHIPPED, [Holiday(on=sunday, name="Lembur", working=True)])
