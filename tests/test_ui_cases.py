@@ -602,7 +602,7 @@ def test_the_list_is_written_as_it_stands(
     _filed(posko, title="Netralitas")
     _filed(posko, title="Uang", theme="money_politics")
     page, _ = opened(theme="money_politics")
-    monkeypatch.setattr("ui.dialogs.save_file", lambda *_: tmp_path / "daftar")
+    monkeypatch.setattr("ui.dialogs.save_file", lambda *_: tmp_path / "daftar.xlsx")
     with qtbot.waitSignal(page.context.said):
         page.export()
     sheet = openpyxl.load_workbook(tmp_path / "daftar.xlsx")["Daftar"]

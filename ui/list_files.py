@@ -36,8 +36,6 @@ def export_list(context: Context, parent: QWidget, name: str, make: MakeListing)
     path = dialogs.save_file(parent, "Simpan daftar sebagai Excel", str(start), dialogs.EXCEL)
     if path is None:
         return None
-    if path.suffix.lower() != ".xlsx":
-        path = path.with_name(f"{path.name}.xlsx")
 
     def work(posko: Posko, *, progress: Progress) -> int:
         made = make(posko, progress=progress)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from posko_app import text
 from posko_app.app import Posko
 from posko_app.cases.agenda import Morning, morning, whatsapp_text
 from posko_app.letters.agenda_sheet import morning_sheet, wall_calendar
@@ -83,7 +82,6 @@ class Share(QObject):
         )
         if path is None:
             return
-        path = path if path.suffix.casefold() == ".ics" else path.with_name(f"{path.name}.ics")
         today = self.context.posko.today()
         dialogs.run_with_progress(
             self.context, self.page, "Menyusun kalender", save_calendar,
@@ -97,8 +95,7 @@ class Share(QObject):
         self.context.run(_show, *made)
 
     def _on_morning(self, seen: Morning) -> None:
-        office = self.context.posko.office.name
-        message = whatsapp_text(seen, office, text.full_date(seen.today))
+        message = whatsapp_text(seen, self.context.posko.office)
         QGuiApplication.clipboard().setText(message)
         self.context.say("Pesan disalin. Isinya nomor perkara saja, tanpa nama.")
 
