@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from html import escape
+from itertools import islice
 
 from posko_app import text
 from posko_app.app import Posko, use_case
 from posko_app.cases.agenda import AgendaItem, Morning, agenda, morning
+from posko_app.errors import InvalidInput, Problem
 from posko_app.progress import Progress, silent
 
 from .blocks import Block, Column, Heading, Paragraph, Table, TableRow
@@ -48,9 +50,12 @@ def morning_blocks(seen: Morning, office: str) -> Iterator[Block]:
 def wall_calendar(posko: Posko, first: date, last: date, *, progress: Progress = silent) -> bytes:
     """The months from `first` to `last` as PDF in landscape, with the deadlines of each day.
 
-    Raises Cancelled when `progress` does.
+    Raises InvalidInput for more months than a file holds, Cancelled when `progress` does.
     """
-    months = list(_months(first, last))[:MOST]
+    months = list(islice(_months(first, last), MOST + 1))
+    if len(months) > MOST:
+        said = f"Paling banyak {MOST} bulan sekaligus. Pilih waktu yang lebih pendek."
+        raise InvalidInput([Problem("to", said)])
     start, end = months[0], _last_day(months[-1])
     days: dict[date, list[AgendaItem]] = defaultdict(list)
     for item in agenda(posko, start, end, progress=progress):
@@ -66,6 +71,8 @@ def _months(first: date, last: date) -> Iterator[date]:
     month = first.replace(day=1)
     while month <= last:
         yield month
+        if (month.year, month.month) == (last.year, last.month):
+            return  # the calendar of Python ends with the year 9999
         month = _last_day(month) + timedelta(days=1)
 
 
