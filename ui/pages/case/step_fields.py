@@ -69,6 +69,7 @@ def step_form(words: Words, step: Step) -> StepForm:
     fields += _violations(words, step.kind, values)
     fields += _addressee(words, step.kind, values)
     fields += _meeting(words, step.kind, values)
+    fields += _reason(step.kind)
     fields += inquiry_fields(words, step.kind, values)
     if step.kind == "converted":
         kinds = [k for k in INTAKE_KINDS if k != words.view.state.intake_kind]
