@@ -51,7 +51,7 @@ class FactsTab(QWidget):
         self.confirm = Button("Pastikan bacaan", icon="check", hint="B")
         self.head_buttons: tuple[QWidget, ...] = (self.confirm, self.change)
         self.table: TableView[FactRow] = TableView(COLUMNS, name="Aturan", key=lambda r: r.key)
-        self.detail = Detail()
+        self.detail = Detail(context.posko.zone)
         self.count = Elided("", "small", "text2")
         self._build()
         self._connect()
