@@ -17,7 +17,6 @@ from posko_app.cases.steps import NewStep, record_step
 from posko_app.errors import Cancelled
 from posko_app.letters.agenda_sheet import morning_sheet, wall_calendar
 from posko_app.letters.ics import calendar_file
-from posko_app.text import full_date
 from tests.commands import Posko as Command
 from tests.factory import PARTY, PASSWORD, REPORTER, TODAY, WITNESS, new_report
 
@@ -100,7 +99,7 @@ def test_a_closed_case_is_gone(posko: Posko, cases: tuple[str, str, str]) -> Non
 
 def test_nothing_that_leaves_names_anybody(posko: Posko, cases: tuple[str, str, str]) -> None:
     seen = morning(posko)
-    message = whatsapp_text(seen, posko.office.name, full_date(seen.today))
+    message = whatsapp_text(seen, posko.office)
     sheet = texts(morning_sheet(posko))
     wall = texts(wall_calendar(posko, FIRST, LAST))
     phone = calendar_file(posko, FIRST, LAST).decode()
@@ -113,7 +112,7 @@ def test_nothing_that_leaves_names_anybody(posko: Posko, cases: tuple[str, str, 
 
 
 def test_a_quiet_morning_says_so(posko: Posko) -> None:
-    message = whatsapp_text(morning(posko), posko.office.name, "Selasa")
+    message = whatsapp_text(morning(posko), posko.office)
     assert message.endswith("Tidak ada batas waktu, klarifikasi, atau surat.")
     assert "Tidak ada batas waktu" in texts(morning_sheet(posko))
 

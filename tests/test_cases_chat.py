@@ -316,3 +316,52 @@ def test_a_name_that_was_a_sender_never_shows(text: str, name: str) -> None:
         return
     hidden = Disguise((sender,), sender)
     assert hidden.text(f"kata {sender} begitu") != f"kata {sender} begitu"
+
+
+def test_every_witness_has_a_place_of_its_own_and_none_stays_in_the_story() -> None:
+    text = (
+        "Saksi 1: Ani Misalnya\nAlamat: Jalan Contoh 1\nSaksi 2: Dewi Umpama\n"
+        "Saksi: Tamsil Percontohan\nKronologi:\nAni Misalnya dan Dewi Umpama melihatnya."
+    )
+    told = split(read_chat(text, TODAY), Scene(TODAY))
+    found = {p.key: p.value for p in told.proposals}
+    assert [found[f"witnesses.{n}.name"] for n in range(3)] == [
+        "Ani Misalnya",
+        "Dewi Umpama",
+        "Tamsil Percontohan",
+    ]
+    assert found["witnesses.0.address"] == "Jalan Contoh 1"
+    assert told.narrative() == "Saksi 1 dan Saksi 2 melihatnya."
+
+
+@pytest.mark.parametrize(
+    ("said", "hour"),
+    [
+        ("jam 11 siang", "11.00"),
+        ("jam 1 siang", "13.00"),
+        ("jam 12 siang", "12.00"),
+        ("pukul 5 sore", "17.00"),
+        ("jam 7 malam", "19.00"),
+        ("jam 12 malam", "00.00"),
+        ("jam 1 malam", "01.00"),
+        ("jam 9 pagi", "09.00"),
+        ("jam 19 malam", "19.00"),
+    ],
+)
+def test_words_behind_an_hour_mean_what_people_mean(said: str, hour: str) -> None:
+    found = {f.key: f.value for f in finds(f"Kejadian {said} di sana", Scene(TODAY))}
+    assert found["event_time"] == hour
+
+
+def test_a_chat_is_of_the_past() -> None:
+    (message,) = read_chat("[10/12/24, 9:30 AM] Contoh: Halo", TODAY)
+    assert message.at == datetime.fromisoformat("2024-10-12T09:30")
+
+
+def test_a_big_group_is_disguised_as_a_small_one() -> None:
+    people = [f"Anggota{n} Contoh{n}" for n in range(250)]
+    hidden = Disguise(people, people[0])
+    assert hidden.text("Kata anggota0  contoh0, Anggota249 Contoh249 hadir") == (
+        "Kata Pelapor, Pengirim 250 hadir"
+    )
+    assert hidden.text("Tidak ada siapa-siapa di sini") == "Tidak ada siapa-siapa di sini"

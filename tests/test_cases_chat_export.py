@@ -358,3 +358,23 @@ def test_numbers_and_names_of_a_chat_stand_nowhere_in_the_open(
                 "utf-8", "replace"
             )
         assert not [secret for secret in SECRETS if secret in content]
+
+
+def test_people_named_in_messages_are_hidden_in_the_excerpt_too(
+    posko: Posko, tmp_path: Path
+) -> None:
+    file = tmp_path / "_chat.txt"
+    file.write_text(
+        "[14/10/24 09.12] Mama Umpama: Nama: Siti Perumpamaan\nNIK: 6210015207880001\n"
+        "Saksi: Ani Misalnya\n[14/10/24 09.15] Tetangga Umpama: Saksi: Dewi Tamsil, ya Siti "
+        "Perumpamaan?\n",
+        "utf-8",
+    )
+    chat = read_export(posko, file)
+    first = keep_chosen(posko, chat, Picked((1, 2), "Mama Umpama", original=False))[0]
+    case = file_report(posko, new_report(evidence=())).uid
+    (attached,) = attach(posko, case, [first])
+    with open_evidence(posko, attached.uid) as stream:
+        said = stream.read().decode()
+    for name in ("Siti", "Perumpamaan", "6210015207880001", "Ani", "Dewi", "Umpama"):
+        assert name not in said, name

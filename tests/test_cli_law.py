@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.commands import Posko
+from tests.commands import ROOT, Posko
 
 KEYS = {
     "uid", "number", "rule", "due_on", "due_at", "safe_on", "basis", "confidence", "days",
@@ -96,6 +98,27 @@ def test_unknown_names_are_listed(posko_command: Posko, rule: str, law: str, cod
 
 def test_check_finds_every_resource_whole(posko_command: Posko) -> None:
     assert posko_command.json("check") == {"ok": True, "problems": []}
+
+
+OPENED = """
+import sys
+opened = set()
+sys.addaudithook(lambda event, args: opened.add(str(args[0])) if event == "open" else None)
+from posko_app.cli import main
+code = main(["check"])
+print(*sorted(opened), sep="\\n", file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def test_check_reads_every_data_file() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", OPENED], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    opened = {Path(line) for line in done.stderr.split("\n")}
+    shipped = {p for p in (ROOT / "resources").rglob("*") if p.suffix in (".toml", ".tsv", ".xz")}
+    assert len(shipped) > 20
+    assert sorted(shipped - opened) == []
 
 
 def test_the_count_is_printed(posko_command: Posko, tmp_path: Path) -> None:

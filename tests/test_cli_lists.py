@@ -90,3 +90,24 @@ def test_people_are_found_by_whole_words_only(command: Command) -> None:
     assert command("find", "--identity", REPORTER.nik).data["total"] == 3
     assert command("find", "--identity", REPORTER.phone).data["total"] == 3
     assert command("find", "--identity", "Pelap").data == {"total": 0, "cases": []}
+
+
+def test_what_is_not_known_is_refused_and_not_an_empty_list(
+    command: Callable[..., Said], tmp_path: Path
+) -> None:
+    for option, value in (
+        ("--due", "terlambat"), ("--stage", "pleno"), ("--waiting", "entah"),
+        ("--filed", "9999-13"),
+    ):  # fmt: skip
+        assert command("list", option, value).code == 1, option
+    assert command("list", "--filed", "9999-12").data["cases"] == []
+    out = tmp_path / "daftar.xlsx"
+    assert command("list", "--limit", "1", "--out", str(out)).code == 1
+    assert command("list", "--out", str(tmp_path / "tidak ada" / "daftar.pdf")).code == 1
+    assert not out.exists()
+
+
+def test_codes_may_come_without_their_dots(command: Callable[..., Said]) -> None:
+    with_dots = command("list", "--office", "62.10").data
+    assert command("list", "--office", "6210").data == with_dots
+    assert with_dots["cases"]

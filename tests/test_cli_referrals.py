@@ -75,6 +75,9 @@ def test_mistakes_change_nothing(command: Posko, data: Path) -> None:
     assert said.code == 1
     assert "Pelapor" in said.err or "pelapor" in said.err
     assert REPORTER.name not in said.out
+    said = command("referral", case, "--data", data, "--office", "Lain", "--state", "entah")
+    assert said.code == 1
+    assert command.json("referrals", "--data", data)["items"][0]["details"]["office_name"] == ""
     said = command("referral", case, "--data", data, "--referral", "bukan")
     assert said.code == 1
     assert command.json("referrals", "--data", data)["items"][0]["updates"] == []

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from posko_app.app import Posko, open_office
 from posko_app.data.tables import AuditEntry
 from posko_app.errors import InvalidInput, UserError
-from posko_app.office.accounts import accounts, add_account, set_active, set_role
+from posko_app.office.accounts import accounts, add_account, change_account
 from tests.factory import PASSWORD
 
 
@@ -21,20 +21,20 @@ def staffed(posko: Posko) -> Posko:
 
 
 def test_a_person_is_switched_off_and_on_again(staffed: Posko) -> None:
-    set_active(staffed, "sari", active=False)
+    change_account(staffed, "sari", active=False)
     assert {row.login: row.active for row in accounts(staffed)} == {"petugas": True, "sari": False}
     staffed.close()
     with pytest.raises(UserError, match="tidak aktif"):
         open_office(staffed.folder.root, "sari", PASSWORD, clock=staffed.clock)
     admin = open_office(staffed.folder.root, "petugas", PASSWORD, clock=staffed.clock)
-    set_active(admin, "sari", active=True)
+    change_account(admin, "sari", active=True)
     admin.close()
     open_office(staffed.folder.root, "sari", PASSWORD, clock=staffed.clock).close()
 
 
 def test_a_role_changes_and_stands_in_the_audit(staffed: Posko) -> None:
-    set_role(staffed, "sari", "leader", "Anggota")
-    set_role(staffed, "sari", "leader")
+    change_account(staffed, "sari", role="leader", title="Anggota")
+    change_account(staffed, "sari", role="leader")
     row = next(row for row in accounts(staffed) if row.login == "sari")
     assert (row.role, row.title) == ("leader", "Anggota")
     with staffed.store.read() as session:
@@ -46,26 +46,33 @@ def test_a_role_changes_and_stands_in_the_audit(staffed: Posko) -> None:
 
 def test_nobody_locks_themselves_out(staffed: Posko) -> None:
     with pytest.raises(UserError, match="Akun Anda sendiri"):
-        set_active(staffed, "petugas", active=False)
+        change_account(staffed, "petugas", active=False)
     with pytest.raises(UserError, match="Akun Anda sendiri"):
-        set_role(staffed, "petugas", "verifier")
-    set_role(staffed, "petugas", "admin", "Koordinator")
+        change_account(staffed, "petugas", role="verifier")
+    change_account(staffed, "petugas", role="admin", title="Koordinator")
     with pytest.raises(InvalidInput, match="peran yang dikenal"):
-        set_role(staffed, "sari", "raja")
+        change_account(staffed, "sari", role="raja")
     with pytest.raises(UserError, match="tidak ada"):
-        set_active(staffed, "nihil", active=False)
+        change_account(staffed, "nihil", active=False)
 
 
 def test_the_last_admin_stays(staffed: Posko) -> None:
-    set_role(staffed, "sari", "admin")
+    change_account(staffed, "sari", role="admin")
     staffed.close()
     other = open_office(staffed.folder.root, "sari", PASSWORD, clock=staffed.clock)
     try:
-        set_active(other, "petugas", active=False)
+        change_account(other, "petugas", active=False)
         add_account(other, login="budi", name="Contoh Budi", role="verifier", password=PASSWORD)
         with pytest.raises(UserError, match="Akun Anda sendiri"):
-            set_role(other, "sari", "verifier")
-        set_active(other, "petugas", active=True)
-        set_role(other, "petugas", "leader")
+            change_account(other, "sari", role="verifier")
+        change_account(other, "petugas", active=True)
+        change_account(other, "petugas", role="leader")
     finally:
         other.close()
+
+
+def test_a_refused_change_changes_nothing(staffed: Posko) -> None:
+    before = accounts(staffed)
+    with pytest.raises(UserError):
+        change_account(staffed, "petugas", title="Lain", active=False)
+    assert accounts(staffed) == before

@@ -16,7 +16,7 @@ from posko_app.app import Posko
 from posko_app.cases.intake import file_report
 from posko_app.cases.law_change import apply_change, drill
 from posko_app.cases.queries import due_items
-from posko_app.data.tables import RegulationFile
+from posko_app.data.tables import Peer, RegulationFile
 from posko_app.errors import InvalidInput, UserError
 from posko_app.office.rule_file import (
     plan_copy,
@@ -175,3 +175,35 @@ def test_one_that_this_program_cannot_read_does_not_lock_the_office(
     again = office("kecamatan")
     assert again.rules.get(LAW, FROM).deadlines["initial_review"].amount == 2
     assert [r.readable for r in rule_files(again)] == [False]
+
+
+def test_a_file_swapped_after_it_was_read_is_not_taken_in(
+    offices: tuple[Posko, Posko], sent: Path
+) -> None:
+    _, below = offices
+    change = plan_rule_file(below, sent, compared=True)
+    wanted = read_rule_file(below, sent).sha256
+    sent.write_bytes(b"bukan aturan")
+    apply_change(below, change)
+    with below.store.read() as session:
+        assert session.scalars(select(RegulationFile.sha256)).all() == [wanted]
+
+
+def test_a_key_that_only_came_with_a_workbook_must_be_compared(
+    offices: tuple[Posko, Posko], sent: Path
+) -> None:
+    above, below = offices
+    key = read_rule_file(below, sent).public_key
+    with below.write() as session:
+        session.add(
+            Peer(
+                office_code=above.office.code,
+                office_name=above.office.name,
+                device_id="DEV00009",
+                public_key=key,
+                seen_at=below.now(),
+            )
+        )
+    with pytest.raises(UserError) as caught:
+        plan_rule_file(below, sent)
+    assert caught.value.code == "unknown_key"

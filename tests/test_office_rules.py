@@ -28,6 +28,7 @@ from posko_app.office.holidays import (
     moving,
     plan_holidays,
     plan_joint_leave,
+    plan_year,
     removing,
     restoring,
 )
@@ -39,7 +40,7 @@ from posko_app.office.rules import (
     plan_undo,
 )
 from posko_app.office.settings import change_office
-from posko_app.rules.override import plain
+from posko_app.rules.override import Override, plain, problems_of
 from tests.factory import PASSWORD, TODAY, new_report
 from tests.test_letters_issue import text_of as pages_of
 
@@ -372,3 +373,50 @@ def limit_of(item: DueItem) -> tuple[date, date]:
 def first_limit(posko: Posko, uid: str) -> tuple[date, date]:
     due = case_view(posko, uid).dues[0]
     return due.due_on, due.safe_on
+
+
+def test_a_year_may_be_declared_entered(posko: Posko) -> None:
+    assert not posko.calendar.has(2029)
+    apply_change(posko, plan_year(posko, 2029, WHY))
+    assert posko.calendar.has(2029)
+    for year, reason, field in ((2029, WHY, "year"), (2030, " ", "reason")):
+        with pytest.raises(InvalidInput) as caught:
+            plan_year(posko, year, reason)
+        assert [p.field for p in caught.value.problems] == [field]
+
+
+def test_giving_back_what_is_not_ours_is_refused(posko: Posko) -> None:
+    with pytest.raises(InvalidInput):
+        plan_holidays(posko, restoring(date(2024, 12, 25)), WHY)
+
+
+def test_a_label_reaches_closed_cases_too(posko: Posko) -> None:
+    case = file_report(posko, new_report()).uid
+    record_step(posko, case, NewStep(kind="withdrawn", on=posko.today()))
+    change = plan_override(
+        posko, regulation=LAW, table="outcome", entry="withdrawn", field="label",
+        value="Dicabut sendiri", reason=WHY, source=PASAL,
+    )  # fmt: skip
+    apply_change(posko, change)
+    with posko.store.read() as session:
+        assert board.board_problems(posko, session) == []
+        assert session.scalars(select(CaseBoard.stage_label)).all() == ["Dicabut sendiri"]
+
+
+def test_dates_of_rules_are_typed_as_people_write_them(posko: Posko) -> None:
+    for typed in ("15-10-2024", "2024-10-15", "5-1-2024"):
+        given = Override(
+            table="addressee", entry="kasn", field="valid_until", value=typed, source="SE"
+        )
+        assert problems_of(posko.rules.get(posko.office.regulation), given) == []
+
+
+def test_a_pause_stops_no_clock_and_says_so(working: Posko) -> None:
+    with working.store.read() as session:
+        case = session.scalars(select(CaseBoard.case_uid)).one()
+    before = limits(working)
+    pause = NewStep(kind="paused", on=working.today(), data={"reason": "Menunggu pengganti"})
+    record_step(working, case, pause)
+    assert limits(working) == before
+    said = [w for due in case_view(working, case).dues for w in due.warnings]
+    assert any("Batas waktu tetap dihitung" in warning for warning in said)

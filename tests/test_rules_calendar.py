@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from posko_app.errors import UserError
 from posko_app.paths import resource
-from posko_app.rules.calendar import Calendar, load_calendar
+from posko_app.rules.calendar import Calendar, Holiday, load_calendar
+from posko_app.rules.layers import local_calendar
 from posko_app.rules.reading import RulesError
 from tests.tools.build_tables import holiday_names, holiday_table
 
@@ -114,3 +115,14 @@ def test_without_tables_only_weekends_are_free() -> None:
     bare = Calendar()
     week = [date(2024, 10, 14) + timedelta(days=n) for n in range(7)]
     assert [bare.working(day) for day in week] == [True] * 5 + [False] * 2
+
+
+def test_a_holiday_that_is_none_leaves_a_sunday_a_sunday() -> None:
+    sunday, monday = date(2024, 7, 7), date(2024, 5, 20)
+    assert SHIPPED.why(sunday).startswith("Hari libur: ")
+    days = (sunday, monday)
+    none = [Holiday(on=day, name="Dicabut", kind="national", working=True) for day in days]
+    calendar = local_calendar(SHIPPED, none)
+    assert (calendar.why(sunday), calendar.working(monday)) == ("Minggu", True)
+    worked = local_calendar(SHIPPED, [Holiday(on=sunday, name="Lembur", working=True)])
+    assert worked.working(sunday)

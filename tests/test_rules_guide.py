@@ -36,6 +36,7 @@ def state(*kinds: str | tuple[str, dict[str, Any]]) -> CaseState:
 
 COMPLETE = ("reviewed", {"outcome": "complete"})
 HANDLED = ("filed", COMPLETE, "registered", "clarified", "assessed")
+FOUND = ("decided", {"outcome": "violation", "data": {"kinds": "other_law"}})
 
 
 def missing(
@@ -227,3 +228,42 @@ def test_hearing_one_of_several_keeps_the_stage() -> None:
     found = state("filed", COMPLETE, "registered", "invited", one)
     assert found.stage == "clarification"
     assert state("filed", COMPLETE, "registered", "invited", one, "clarified").stage == "assessment"
+
+
+def test_an_answer_goes_to_the_referral_that_waits_and_not_to_the_returned_one() -> None:
+    bkn = {"data": {"addressee": "bkn_regional"}}
+    sent_twice = (
+        *HANDLED,
+        FOUND,
+        ("referred", bkn),
+        ("agency_returned", bkn),
+        ("referred", bkn),
+    )
+    assert state(*sent_twice).waiting_agency
+    answered = state(*sent_twice, ("follow_up", bkn))
+    assert [(r.returned_on is None, r.answered_on is None) for r in answered.referrals] == [
+        (False, True),
+        (True, False),
+    ]
+    assert not answered.waiting_agency
+
+
+def test_news_that_names_its_referral_goes_there() -> None:
+    bkn = {"data": {"addressee": "bkn_regional"}}
+    events = case(*HANDLED, FOUND, ("referred", bkn), ("referred", bkn))
+    second = events[-1]
+    news = Event(
+        "news",
+        "follow_up",
+        second.on + timedelta(days=1),
+        data={"addressee": "bkn_regional", "referral": second.uid},
+    )
+    found = state_of([*events, news], LAW)
+    assert [r.answered_on for r in found.referrals] == [None, news.on]
+
+
+def test_inviting_an_expert_leaves_the_case_where_it_is() -> None:
+    expert = ("invited", {"data": {"role": "expert"}})
+    handled = ("filed", COMPLETE, "registered", "clarified")
+    assert state(*handled, expert).stage == "assessment"
+    assert state(*handled, expert, "expert_heard").stage == "assessment"

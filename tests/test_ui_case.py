@@ -40,7 +40,7 @@ from ui.pages.case.history import happenings
 from ui.pages.case.letter_sheet import LetterSheet
 from ui.pages.case.plenary_fields import RESULT
 from ui.pages.case.review_fields import MET
-from ui.pages.case.step_fields import counts_hours, step_form
+from ui.pages.case.step_fields import counts_hours, new_step, step_form
 from ui.pages.case.step_sheet import StepSheet
 from ui.pages.case.words import Words
 from ui.widgets.buttons import Link
@@ -397,6 +397,16 @@ def test_every_kind_of_step_has_a_form_in_words(posko: Posko, case: str) -> None
         for field in made.fields:
             assert field.label, kind
             assert not any("_" in label for _, label in field.choices), kind
+
+
+def test_a_pause_is_recorded_from_the_window(page: CasePage, posko: Posko, case: str) -> None:
+    words = words_of(posko, case)
+    for kind in ("paused", "resumed"):
+        made = step_form(words, Step(kind, words.law.steps[kind].label))
+        assert "reason" in {field.key for field in made.fields}
+        step = new_step(words, kind, {"on": words.today, "reason": "Menunggu pengganti"})
+        record_step(posko, case, step)
+    assert {e.kind for e in case_view(posko, case).state.events} >= {"paused", "resumed"}
 
 
 def test_a_referral_offers_its_letter_and_the_letter_is_issued(

@@ -361,7 +361,24 @@ def test_columns_stay_as_somebody_put_them(posko: Posko, opened: Show) -> None:
     back = next(a for a in again.columns.menu().actions() if a.data() == "reset")
     back.trigger()
     assert again.table.shown_columns()[0] == "number"
-    assert layout_of(posko, "cases") is None
+    assert (
+        again.table.columnWidth(places["party"]) == page.table.rows.columns[places["party"]].width
+    )
+    assert layout_of(posko, "cases.active") is None
+
+
+def test_who_drags_an_edge_keeps_the_columns_of_every_view(posko: Posko, opened: Show) -> None:
+    _filed(posko)
+    page, _ = opened(width=1366)
+    usual = page.table.shown_columns()
+    place = {c.key: n for n, c in enumerate(page.table.rows.columns)}["party"]
+    page.table.horizontalHeader().resizeSection(place, 222)
+    page.columns.keep()
+    page.columns.settle("agency", 1400)
+    assert {"agency", "since"} <= set(page.table.shown_columns())
+    page.columns.settle("active", 700)
+    assert page.table.columnWidth(place) == 222
+    assert len(page.table.shown_columns()) < len(usual), "they go on giving way"
 
 
 def test_the_row_menu_offers_the_same_ways(posko: Posko, opened: Show) -> None:
@@ -602,7 +619,7 @@ def test_the_list_is_written_as_it_stands(
     _filed(posko, title="Netralitas")
     _filed(posko, title="Uang", theme="money_politics")
     page, _ = opened(theme="money_politics")
-    monkeypatch.setattr("ui.dialogs.save_file", lambda *_: tmp_path / "daftar")
+    monkeypatch.setattr("ui.dialogs.save_file", lambda *_: tmp_path / "daftar.xlsx")
     with qtbot.waitSignal(page.context.said):
         page.export()
     sheet = openpyxl.load_workbook(tmp_path / "daftar.xlsx")["Daftar"]

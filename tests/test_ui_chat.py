@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from posko_app.app import Posko, open_office
+from posko_app.app import Posko
 from posko_app.cases import drafts, queries
 from posko_app.cases.case_view import case_view
 from posko_app.cases.chat_export import read_export
@@ -22,9 +22,8 @@ from posko_app.cases.evidence import open_evidence
 from posko_app.cases.inquiry import inquiry_of
 from posko_app.cases.intake import file_report
 from tests.chat_files import NUMBER, PHOTO, PROFILE, SECRETS, TEXT, archive, folder, long_text
-from tests.conftest import FixedClock
-from tests.factory import PASSWORD, new_report
-from tests.test_ui_new_report import Desk, type_into
+from tests.desk import Desk, desk_over, type_into
+from tests.factory import new_report
 from ui import dialogs, documents, theme
 from ui.chat_picker import ChatPicker
 from ui.context import Context
@@ -49,14 +48,7 @@ Kronologi: Ia membagikan stiker.
 def shared(
     qapp: QApplication, prepared: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:
-    path = tmp_path_factory.mktemp("chat") / "kabupaten"
-    shutil.copytree(prepared("kabupaten"), path)
-    posko = open_office(path, "petugas", PASSWORD, clock=FixedClock())
-    theme.apply(qapp)
-    made = Desk(posko)
-    yield made
-    made.close()
-    posko.close()
+    yield from desk_over(prepared("kabupaten"), tmp_path_factory.mktemp("chat"), qapp)
 
 
 @pytest.fixture

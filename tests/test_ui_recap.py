@@ -211,7 +211,7 @@ def test_the_workbook_holds_what_the_screen_shows(
 
     def save(_parent: object, _title: str, name: str, _kinds: str) -> Path:
         suggested.append(Path(name).name)
-        return tmp_path / "rekap oktober"
+        return tmp_path / "rekap oktober.xlsx"
 
     monkeypatch.setattr(dialogs, "save_file", save)
     page.export()  # Ctrl+E

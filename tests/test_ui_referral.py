@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -253,6 +254,37 @@ def test_the_list_of_what_waits_is_worked_by_keyboard(
         request.issue_letter()
     assert len(only(posko, second).asked) == 1
     qtbot.waitUntil(lambda: bool(shown))
+
+
+def test_what_is_left_before_it_began_is_not_done(
+    posko: Posko, waiting_page: WaitingPage, context: Context, qtbot: QtBot
+) -> None:
+    case = refer(posko)
+    row = only(posko, case)
+    begun, go_on = Event(), Event()
+
+    def busy(_posko: Posko, *, progress: object) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    sheets = (RequestSheet(waiting_page, context, row), UpdateSheet(waiting_page, context, row))
+    for sheet in sheets:
+        sheet.show()
+        begun.clear()
+        go_on.clear()
+        context.start(busy)
+        assert begun.wait(10)
+        if isinstance(sheet, RequestSheet):
+            sheet.issue_letter()
+        else:
+            sheet.form.set_values({"note": "Belum ada kabar"})
+            sheet.submit()
+        sheet.reject()
+        assert sheet.busy
+        with qtbot.waitSignal(sheet.finished):
+            go_on.set()
+    after = only(posko, case)
+    assert (after.asked, after.updates) == ((), ())
 
 
 def test_filters_narrow_the_list_and_say_so(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,14 +18,12 @@ from posko_app.office.holidays import holidays
 from posko_app.office.rule_file import rule_files, write_rule_file
 from posko_app.office.rules import decisions
 from posko_app.office.settings import change_office
+from tests.answers import Answers
 from tests.factory import PASSWORD, new_report
 from ui import dialogs, documents, theme
 from ui.context import Context
-from ui.dialogs import Sheet
-from ui.forms import Form
 from ui.pages.rules import RulesPage
 from ui.pages.rules.changing import DrillSheet
-from ui.widgets.buttons import Button
 
 PASAL = "Pasal 15, dibaca di kantor"
 
@@ -51,27 +48,6 @@ def opened(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., RulesPage
     yield show
     for context in contexts:
         context.tasks.close()
-
-
-class Answers:
-    """Fills in the form that comes up next, and tells what it said when it did not close."""
-
-    def __init__(self, **values: Any) -> None:
-        self.values = values
-        self.problems: dict[str, str] = {}
-        QTimer.singleShot(0, self._act)
-
-    def _act(self) -> None:
-        sheet = QApplication.activeModalWidget()
-        assert isinstance(sheet, Sheet)
-        form = sheet.findChild(Form)
-        for key, value in self.values.items():
-            form.set_values({key: value})
-            form.boxes[key].editor.edited.emit()
-        next(b for b in sheet.findChildren(Button) if b.kind == "primary").click()
-        if sheet.isVisible():
-            self.problems = {key: box.problem for key, box in form.boxes.items() if box.problem}
-            sheet.reject()
 
 
 def drilled(page: RulesPage, qtbot: QtBot) -> DrillSheet:

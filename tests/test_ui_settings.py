@@ -6,19 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko, open_office
 from posko_app.office.accounts import accounts, add_account
 from posko_app.office.settings import change_office, own_values, set_value
+from tests.answers import Answers
 from ui import theme
 from ui.context import Context
-from ui.dialogs import Sheet
-from ui.forms import Form
 from ui.pages.settings import SettingsPage
-from ui.widgets.buttons import Button
 
 OTHER = "kata sandi lain"
 
@@ -42,30 +40,6 @@ def opened(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[Posko], Setti
     yield show
     for context in contexts:
         context.tasks.close()
-
-
-class Answers:
-    """Fills in the dialog that comes up next, and tells what it said when it did not close."""
-
-    def __init__(self, **values: Any) -> None:
-        self.values = values
-        self.problems: dict[str, str] = {}
-        self.notes: dict[str, str] = {}
-        QTimer.singleShot(0, self._act)
-
-    def _act(self) -> None:
-        sheet = QApplication.activeModalWidget()
-        assert isinstance(sheet, Sheet)
-        form = sheet.findChild(Form)
-        for key, value in self.values.items():
-            form.set_values({key: value})
-            form.boxes[key].editor.edited.emit()
-        self.notes = {key: box._message.text() for key, box in form.boxes.items()}
-        save = next(b for b in sheet.findChildren(Button) if b.kind == "primary")
-        save.click()
-        if sheet.isVisible():
-            self.problems = {key: box.problem for key, box in form.boxes.items() if box.problem}
-            sheet.reject()
 
 
 def facts(card: Any) -> dict[str, str]:

@@ -415,6 +415,17 @@ def test_the_log_in_page_loads_no_database_library() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_the_first_page_loads_nothing_that_only_writes_files() -> None:
+    code = (
+        "import sys, ui.pages.home, ui.pages.cases; "
+        "print([m for m in ('openpyxl', 'reportlab', 'icalendar', 'PIL') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 @pytest.fixture
 def window(
     prepared: Callable[[str], Path], tmp_path: Path, qtbot: QtBot, qapp: QApplication,

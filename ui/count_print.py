@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from posko_app.app import Posko
-from posko_app.letters.count_sheet import case_count_sheet, counted_sheet
 from posko_app.progress import Progress, silent
 from posko_app.rules.book import Regulation
 from posko_app.rules.facts import DeadlineRule
@@ -22,6 +21,8 @@ def case_bytes(
     posko: Posko, case: str, rule: str, *, progress: Progress = silent
 ) -> tuple[str, bytes]:
     """The count of a deadline of a case and the name of its file."""
+    from posko_app.letters.count_sheet import case_count_sheet
+
     made = case_count_sheet(posko, case, rule, progress=progress)
     return f"Cara_hitung_{posko.today():%Y%m%d}.pdf", made
 
@@ -35,6 +36,8 @@ def rule_bytes(
     progress: Progress = silent,
 ) -> tuple[str, bytes]:
     """The count of a rule from a date and the name of its file."""
+    from posko_app.letters.count_sheet import counted_sheet
+
     made = counted_sheet(posko, law, rule, start, progress=progress)
     return f"Cara_hitung_{rule.key}_{start:%Y%m%d}.pdf", made
 

@@ -199,9 +199,25 @@ def open_files(
 
 
 def save_file(parent: QWidget | None, title: str, suggested: str, kinds: str = ANY) -> Path | None:
-    """Choose where to write one file; None when the user left."""
-    name, _ = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
-    return Path(name) if name else None
+    """Choose where to write one file, with the ending of `suggested`; None when the user left.
+
+    The ending is part of what the system asks about, so no file is replaced unasked.
+    """
+    wanted = Path(suggested)
+    dialog = QFileDialog(parent, title, str(wanted.parent), kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setDefaultSuffix(wanted.suffix.lstrip("."))
+    dialog.selectFile(wanted.name)
+    try:
+        while dialog.exec():
+            path = Path(dialog.selectedFiles()[0])
+            if path.suffix.casefold() == wanted.suffix.casefold():
+                return path
+            dialog.selectFile(f"{path.name}{wanted.suffix}")  # another ending: ask about both
+        return None
+    finally:
+        dialog.deleteLater()
 
 
 def choose_folder(parent: QWidget | None, title: str, folder: str = "") -> Path | None:

@@ -16,8 +16,6 @@ from PySide6.QtWidgets import QWidget
 from posko_app.app import Posko
 from posko_app.cases.list_rows import Listing
 from posko_app.errors import UserError
-from posko_app.exchange.list_book import write_listing
-from posko_app.letters.list_print import listing_pdf
 from posko_app.progress import Progress
 
 from . import dialogs, documents
@@ -36,11 +34,11 @@ def export_list(context: Context, parent: QWidget, name: str, make: MakeListing)
     path = dialogs.save_file(parent, "Simpan daftar sebagai Excel", str(start), dialogs.EXCEL)
     if path is None:
         return None
-    if path.suffix.lower() != ".xlsx":
-        path = path.with_name(f"{path.name}.xlsx")
 
     def work(posko: Posko, *, progress: Progress) -> int:
         made = make(posko, progress=progress)
+        from posko_app.exchange.list_book import write_listing
+
         write_listing(posko, made, path, progress=progress)
         return len(made.rows)
 
@@ -55,6 +53,8 @@ def print_list(context: Context, parent: QWidget, name: str, make: MakeListing) 
     """Make a list as PDF and show it in the system's viewer, which prints it."""
 
     def work(posko: Posko, *, progress: Progress) -> bytes:
+        from posko_app.letters.list_print import listing_pdf
+
         return listing_pdf(posko, make(posko, progress=progress), progress=progress)
 
     def show(pdf: bytes) -> None:

@@ -22,6 +22,7 @@ from .dialogs import Sheet
 from .fields import Choices, Field
 from .forms import Form, FormGroup
 from .letter_sheet import show_letter
+from .tasks import STOPPED, Task
 from .widgets.buttons import Button
 from .widgets.layout import ScrollColumn
 from .widgets.text import Elided, Text, box, hbox, vbox
@@ -34,15 +35,56 @@ SANCTION = ("sanction", "form", "party_uid", "decree_number", "decree_on", "offi
             "effective_on")  # fmt: skip
 
 
-class UpdateSheet(Sheet):
+class WorkingSheet(Sheet):
+    """A dialog whose work runs in the background; leaving it stops what has not begun."""
+
+    def __init__(self, parent: QWidget, context: Context, title: str, about: str) -> None:
+        super().__init__(parent, title, about, width=560)
+        self._context = context
+        self._task: Task | None = None
+        self.group = FormGroup(self)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something still runs."""
+        return self._task is not None
+
+    def begin(self, work: Any, *args: Any, done: Any) -> None:
+        """Run a use case, unless one runs."""
+        if self._task is None:
+            self._task = self._context.start(
+                work, *args, done=done, failed=self._on_failed, end=self._on_end
+            )
+
+    def reject(self) -> None:
+        """Leave; while something runs, ask it to stop first and wait for what becomes of it."""
+        if self._task is None:
+            super().reject()
+        else:
+            self._task.cancel()
+
+    def _on_end(self) -> None:
+        task, self._task = self._task, None
+        if task is not None and task.outcome == STOPPED:
+            super().reject()
+
+    def _on_failed(self, error: BaseException) -> None:
+        if not isinstance(error, UserError):
+            self._context.problem.emit(error)
+            return
+        problems = error.problems if isinstance(error, InvalidInput) else ()
+        self.group.show_problems(problems or (Problem("", str(error)),))
+
+
+class UpdateSheet(WorkingSheet):
     """What was learnt about a referral; Ctrl+Enter keeps it."""
 
     kept = Signal(str)  # what to say
 
     def __init__(self, parent: QWidget, context: Context, row: ReferralView) -> None:
         about = f"{row.office}. Sekarang: {row.state_label}."
-        super().__init__(parent, "Catat kabar", about, width=560)
-        self._context, self._row = context, row
+        super().__init__(parent, context, "Catat kabar", about)
+        self._row = row
         self._file: Path | None = None
         parties = [(p.uid, p.name) for p in case_view(context.posko, row.case_uid).parties]
         self.form = Form(_update_fields(context.posko, parties), today=context.posko.today(),
@@ -51,7 +93,6 @@ class UpdateSheet(Sheet):
         if len(parties) == 1:
             values["party_uid"] = parties[0][0]
         self.form.set_values(values)
-        self.group = FormGroup(self)
         self.group.add(self.form)
         self.choose = Button("Lampirkan jawaban", icon="upload", small=True)
         self._name = Elided("Belum ada berkas. Jawaban disimpan sebagai bukti.", "small", "text2")
@@ -79,10 +120,8 @@ class UpdateSheet(Sheet):
         if self.group.check():
             return
         self.keep.set_why_disabled("Sedang menyimpan")
-        self._context.start(
-            keep_update, self._row.case_uid, self._row.event_uid, self.update_of(),
-            done=self._on_done, failed=self._on_failed, end=self._on_end,
-        )  # fmt: skip
+        self.begin(keep_update, self._row.case_uid, self._row.event_uid, self.update_of(),
+                   done=self._on_done)  # fmt: skip
 
     def update_of(self) -> NewUpdate:
         """What the form says."""
@@ -135,15 +174,9 @@ class UpdateSheet(Sheet):
         self.kept.emit("Kabar tercatat.")
         self.accept()
 
-    def _on_failed(self, error: BaseException) -> None:
-        if not isinstance(error, UserError):
-            self._context.problem.emit(error)
-            return
-        problems = error.problems if isinstance(error, InvalidInput) else ()
-        self.group.show_problems(problems or (Problem("", str(error)),))
-
     def _on_end(self) -> None:
         self.keep.set_why_disabled("")
+        super()._on_end()
 
 
 class DetailsSheet(Sheet):
@@ -190,7 +223,7 @@ class DetailsSheet(Sheet):
         self.group.show_problems(error.problems)
 
 
-class RequestSheet(Sheet):
+class RequestSheet(WorkingSheet):
     """One click numbers the next request for information, freezes it and opens it."""
 
     kept = Signal(str)
@@ -206,9 +239,8 @@ class RequestSheet(Sheet):
             f"Surat kepada {row.office} terisi sendiri dari perkara, diberi nomor, dan tercatat "
             f"sebagai langkah perkara.{before} Identitas pelapor dan saksi tidak dimuat."
         )
-        super().__init__(parent, f"Permintaan informasi ke-{place}", about, width=560)
-        self._context, self._row, self._busy = context, row, False
-        self.group = FormGroup(self)
+        super().__init__(parent, context, f"Permintaan informasi ke-{place}", about)
+        self._row = row
         self._remark = Text("", "small", "gold", wrap=True)
         self._remark.hide()
         self.body.addWidget(self.group.summary)
@@ -231,10 +263,7 @@ class RequestSheet(Sheet):
         self._start(issue_request, self._on_issued)
 
     def _start(self, work: Any, done: Any) -> None:
-        if not self._busy:
-            self._busy = True
-            self._context.start(work, self._row.case_uid, self._row.event_uid, done=done,
-                                failed=self._on_failed, end=self._on_end)  # fmt: skip
+        self.begin(work, self._row.case_uid, self._row.event_uid, done=done)
 
     def _on_draft(self, made: DraftLetter) -> None:
         self._remark.setText(" ".join((*made.warnings, f"Nomor usulan: {made.number}.")))
@@ -249,16 +278,6 @@ class RequestSheet(Sheet):
         self.kept.emit(f"{made.title} {made.number} tersimpan sebagai PDF.")
         self._context.run(show_letter, made.uid, made.title, made.number)
         self.accept()
-
-    def _on_failed(self, error: BaseException) -> None:
-        if not isinstance(error, UserError):
-            self._context.problem.emit(error)
-            return
-        problems = error.problems if isinstance(error, InvalidInput) else ()
-        self.group.show_problems(problems or (Problem("", str(error)),))
-
-    def _on_end(self) -> None:
-        self._busy = False
 
 
 def keep_update(posko: Posko, case: str, event: str, new: NewUpdate, *, progress: Progress) -> str:

@@ -126,8 +126,9 @@ class TableView(QTableView, Generic[R]):
             place = self._all[key]
             self.setColumnHidden(place, False)
             head.moveSection(head.visualIndex(place), at)
-            if widths and key in widths:
-                self.setColumnWidth(place, theme.px(widths[key]))
+            width = (widths or {}).get(key) or self.rows.columns[place].width
+            if width:  # the others share what is left
+                self.setColumnWidth(place, theme.px(width))
         self._note_ends()
         self._fit_columns()
         self._quiet = was

@@ -236,7 +236,8 @@ def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
     state, dues = state_and_dues(posko, [to_event(r) for r in rows], law)
     closed = state.closed or bool(case.void_reason)
     due = dues[0] if dues and not closed else None
-    asked = min((r for r in state.referrals if r.answered_on is None), key=_since, default=None)
+    asking = () if case.void_reason else state.referrals
+    asked = min((r for r in asking if r.waits), key=_since, default=None)
     return {
         "case_uid": case.uid,
         "office_code": case.office_code,

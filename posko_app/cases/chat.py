@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from .chat_patterns import ChatPatterns, load_chat_patterns
 
@@ -105,10 +105,10 @@ def _head(line: str, known: ChatPatterns) -> _Head | None:
 def _read_head(found: re.Match[str], known: ChatPatterns) -> _Head | None:
     numbers = tuple(int(part) for part in re.split(r"[./-]", found["date"]))
     hour, minute, second, *_ = (*(int(part) for part in re.split(r"[.:]", found["time"])), 0)
-    if half := (found["half"] or "").lower():
+    if half := found["half"]:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if half in known.later else 0)
+        hour = known.hour(hour, half)
     try:
         moment = time(hour, minute, second)
     except ValueError:
@@ -130,11 +130,12 @@ def _end_in(line: str, bare_end: int) -> int:
 def _days(heads: Sequence[_Head], known: ChatPatterns, today: date) -> dict[int, datetime]:
     """The moment of every head, in the order of day and month that makes most sense of all."""
     best: dict[int, datetime] = {}
-    least = (len(heads) + 1, 0)
+    least = (len(heads) + 1, 0, 0)
+    tomorrow = today + timedelta(days=1)  # the clock of the sender may be ahead
     for order in known.orders:
         made: dict[int, datetime] = {}
         before: datetime | None = None
-        backwards = 0
+        backwards = ahead = 0
         for head in heads:
             moment = _moment(head, order, today)
             if moment is None:
@@ -143,7 +144,8 @@ def _days(heads: Sequence[_Head], known: ChatPatterns, today: date) -> dict[int,
             if before is not None and moment < before:
                 backwards += 1
             before = moment
-        cost = (len(heads) - len(made), backwards)
+            ahead += moment.date() > tomorrow  # a chat is of the past
+        cost = (len(heads) - len(made), ahead, backwards)
         if cost < least:
             best, least = made, cost
     return best

@@ -21,6 +21,8 @@ from posko_app.text import clean, clock, file_size, numeric_date, short_date, th
 
 from .chat import Message, spoken
 from .chat_export import Chat, chosen_messages
+from .chat_fields import people_in
+from .chat_finds import Scene
 from .chat_masks import Disguise
 from .chat_patterns import load_chat_patterns
 from .chat_source import ChatSource
@@ -54,7 +56,9 @@ def keep_chosen(
     """
     messages = list(chosen_messages(chat, picked.places))
     _require_bearable(chat, messages)
-    hidden = chat.disguise(picked.reporter)
+    # Somebody else's names stand in what a person wrote, too.
+    named = people_in(messages, Scene(posko.today(), posko.regions, posko.office.code))
+    hidden = chat.disguise(picked.reporter, named)
     keep = _Keeper(posko, progress, chat.size_of(m.place for m in messages) if picked.media else 0)
     span = _span(messages)
     made = [
@@ -112,7 +116,7 @@ def _require_bearable(chat: Chat, messages: Sequence[Message]) -> None:
 def _disguised(posko: Posko, chat: Chat, messages: Sequence[Message], hidden: Disguise) -> str:
     """The excerpt for reading and sharing: what was written, by whom only as far as may be told."""
     lines = [
-        "Petikan percakapan WhatsApp. Nama dan nomor pengirim disamarkan.",
+        "Petikan percakapan WhatsApp. Pengirim, pelapor, dan saksi disamarkan.",
         f"Pesan {', '.join(_ranges([m.place for m in messages]))} dari "
         f"{thousands(len(chat.messages))} pesan dalam ekspor.",
         f"SHA-256 teks ekspor asli: {chat.sha256}",

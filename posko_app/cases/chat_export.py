@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from .chat import Message, read_lines, senders, spoken
 from .chat_masks import Disguise
 from .chat_patterns import load_chat_patterns
 from .chat_source import ChatSource, counterpart, refusal
+from .report import PersonInput
 
 STEP = "Membaca percakapan"
 
@@ -56,9 +57,9 @@ class Chat:
             return self.counterpart
         return self.senders[0] if self.senders else ""
 
-    def disguise(self, reporter: str) -> Disguise:
-        """What hides everybody in this chat."""
-        return Disguise(self.senders, reporter)
+    def disguise(self, reporter: str, people: Sequence[tuple[str, PersonInput]] = ()) -> Disguise:
+        """What hides everybody who wrote in this chat, and `people` that it names."""
+        return Disguise(self.senders, reporter, people)
 
     def lines(self, reporter: str) -> tuple[ChatLine, ...]:
         """All messages as a list shows them."""
@@ -98,7 +99,7 @@ def read_export(posko: Posko, path: Path, progress: Progress = silent) -> Chat:
             io.BufferedReader(counted), "utf-8", errors="surrogateescape", newline="\n"
         )
         found: list[Message] = []
-        for message in read_lines(lines, posko.today()):
+        for message in read_lines(_bounded(lines, limits.lines), posko.today()):
             if len(found) >= limits.messages:
                 raise refusal("chat_too_big")
             found.append(_with_media(message, source.sizes.files))
@@ -111,6 +112,14 @@ def read_export(posko: Posko, path: Path, progress: Progress = silent) -> Chat:
             sha256=counted.digest.hexdigest(),
             counterpart=counterpart(path, source.sizes.text),
         )
+
+
+def _bounded(lines: Iterable[str], most: int) -> Iterator[str]:
+    """Lines as they come; a small archive may hold more of them than memory can."""
+    for number, line in enumerate(lines):
+        if number >= most:
+            raise refusal("chat_too_big")
+        yield line
 
 
 def _with_media(message: Message, files: Mapping[str, int]) -> Message:

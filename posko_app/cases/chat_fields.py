@@ -16,9 +16,10 @@ from .chat_masks import Disguise
 from .chat_patterns import load_chat_patterns
 from .report import PersonInput
 
-_LINE = re.compile(r"^[\s*_•\-–\d.)]*([A-Za-z][A-Za-z .,/\-]{1,30}?)[\s*_]*[:=]\s*(.*)$")
-_PERSONS = {"reporter.name": "reporter", "reported.0.name": "reported.0",
-            "witnesses.0.name": "witnesses.0"}  # fmt: skip
+_LINE = re.compile(
+    r"^[\s*_•\-–\d.)]*([A-Za-z][A-Za-z .,/\-]{1,30}?)(?:\s*\(?(\d{1,2})\)?)?[\s*_]*[:=]\s*(.*)$"
+)
+_OF_MANY = re.compile(r"(reported|witnesses)\.(\d+)\.name")
 LONGEST_VALUE = 200  # characters under an empty label that still are its value
 SECRET = ("reporter.", "witnesses.")
 STORY, LABEL = -1, -2  # what a line became instead of a proposal: story, or a label left empty
@@ -76,6 +77,7 @@ class Split:
     lines: tuple[Line, ...]
     proposals: tuple[Proposal, ...]
     disguise: Disguise
+    people: tuple[tuple[str, PersonInput], ...] = ()  # whom it names; identities
     cut: bool = False  # whether the text was longer than what is taken apart at once
 
     def narrative(self, taken: Collection[int] | None = None) -> str:
@@ -131,13 +133,27 @@ def split(messages: Sequence[Message], scene: Scene, *, reporter: str | None = N
             place, said = reader.read(said, number, day) if own else (STORY, said)
             lines.append(Line(number, speaker, said, place))
     found = [*reader.proposals, *_of_head(messages, reporter)]
-    people = [*_people(found, "reporter", "Pelapor"), *_people(found, "witnesses.0", "Saksi 1")]
+    people = _named(found)
     kept = _best(found)
     moved = {old: new for new, old in enumerate(kept)}
     lines = [replace(line, proposal=moved.get(line.proposal, line.proposal)) for line in lines]
     hidden = Disguise(known, reporter, people)
     proposals = tuple(_disguised(found[place], hidden) for place in kept)
-    return Split(tuple(lines), proposals, hidden)
+    return Split(tuple(lines), proposals, hidden, tuple(people))
+
+
+def people_in(messages: Sequence[Message], scene: Scene) -> tuple[tuple[str, PersonInput], ...]:
+    """Everybody whom anybody of a chat names behind a label, as reporter or witness."""
+    found = [split(messages, scene, reporter=sender).people for sender in senders(messages)]
+    return tuple(person for people in found for person in people)
+
+
+def _named(found: Sequence[Proposal]) -> list[tuple[str, PersonInput]]:
+    witnesses = sorted({int(p.key.split(".")[1]) for p in found if p.key.startswith("witnesses.")})
+    people = list(_people(found, "reporter", "Pelapor"))
+    for place in witnesses:
+        people += _people(found, f"witnesses.{place}", f"Saksi {place + 1}")
+    return people
 
 
 def _disguised(proposal: Proposal, hidden: Disguise) -> Proposal:
@@ -189,10 +205,23 @@ class _Reader:
         label = " ".join(match[1].casefold().split())
         for pattern, key in load_chat_patterns().labels:
             if pattern.fullmatch(label):
-                key = key.replace("*", self._person)
-                self._person = _PERSONS.get(key, self._person)
-                return key, match[2].strip()
+                key = self._numbered(key.replace("*", self._person), match[2])
+                if key.endswith(".name"):
+                    self._person = key.removesuffix(".name")
+                return key, match[3].strip()
         return "", line
+
+    def _numbered(self, key: str, number: str | None) -> str:
+        """A key for the person meant: "Saksi 2" is the second, another "Saksi" the next one."""
+        many = _OF_MANY.fullmatch(key)
+        if many is None:
+            return key
+        if number:
+            return f"{many[1]}.{max(int(number), 1) - 1}.name"
+        place = int(many[2])
+        while f"{many[1]}.{place}.name" in self._labelled:
+            place += 1
+        return f"{many[1]}.{place}.name"
 
     def _add_labelled(self, key: str, value: str, number: int, day: date) -> int:
         first = len(self.proposals)

@@ -101,14 +101,11 @@ def _days(text: str, today: date) -> Iterator[Find]:
 
 
 def _times(text: str) -> Iterator[Find]:
-    words = load_chat_patterns().words
     found = _clock_pattern().search(text)
     if found is None:
         return
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    half = (found["half"] or "").casefold()
-    if half in words["later"] and hour < 12:
-        hour += 12
+    hour = load_chat_patterns().hour(hour, found["half"] or "")
     if hour <= 23 and minute <= 59:
         yield Find("event_time", f"{hour:02d}.{minute:02d}", f"kata “{clean(found[0])}”")
 
@@ -117,7 +114,7 @@ def _times(text: str) -> Iterator[Find]:
 def _clock_pattern() -> re.Pattern[str]:
     words = load_chat_patterns().words
     before = "|".join(map(re.escape, words["before_time"]))
-    half = "|".join((*words["morning"], *words["later"]))
+    half = "|".join(map(re.escape, sorted(load_chat_patterns().halves, key=len, reverse=True)))
     return re.compile(
         rf"\b(?:{before})\s*(?P<hour>\d{{1,2}})(?:[.:](?P<minute>\d{{2}}))?(?!\d)"
         rf"(?:\s*(?P<half>{half})\b)?",

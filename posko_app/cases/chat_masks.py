@@ -13,6 +13,8 @@ from .silence import SHORTEST_NAME, TITLES
 
 REPORTER = "Pelapor"
 OTHER = "Pengirim"
+_WORD = re.compile(r"\w+")
+_SIX_DIGITS = re.compile(r"\d(?:[\s.()\-–‑]{0,3}\d){5}")
 _GAP = r"[\s.()\-–‑]{0,3}"
 
 
@@ -46,6 +48,7 @@ class Disguise:
         self._words = [label for _, label in parts]
         joined = "|".join(f"({pattern})" for pattern, _ in parts)
         self._pattern = re.compile(joined, re.IGNORECASE) if parts else None
+        self._telling = _telling([name for name in self._labels if not _is_number(name)], people)
 
     @property
     def senders(self) -> tuple[str, ...]:
@@ -66,7 +69,7 @@ class Disguise:
     def text(self, text: str) -> str:
         """A text without anybody's number or name."""
         plain = bare(text)
-        if self._pattern is None:
+        if self._pattern is None or not self._may_tell(plain):
             return plain
         return self._pattern.sub(self._instead, plain)
 
@@ -74,8 +77,26 @@ class Disguise:
         """Whether a text tells who somebody is."""
         return self.text(text) != bare(text)
 
+    def _may_tell(self, plain: str) -> bool:
+        """Whether it is worth a look at everybody: a group has hundreds of members."""
+        if "" in self._telling or _SIX_DIGITS.search(plain):
+            return True
+        return not self._telling.isdisjoint(_WORD.findall(plain.casefold()))
+
     def _instead(self, found: re.Match[str]) -> str:
         return self._words[(found.lastindex or 1) - 1]
+
+
+def _telling(names: Sequence[str], people: Sequence[tuple[str, PersonInput]]) -> frozenset[str]:
+    """Words of which one stands in every text that names somebody; "" when that is not certain."""
+    texts = [bare(name) for name in names]
+    for _, person in people:
+        texts += [bare(text) for text in (person.name, person.email, person.address) if text]
+    words: set[str] = set()
+    for text in texts:
+        found = _WORD.findall(text.casefold())
+        words.update(found or ("",))
+    return frozenset(words)
 
 
 def _is_number(sender: str) -> bool:

@@ -20,6 +20,7 @@ class ChatLimits:
     archive_bytes: int
     text_bytes: int
     messages: int
+    lines: int
     entries: int
     media_bytes: int
     chosen_bytes: int
@@ -35,7 +36,7 @@ class ChatPatterns:
     limits: ChatLimits
     heads: tuple[re.Pattern[str], ...]
     orders: tuple[str, ...]
-    later: frozenset[str]  # marks of the second half of the day
+    halves: Mapping[str, tuple[range, ...]]  # "siang" -> the hours that it means
     chat_names: tuple[re.Pattern[str], ...]
     archive_names: tuple[re.Pattern[str], ...]
     attached: tuple[re.Pattern[str], ...]
@@ -53,6 +54,14 @@ class ChatPatterns:
         """The first of `patterns` that takes the whole text."""
         return next((found for p in patterns if (found := p.fullmatch(text))), None)
 
+    def hour(self, hour: int, half: str) -> int:
+        """The hour of the day that somebody means: "11 siang" is 11, "7 malam" 19, "12 malam" 0."""
+        spans = self.halves.get(half.casefold(), ())
+        if hour > 12 or not spans:
+            return hour
+        meant = (hour % 12, hour % 12 + 12)
+        return next((h for span in spans for h in meant if h in span), hour)
+
 
 @cache
 def load_chat_patterns(path: Path | None = None) -> ChatPatterns:
@@ -67,7 +76,7 @@ def load_chat_patterns(path: Path | None = None) -> ChatPatterns:
 
 def _compiled(raw: Mapping[str, Any]) -> ChatPatterns:
     head, text, file = raw["head"], raw["text"], raw["file"]
-    halves = "|".join(re.escape(mark) for mark in (*head["morning"], *head["later"]))
+    halves = "|".join(re.escape(mark) for mark in sorted(raw["half"], key=len, reverse=True))
     parts = {
         "{date}": f"(?P<date>{head['date']})",
         "{time}": f"(?P<time>{head['time']})(?: ?(?P<half>{halves}))?",
@@ -81,7 +90,10 @@ def _compiled(raw: Mapping[str, Any]) -> ChatPatterns:
         limits=ChatLimits(**raw["limits"]),
         heads=_all(forms),
         orders=tuple(head["orders"]),
-        later=frozenset(head["later"]),
+        halves={
+            word: tuple(range(first, last) for first, last in spans)
+            for word, spans in raw["half"].items()
+        },
         chat_names=_all(file["chat"]),
         archive_names=_all(file["archive"]),
         attached=_all(text["attached"]),

@@ -7,7 +7,7 @@ a workbook. The signed berita acara travels as a letter or as evidence, when som
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,18 +17,17 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import Clarification, ClarificationQuestion, Witness
 from posko_app.errors import InvalidInput, Problem, UserError
+from posko_app.rules.events import EXPERT_ROLE
 from posko_app.security.uid import new_uid
 from posko_app.text import clean
 
 from . import board
 from .clarification_rows import (
     EXPERT,
-    EXPERT_ROLE,
     INVITED,
     PersonRef,
     is_expert,
     people_of,
-    rows_of,
 )
 from .find import case_uid_of
 from .identity import identity_rows, open_text, seal_text
@@ -165,7 +164,7 @@ def hear(
             on=hearing.on,
             number=clean(hearing.minutes_number),
             note=hearing.note,
-            data=_heard_data(session, row),
+            data={"whom": row.alias.casefold(), "clarification": row.uid},
         )
         texts = {"oath_note": hearing.oath_note, "examiner": hearing.examiner}
         problems = [
@@ -276,14 +275,6 @@ def _unfit_hearing(hearing: Hearing) -> Iterator[Problem]:
         yield Problem("ended", "Jam selesai sebelum jam mulai. Periksa keduanya.")
 
 
-def _heard_data(session: Session, row: Clarification) -> Mapping[str, str]:
-    others = any(r.state == INVITED and r.uid != row.uid for r in rows_of(session, row.case_uid))
-    data = {"whom": row.alias.casefold(), "clarification": row.uid}
-    if others and row.role != EXPERT_ROLE:
-        data["more"] = "yes"  # the stage goes on until the last one was heard
-    return data
-
-
 def _row(session: Session, uid: str) -> Clarification:
     row = session.scalar(select(Clarification).where(Clarification.uid == uid))
     if row is None:
@@ -312,7 +303,9 @@ def _kept(session: Session, uid: str) -> Sequence[ClarificationQuestion]:
 
 def _keep(posko: Posko, session: Session, row: Clarification, minutes: Minutes) -> None:
     """Write the minutes; a question that is no longer among them is struck out, not deleted."""
-    row.religion = seal_text(posko, row.uid, "religion", minutes.religion)
+    if not row.religion or open_text(posko, row.uid, "religion", row.religion) != minutes.religion:
+        # Sealing the same word anew would be another value, and so a change that nobody made.
+        row.religion = seal_text(posko, row.uid, "religion", minutes.religion)
     asked = [q for q in minutes.questions if q.question.strip() or q.answer.strip()]
     kept = [item for item in _kept(session, row.uid) if item.position]
     for n, question in enumerate(asked):

@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 
 from posko_app.app import Posko
 from posko_app.data.tables import Clarification, ReportedParty, Witness
-from posko_app.rules.stages import Event
+from posko_app.rules.events import EXPERT_ROLE, Event
 from posko_app.security.uid import new_uid
 
+from .views import WitnessView
+
 INVITED, ATTENDED, ABSENT, CANCELLED = "invited", "attended", "absent", "cancelled"
-EXPERT, EXPERT_ROLE = "Ahli", "expert"
+EXPERT = "Ahli"
 ENDS = ("absent", "clarified", "expert_heard")  # steps that say how an invitation ended
 
 
@@ -60,7 +62,7 @@ def people_of(session: Session, case_uid: str, intake_kind: str) -> tuple[Person
     return (first, *reported, *heard)
 
 
-def is_expert(row: Witness) -> bool:
+def is_expert(row: Witness | WitnessView) -> bool:
     """Whether a sealed person is an expert: they share the compartment of the witnesses."""
     return row.alias.startswith(EXPERT)
 
@@ -87,23 +89,35 @@ def rows_of(session: Session, case_uid: str) -> Sequence[Clarification]:
     ).all()
 
 
-def waiting(rows: Iterable[Clarification]) -> tuple[str, ...]:
-    """Aliases of those invited of whom nobody wrote down whether they came."""
-    return tuple(dict.fromkeys(row.alias for row in rows if row.state == INVITED))
-
-
 def completed(posko: Posko, session: Session, case_uid: str, event: Event) -> Event:
     """A step with the person, the round and the clarification that it means, where it means one."""
     if event.kind == "invited":
         return _invitation(session, case_uid, event)
-    if event.kind not in ENDS or event.data.get("clarification") or not event.data.get("whom"):
+    if event.kind not in ENDS:
         return event
+    rows = rows_of(session, case_uid)
+    row = _meant(session, case_uid, event, [r for r in rows if r.state == INVITED])
+    if row is None:
+        return event
+    data = {**event.data, "clarification": row.uid}
+    others = (r for r in rows if r.state == INVITED and r.role != EXPERT_ROLE and r.uid != row.uid)
+    if event.kind == "clarified" and any(others):
+        data["more"] = "yes"  # the stage goes on until the last one was heard
+    return replace(event, data=data)
+
+
+def _meant(
+    session: Session, case_uid: str, event: Event, invited: Sequence[Clarification]
+) -> Clarification | None:
+    """The open invitation that a step ends: the one it names, else the last of that person."""
+    if named := event.data.get("clarification"):
+        return next((row for row in invited if row.uid == named), None)
+    if not event.data.get("whom"):
+        return None
     said = event.data["whom"].casefold().strip()
     person = person_named(people_of(session, case_uid, ""), event.data)
     names = {said, person.alias.casefold() if person else said}
-    open_rows = [r for r in rows_of(session, case_uid) if r.state == INVITED]
-    row = next((r for r in reversed(open_rows) if r.alias.casefold() in names), None)
-    return replace(event, data={**event.data, "clarification": row.uid}) if row else event
+    return next((row for row in reversed(invited) if row.alias.casefold() in names), None)
 
 
 def follow(
@@ -141,10 +155,13 @@ def _invitation(session: Session, case_uid: str, event: Event) -> Event:
     else:
         data |= {"role": person.role, "person": person.uid, "whom": person.alias.casefold()}
         alias = person.alias
+    # By person, not by alias: "Terlapor" becomes "Terlapor 1" when a second one is added.
+    meant = (data.get("role", ""), data.get("person", ""), "" if person else alias.casefold())
     before = [
         row
         for row in rows_of(session, case_uid)
-        if row.state != CANCELLED and row.alias.casefold() == alias.casefold()
+        if row.state != CANCELLED
+        and (row.role, row.person_uid, "" if person else row.alias.casefold()) == meant
     ]
     data.setdefault("round", str(len(before) + 1))
     return replace(event, data={key: value for key, value in data.items() if value})

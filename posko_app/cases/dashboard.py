@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
-
 from posko_app.app import Posko, use_case
-from posko_app.data.tables import CaseBoard, Event
+from posko_app.data.tables import CaseBoard
 from posko_app.security import permissions
 
+from .agenda import meetings
 from .board import FAR
 from .drafts import DraftRow, drafts
-from .filters import OPEN, of_view, unindexed
-from .queries import DueItem, count_each, due_items, in_force, view_counts
+from .filters import OPEN, of_view
+from .queries import DueItem, count_each, due_items, view_counts
 from .waiting import reminders
 
 
@@ -109,36 +107,20 @@ def days_to_vote(posko: Posko, today: date) -> int | None:
 
 def _agenda(posko: Posko, today: date) -> tuple[Agenda, ...]:
     """Invitations whose clarification falls on today."""
-    meet = (
-        select(CaseBoard.case_uid, CaseBoard.title, CaseBoard.number)
-        .where(*of_view(posko, OPEN), CaseBoard.meets.contains(today.isoformat()))
-        .order_by(CaseBoard.sort_on, CaseBoard.id)
-        .limit(MOST_MEETINGS)
-    )
     with posko.store.read() as session:
-        cases = {uid: (title, number) for uid, title, number in session.execute(meet)}
-        invited = session.execute(
-            select(Event.case_uid, Event.data).where(
-                Event.case_uid.in_(cases), unindexed(Event.kind) == "invited", in_force()
+        return tuple(
+            Agenda(
+                m.time,
+                f"{_short(m.case.number) or m.case.title}: klarifikasi {m.whom}".rstrip(),
+                m.place,
+                m.case.case_uid,
             )
-        ).all()
-    rows = [(uid, data, *cases[uid]) for uid, data in invited]
-    found = []
-    for uid, text, title, number in rows:
-        data = json.loads(text)
-        if data.get("for_on") == today.isoformat():
-            seq = number.split("/")[0]
-            found.append(
-                Agenda(
-                    data.get("for_time", ""),
-                    f"Klarifikasi {data.get('whom', '')}, perkara {seq or title}".replace(
-                        "  ", " "
-                    ),
-                    data.get("place", ""),
-                    uid,
-                )
-            )
-    return tuple(sorted(found, key=lambda a: a.time))
+            for m in meetings(posko, session, today, today, most=MOST_MEETINGS)
+        )
+
+
+def _short(number: str) -> str:
+    return number.partition("/")[0]
 
 
 def _reminders(posko: Posko) -> tuple[Agenda, ...]:
@@ -146,7 +128,7 @@ def _reminders(posko: Posko) -> tuple[Agenda, ...]:
     return tuple(
         Agenda(
             "",
-            f"Tanyakan kabar {view.office}, perkara {view.case_number.split('/')[0]}",
+            f"{_short(view.case_number)}: tanyakan kabar {view.office}",
             "",
             view.case_uid,
         )

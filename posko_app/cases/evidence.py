@@ -150,28 +150,32 @@ def attach(
     """Add evidence to a case (uid or number). Content the case already has is not added twice."""
     with posko.store.read() as session:
         case_uid = case_uid_of(session, case)
-        before = {
-            e.sha256: e.uid
-            for e in session.scalars(select(Evidence).where(Evidence.case_uid == case_uid))
-            if e.sha256
-        }
     stored = store_files(posko, items, progress)
-    fresh = [s for s in stored if not s.sha256 or s.sha256 not in before]
     with posko.write() as session:
-        first = 1 + (
-            session.scalar(select(func.max(Evidence.position)).where(Evidence.case_uid == case_uid))
-            or 0
-        )
-        people = known_people(posko, session, case_uid)
-        rows = unless_kept(session, evidence_rows(posko, case_uid, fresh, first, people))
-        session.add_all(rows)
-        session.flush()
-        added = [r for r in rows if isinstance(r, Evidence)]
-        if added:
-            board.refresh(posko, session, [case_uid])  # cases are found by their files too
-            posko.note(session, "evidence.added", case_uid, sha256=[r.sha256 for r in added])
-        made = {r.sha256: r.uid for r in added}
-        named = dict(zip((id(s) for s in fresh), (r.uid for r in added), strict=True))
+        return attach_stored(posko, session, case_uid, stored)
+
+
+def attach_stored(
+    posko: Posko, session: Session, case_uid: str, stored: Sequence[StoredEvidence]
+) -> tuple[AttachedEvidence, ...]:
+    """Add what is in the vault to a case, inside the caller's transaction."""
+    before = {
+        e.sha256: e.uid
+        for e in session.scalars(select(Evidence).where(Evidence.case_uid == case_uid))
+        if e.sha256
+    }
+    fresh = [s for s in stored if not s.sha256 or s.sha256 not in before]
+    last = session.scalar(select(func.max(Evidence.position)).where(Evidence.case_uid == case_uid))
+    people = known_people(posko, session, case_uid)
+    rows = unless_kept(session, evidence_rows(posko, case_uid, fresh, 1 + (last or 0), people))
+    session.add_all(rows)
+    session.flush()
+    added = [r for r in rows if isinstance(r, Evidence)]
+    if added:
+        board.refresh(posko, session, [case_uid])  # cases are found by their files too
+        posko.note(session, "evidence.added", case_uid, sha256=[r.sha256 for r in added])
+    made = {r.sha256: r.uid for r in added}
+    named = dict(zip((id(s) for s in fresh), (r.uid for r in added), strict=True))
     return tuple(
         AttachedEvidence(
             uid=named.get(id(s)) or before.get(s.sha256) or made[s.sha256],

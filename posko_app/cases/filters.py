@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -202,8 +203,7 @@ def span(value: str, today: date) -> tuple[date | None, date | None]:
         first_day = date.fromisoformat(f"{value}-01")
     except ValueError:
         return _NONE
-    after = (first_day + timedelta(days=31)).replace(day=1)
-    return first_day, after - timedelta(days=1)
+    return first_day, first_day.replace(day=monthrange(first_day.year, first_day.month)[1])
 
 
 def _day(value: str) -> date | None:

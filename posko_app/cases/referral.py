@@ -18,7 +18,7 @@ from posko_app.security.uid import new_uid
 from posko_app.text import clean
 
 from . import board, silence
-from .evidence import attach
+from .evidence import attach_stored, store_files
 from .find import case_uid_of
 from .identity import known_people
 from .referral_book import ReferralBook, referral_book
@@ -64,36 +64,22 @@ def describe_referral(posko: Posko, case: str, event_uid: str, new: ReferralDeta
     """
     with posko.write() as session:
         case_uid = case_uid_of(session, case)
-        course = _course_of(posko, session, case_uid, event_uid)
-        problems = []
-        if new.sent_on and new.sent_on > posko.today():
-            problems.append(Problem("sent_on", "Tanggal kirim setelah hari ini. Periksa dulu."))
-        if new.external_system and not posko.vocabulary.has("external_system", new.external_system):
-            problems.append(Problem("external_system", "Pilih jalur dari daftar."))
-        texts = {"office_name": new.office_name, "ticket": new.ticket, "note": new.note}
-        problems += _named(posko, session, case_uid, texts)
-        if problems:
-            raise InvalidInput(problems)
-        row = _row_of(session, event_uid)
-        if row is None:
-            row = Referral(uid=new_uid(), case_uid=case_uid, event_uid=event_uid)
-            session.add(row)
-        for name, value in vars(new).items():
-            wanted = clean(value) if isinstance(value, str) else value
-            if name == "sent_on" and wanted == course.event.on:
-                wanted = None
-            if getattr(row, name) != wanted:
-                setattr(row, name, wanted)
-        session.flush()
-        posko.note(session, "referral.described", case_uid, referral=event_uid)
+        _describe(posko, session, case_uid, event_uid, new)
 
 
 @use_case("case.step")
-def update_referral(posko: Posko, case: str, event_uid: str, new: NewUpdate) -> str:
+def update_referral(
+    posko: Posko,
+    case: str,
+    event_uid: str,
+    new: NewUpdate,
+    details: ReferralDetails | None = None,
+) -> str:
     """Enter what was learnt about a referral; gives back the uid of the update.
 
-    A state that is an answer, or a return of the file, is recorded as a step of the case too, so
-    that it waits no more. Raises InvalidInput with every problem.
+    `details` say in the same transaction how it went out. A state that is an answer, or a return of
+    the file, is recorded as a step of the case too, so that it waits no more. Raises InvalidInput
+    with every problem.
     """
     if new.file is not None:
         permissions.require(posko.user.role, "evidence.add")
@@ -102,10 +88,13 @@ def update_referral(posko: Posko, case: str, event_uid: str, new: NewUpdate) -> 
         course = _course_of(posko, session, case_uid, event_uid)
         if problems := _problems(posko, session, case_uid, course, new):
             raise InvalidInput(problems)
-    evidence_uid = _attached(posko, case_uid, course, new)
+    stored = store_files(posko, _answer(posko, course, new))
     with posko.write() as session:
+        if details is not None:
+            _describe(posko, session, case_uid, event_uid, details)
         course = _course_of(posko, session, case_uid, event_uid)
-        row = _update_row(posko, case_uid, event_uid, new, evidence_uid)
+        kept = attach_stored(posko, session, case_uid, stored)
+        row = _update_row(posko, case_uid, event_uid, new, kept[0].uid if kept else "")
         session.add(row)
         session.flush()
         _tell_case(posko, session, course, row)
@@ -114,6 +103,33 @@ def update_referral(posko: Posko, case: str, event_uid: str, new: NewUpdate) -> 
             session, "referral.updated", case_uid, referral=event_uid, update=row.uid, to=row.state
         )
         return row.uid
+
+
+def _describe(
+    posko: Posko, session: Session, case_uid: str, event_uid: str, new: ReferralDetails
+) -> None:
+    course = _course_of(posko, session, case_uid, event_uid)
+    problems = []
+    if new.sent_on and new.sent_on > posko.today():
+        problems.append(Problem("sent_on", "Tanggal kirim setelah hari ini. Periksa dulu."))
+    if new.external_system and not posko.vocabulary.has("external_system", new.external_system):
+        problems.append(Problem("external_system", "Pilih jalur dari daftar."))
+    texts = {"office_name": new.office_name, "ticket": new.ticket, "note": new.note}
+    problems += _named(posko, session, case_uid, texts)
+    if problems:
+        raise InvalidInput(problems)
+    row = _row_of(session, event_uid)
+    if row is None:
+        row = Referral(uid=new_uid(), case_uid=case_uid, event_uid=event_uid)
+        session.add(row)
+    for name, value in vars(new).items():
+        wanted = clean(value) if isinstance(value, str) else value
+        if name == "sent_on" and wanted == course.event.on:
+            wanted = None
+        if getattr(row, name) != wanted:
+            setattr(row, name, wanted)
+    session.flush()
+    posko.note(session, "referral.described", case_uid, referral=event_uid)
 
 
 @use_case("case.decide")
@@ -221,14 +237,13 @@ def _named(
     return list(silence.problems(texts, people, session.scalars(known)))
 
 
-def _attached(posko: Posko, case_uid: str, course: Course, new: NewUpdate) -> str:
-    """The answer's file in the vault as evidence of the case; safe there before a row names it."""
+def _answer(posko: Posko, course: Course, new: NewUpdate) -> list[EvidenceInput]:
+    """The answer's file as evidence of the case, if there is one."""
     if new.file is None:
-        return ""
+        return []
     label = posko.vocabulary.label("addressee", course.addressee)
     what = f"Jawaban {label}" + (f" nomor {clean(new.number)}" if clean(new.number) else "")
-    item = EvidenceInput(description=what, kind="letter", source="agency", path=new.file)
-    return attach(posko, case_uid, [item])[0].uid
+    return [EvidenceInput(description=what, kind="letter", source="agency", path=new.file)]
 
 
 def _update_row(

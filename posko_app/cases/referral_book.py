@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -112,6 +112,14 @@ def referral_book(path: Path | None = None) -> ReferralBook:
     )
     _check(book)
     return book
+
+
+def check_resources() -> Iterator[str]:
+    """What is wrong with the file, one sentence; nothing when all is well."""
+    try:
+        referral_book()
+    except RulesError as error:
+        yield str(error)
 
 
 def _table(kind: type[Any], raw: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -82,8 +82,8 @@ def _meant(event: Event, found: Mapping[str, Course]) -> Course | None:
         return named
     asked = event.data.get("addressee", "")
     fitting = [c for c in found.values() if asked in ("", c.addressee) and c.event.on <= event.on]
-    kinds = (ANSWERED, RETURNED) if event.kind == ASKED else (event.kind,)
-    still = (c for c in fitting if not any(step.kind in kinds for step in c.steps))
+    ended = (ANSWERED, RETURNED)
+    still = (c for c in fitting if not any(step.kind in ended for step in c.steps))
     return next(still, fitting[-1] if fitting else None)
 
 

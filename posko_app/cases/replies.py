@@ -47,6 +47,8 @@ def load_replies(path: Path | None = None) -> tuple[ReplyText, ...]:
     """The replies that come with the program; raises ValueError for a mistake in the file."""
     file = path or resource("replies.toml")
     raw = tomllib.loads(file.read_text("utf-8"))
+    if not raw.get("reply"):
+        raise ValueError(f"{file.name}: no reply")
     found = []
     for entry in raw["reply"]:
         entry |= {key: tuple(entry.get(key, ())) for key in ("kinds", "needs")}
@@ -92,7 +94,8 @@ def _fitting(view: CaseView | None, values: Mapping[str, str]) -> Iterator[Reply
 
 def _of_office(posko: Posko) -> dict[str, str]:
     office = posko.office
-    address = next((line for line in office.letterhead if line.lower().startswith("jalan")), "")
+    streets = ("jalan ", "jl. ", "jl ")
+    address = next((line for line in office.letterhead if line.lower().startswith(streets)), "")
     service = posko.rules.get(office.regulation).service
     return {
         "office": office.name,

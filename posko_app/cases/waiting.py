@@ -69,7 +69,12 @@ def reminders(posko: Posko, until: date | None = None) -> tuple[ReferralView, ..
     """Referrals whose reminder has come, today or by a day, and that still wait."""
     last = until or posko.today()
     with posko.store.read() as session:
-        rows = select(Referral.case_uid).where(Referral.remind_on <= last).distinct()
+        rows = (
+            select(Referral.case_uid)
+            .join(Case, Case.uid == Referral.case_uid)
+            .where(Referral.remind_on <= last, Case.void_reason == "")
+            .distinct()
+        )
         made = views(posko, session, list(session.scalars(rows)))
     asked = [v for v in made if v.waits and v.details.remind_on and v.details.remind_on <= last]
     return tuple(sorted(asked, key=lambda v: (v.details.remind_on, v.event_uid)))

@@ -39,7 +39,6 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run_today(args: argparse.Namespace) -> Answer:
     """Print the morning as a message; with `--out` write its sheet too."""
-    from posko_app import text
     from posko_app.cases.agenda import morning, whatsapp_text
 
     out = Path(args.out).absolute() if args.out else None
@@ -47,7 +46,7 @@ def run_today(args: argparse.Namespace) -> Answer:
         require_folder(out)
     with opened(args) as posko:
         seen = morning(posko, progress=meter(args))
-        words = whatsapp_text(seen, posko.office.name, text.full_date(seen.today))
+        words = whatsapp_text(seen, posko.office)
         if out:
             from posko_app.letters.agenda_sheet import morning_sheet
             from posko_app.security.durable import write_file

@@ -12,6 +12,7 @@ from posko_app.errors import InvalidInput, Problem
 from posko_app.text import short_date
 
 from .answer import Answer, table
+from .documents import require_folder
 from .session import meter, opened
 from .words import count
 
@@ -28,6 +29,7 @@ VIEWS = (
     *("conflicts", "archived"),
 )
 SORTS = ("due", "filed")
+DUES = ("late", "today", "running", "none")
 OPTIONS: tuple[tuple[str, str, str], ...] = (
     ("stage", "TAHAP", "kode tahap, misalnya clarification"),
     ("kind", "JENIS", "masuk sebagai: report, finding, initial_info"),
@@ -78,6 +80,9 @@ def run_list(args: argparse.Namespace) -> Answer:
     """The cases of a view and filters, the earliest safe date first."""
     with opened(args) as posko:
         wanted = _wanted(posko, args)
+        if args.out and args.limit:
+            said = "--limit tidak berlaku bersama --out: berkas memuat seluruh daftar."
+            raise InvalidInput([Problem("limit", said)])
         if args.out:
             return _written(posko, wanted, Path(args.out).absolute(), args)
         rows = list(_pages(posko, wanted, args.limit))
@@ -176,14 +181,17 @@ def _wanted(posko: Posko, args: argparse.Namespace) -> CaseFilter:
     from dataclasses import replace
 
     from posko_app.cases.filters import CaseFilter, with_values
+    from posko_app.rules.regions import dotted
 
     problems = []
-    for name, words in (("kind", "intake_kind"), ("theme", "allegation"), ("ended", "outcome")):
-        code = getattr(args, name)
-        if code and code not in posko.vocabulary.codes(words):
-            known = ", ".join(posko.vocabulary.codes(words))
-            problems.append(Problem(name, f"--{name} {code} tidak dikenal. Pilih: {known}."))
     values = {name: getattr(args, name) for name, _, _ in OPTIONS}
+    for name, codes in _codes(posko).items():
+        if values[name] and values[name] not in codes:
+            known = ", ".join(codes)
+            said = f"--{name} {values[name]} tidak dikenal. Pilih: {known}."
+            problems.append(Problem(name, said))
+    for name in ("region", "office"):
+        values[name] = dotted(values[name])
     wanted = with_values(CaseFilter(), values, posko.today())
     for name in ("filed", "referred"):
         read = getattr(wanted, f"{name}_from") or getattr(wanted, f"{name}_to")
@@ -204,13 +212,31 @@ def _wanted(posko: Posko, args: argparse.Namespace) -> CaseFilter:
     )
 
 
+def _codes(posko: Posko) -> dict[str, tuple[str, ...]]:
+    """The options that take one of a list of codes."""
+    from posko_app.cases.filters import ANY
+    from posko_app.rules.facts import STAGES
+
+    codes = posko.vocabulary.codes
+    return {
+        "kind": codes("intake_kind"),
+        "theme": codes("allegation"),
+        "ended": codes("outcome"),
+        "stage": STAGES,
+        "due": DUES,
+        "waiting": (*codes("addressee"), ANY),
+    }
+
+
 def _written(posko: Posko, wanted: CaseFilter, path: Path, args: argparse.Namespace) -> Answer:
     """The whole list as a file."""
     from posko_app.cases.list_rows import case_listing
     from posko_app.errors import UserError
     from posko_app.exchange.list_book import write_listing
     from posko_app.letters.list_print import listing_pdf
+    from posko_app.security.durable import write_file
 
+    require_folder(path)
     kind = path.suffix.lower()
     if kind not in (".xlsx", ".pdf"):
         raise UserError(f"Berkas {path.name} harus berakhiran .xlsx atau .pdf.")
@@ -219,21 +245,9 @@ def _written(posko: Posko, wanted: CaseFilter, path: Path, args: argparse.Namesp
     if kind == ".xlsx":
         write_listing(posko, made, path, progress=meter(args))
     else:
-        pdf = listing_pdf(posko, made, progress=meter(args))
-        _save(path, pdf)
+        write_file(path, listing_pdf(posko, made, progress=meter(args)))
     return Answer({"file": str(path), "rows": len(made.rows)},
                   [f"{len(made.rows)} perkara ditulis ke {path}."])  # fmt: skip
-
-
-def _save(path: Path, content: bytes) -> None:
-    from posko_app.errors import UserError
-
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise UserError(
-            f"Berkas {path.name} tidak tersimpan. Periksa foldernya, lalu coba lagi."
-        ) from error
 
 
 def _table(rows: list[CaseRow]) -> list[str]:

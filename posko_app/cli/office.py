@@ -148,6 +148,7 @@ def run_check(args: argparse.Namespace) -> Answer:
     from posko_app.cases.chat_check import check_resources as check_chats
     from posko_app.cases.list_views import check_views
     from posko_app.cases.prevention_words import check_resources as check_prevention
+    from posko_app.cases.referral_book import check_resources as check_referrals
     from posko_app.demo.people import check_names
     from posko_app.exchange.check import check_resources as check_exchange
     from posko_app.letters.check import check_resources as check_letters
@@ -161,6 +162,7 @@ def run_check(args: argparse.Namespace) -> Answer:
         ("chats", check_chats),
         ("lists", check_views),
         ("prevention", check_prevention),
+        ("referrals", check_referrals),
         ("demo", check_names),
     ):
         problems += [f"{room}: {problem}" for problem in check()]

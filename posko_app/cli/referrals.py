@@ -95,8 +95,9 @@ def run_referral(args: argparse.Namespace) -> Answer:
     with opened(args) as posko:
         chosen = _chosen(referrals_of(posko, args.case), args.referral)
         details = _details(chosen, args)
-        if details != chosen.details:
-            describe_referral(posko, args.case, chosen.event_uid, details)
+        changed = details if details != chosen.details else None
+        if changed and not (told or args.on):
+            describe_referral(posko, args.case, chosen.event_uid, changed)
         if told or args.on:
             new = NewUpdate(
                 on=args.on or posko.today(),
@@ -106,7 +107,7 @@ def run_referral(args: argparse.Namespace) -> Answer:
                 sanction=_sanction(posko, args),
                 file=Path(args.file).absolute() if args.file else None,
             )
-            update_referral(posko, args.case, chosen.event_uid, new)
+            update_referral(posko, args.case, chosen.event_uid, new, changed)
         after = _chosen(referrals_of(posko, args.case), chosen.event_uid)
     said = f"{after.office}: {after.state_label} sejak {short_date(after.state_on)}."
     return Answer(_data(after), [said])

@@ -51,7 +51,10 @@ def _add_holidays(commands: Any, common: argparse.ArgumentParser) -> None:
     back = acts.add_parser("restore", parents=[common], help="kembalikan ke bawaan program")
     back.set_defaults(run=run_restore)
     back.add_argument("on", type=day, metavar="TANGGAL")
-    for act in (added, removed, moved, back):
+    whole = acts.add_parser("year", parents=[common], help="nyatakan tabel satu tahun lengkap")
+    whole.set_defaults(run=run_year)
+    whole.add_argument("year", type=int, metavar="TAHUN")
+    for act in (added, removed, moved, back, whole):
         add_change(act)
 
 
@@ -142,6 +145,14 @@ def run_restore(args: argparse.Namespace) -> Answer:
 
     with opened(args) as posko:
         return changed(args, posko, plan_holidays(posko, restoring(args.on), args.reason))
+
+
+def run_year(args: argparse.Namespace) -> Answer:
+    """Say that all holidays of a year are entered."""
+    from posko_app.office.holidays import plan_year
+
+    with opened(args) as posko:
+        return changed(args, posko, plan_year(posko, args.year, args.reason))
 
 
 def changed(args: argparse.Namespace, posko: Posko, change: LawChange) -> Answer:

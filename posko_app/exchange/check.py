@@ -7,6 +7,7 @@ from collections.abc import Callable
 from posko_app.rules.vocabulary import load_vocabulary
 
 from .intake_layout import intake_layout
+from .layout import layout
 from .xlsx.limits import limits
 
 
@@ -15,6 +16,7 @@ def check_resources() -> list[str]:
     problems = []
     steps: dict[str, Callable[[], object]] = {
         "limits.toml": limits,
+        "cases.toml": _check_cases,
         "intake.toml": _check_intake,
     }
     for name, step in steps.items():
@@ -23,6 +25,14 @@ def check_resources() -> list[str]:
         except (OSError, ValueError, TypeError, KeyError) as error:
             problems.append(f"{name}: {error}")
     return problems
+
+
+def _check_cases() -> None:
+    vocabulary = load_vocabulary()
+    for sheet in layout().sheets:
+        for column in sheet.columns:
+            if column.list and not vocabulary.codes(column.list):
+                raise ValueError(f"list {column.list} of {column.heading} is empty")
 
 
 def _check_intake() -> None:

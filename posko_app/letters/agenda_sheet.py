@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from html import escape
+from itertools import islice
 
 from posko_app import text
 from posko_app.app import Posko, use_case
-from posko_app.cases.agenda import AgendaItem, Morning, ToDeliver, agenda, morning
+from posko_app.cases.agenda import AgendaItem, Morning, agenda, morning
+from posko_app.errors import InvalidInput, Problem
 from posko_app.progress import Progress, silent
 
 from .blocks import Block, Column, Heading, Paragraph, Table, TableRow
@@ -33,18 +35,13 @@ def morning_sheet(posko: Posko, *, progress: Progress = silent) -> bytes:
 def morning_blocks(seen: Morning, office: str) -> Iterator[Block]:
     """The parts of the morning sheet; parts with nothing in them are left out."""
     yield Heading(text=f"Hari ini, {text.full_date(seen.today)}", under=escape(office))
-    parts = [
-        ("Lewat batas", seen.late),
-        ("Batas hari ini", seen.due),
-        ("Dua hari berikutnya", seen.next),
-    ]
-    for title, items in parts:
-        if items:
-            yield _deadline_table(f"{title} ({len(items)})", items)
-    if seen.clarifications:
-        yield _clarification_table(seen.clarifications)
-    if seen.letters:
-        yield _letter_table(seen.letters)
+    yield from _table("Lewat batas", DEADLINES, map(_deadline, seen.late))
+    yield from _table("Batas hari ini", DEADLINES, map(_deadline, seen.due))
+    yield from _table("Dua hari berikutnya", DEADLINES, map(_deadline, seen.next))
+    heard = ((i.time, i.case_number, i.place, i.officer) for i in seen.clarifications)
+    yield from _table("Klarifikasi", CLARIFICATIONS, heard)
+    letters = ((x.number, x.title, x.case_number, x.officer) for x in seen.letters)
+    yield from _table("Surat untuk diantar", LETTERS, letters)
     if not any((seen.late, seen.due, seen.next, seen.clarifications, seen.letters)):
         yield Paragraph(text="Tidak ada batas waktu, klarifikasi, atau surat untuk hari ini.")
 
@@ -53,9 +50,12 @@ def morning_blocks(seen: Morning, office: str) -> Iterator[Block]:
 def wall_calendar(posko: Posko, first: date, last: date, *, progress: Progress = silent) -> bytes:
     """The months from `first` to `last` as PDF in landscape, with the deadlines of each day.
 
-    Raises Cancelled when `progress` does.
+    Raises InvalidInput for more months than a file holds, Cancelled when `progress` does.
     """
-    months = list(_months(first, last))[:MOST]
+    months = list(islice(_months(first, last), MOST + 1))
+    if len(months) > MOST:
+        said = f"Paling banyak {MOST} bulan sekaligus. Pilih waktu yang lebih pendek."
+        raise InvalidInput([Problem("to", said)])
     start, end = months[0], _last_day(months[-1])
     days: dict[date, list[AgendaItem]] = defaultdict(list)
     for item in agenda(posko, start, end, progress=progress):
@@ -71,6 +71,8 @@ def _months(first: date, last: date) -> Iterator[date]:
     month = first.replace(day=1)
     while month <= last:
         yield month
+        if (month.year, month.month) == (last.year, last.month):
+            return  # the calendar of Python ends with the year 9999
         month = _last_day(month) + timedelta(days=1)
 
 
@@ -111,71 +113,40 @@ def _entry(posko: Posko, item: AgendaItem) -> str:
     return f"<b>{escape(' '.join(filter(None, words)))}</b> {escape(item.label)}"
 
 
-def _deadline_table(title: str, items: Sequence[AgendaItem]) -> Table:
-    return Table(
-        title=title,
-        columns=(
-            Column(heading="Nomor", width=2.6),
-            Column(heading="Batas waktu", width=2.4),
-            Column(heading="Tanggal", width=1.3),
-            Column(heading="Batas aman", width=1.3),
-            Column(heading="Siapa", width=1.7),
-        ),
-        rows=tuple(
-            TableRow(
-                cells=(
-                    escape(item.case_number),
-                    escape(item.label),
-                    text.day_month(item.on),
-                    text.day_month(item.safe_on) if item.safe_on else "–",
-                    escape(item.owner or item.officer or "–"),
-                )
-            )
-            for item in items
-        ),
-    )
+DEADLINES = (
+    Column(heading="Nomor", width=2.6),
+    Column(heading="Batas waktu", width=2.4),
+    Column(heading="Tanggal", width=1.3),
+    Column(heading="Batas aman", width=1.3),
+    Column(heading="Siapa", width=1.7),
+)
+CLARIFICATIONS = (
+    Column(heading="Pukul", width=0.8),
+    Column(heading="Nomor", width=2.6),
+    Column(heading="Tempat", width=3),
+    Column(heading="Siapa", width=1.7),
+)
+LETTERS = (
+    Column(heading="Nomor surat", width=2.6),
+    Column(heading="Surat", width=3),
+    Column(heading="Perkara", width=2.4),
+    Column(heading="Dibuat oleh", width=1.7),
+)
 
 
-def _clarification_table(items: Sequence[AgendaItem]) -> Table:
-    return Table(
-        title=f"Klarifikasi ({len(items)})",
-        columns=(
-            Column(heading="Pukul", width=0.8),
-            Column(heading="Nomor", width=2.6),
-            Column(heading="Tempat", width=3),
-            Column(heading="Siapa", width=1.7),
-        ),
-        rows=tuple(
-            TableRow(
-                cells=tuple(
-                    escape(cell or "–")
-                    for cell in (item.time, item.case_number, item.place, item.officer)
-                )
-            )
-            for item in items
-        ),
-    )
+def _table(
+    title: str, columns: tuple[Column, ...], rows: Iterable[tuple[str, ...]]
+) -> Iterator[Table]:
+    """A table that says how many rows it has; none when there are none."""
+    made = tuple(TableRow(cells=tuple(escape(cell or "–") for cell in row)) for row in rows)
+    if made:
+        yield Table(title=f"{title} ({len(made)})", columns=columns, rows=made)
 
 
-def _letter_table(letters: Sequence[ToDeliver]) -> Table:
-    return Table(
-        title=f"Surat untuk diantar ({len(letters)})",
-        columns=(
-            Column(heading="Nomor surat", width=2.6),
-            Column(heading="Surat", width=3),
-            Column(heading="Perkara", width=2.4),
-            Column(heading="Dibuat oleh", width=1.7),
-        ),
-        rows=tuple(
-            TableRow(
-                cells=tuple(
-                    escape(cell or "–")
-                    for cell in (letter.number, letter.title, letter.case_number, letter.officer)
-                )
-            )
-            for letter in letters
-        ),
-    )
+def _deadline(item: AgendaItem) -> tuple[str, ...]:
+    safe = text.day_month(item.safe_on) if item.safe_on else ""
+    who = item.owner or item.officer
+    return item.case_number, item.label, text.day_month(item.on), safe, who
 
 
 def _printed(posko: Posko) -> str:

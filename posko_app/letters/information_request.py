@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
 from posko_app.cases.referral import referrals_of
 from posko_app.cases.referral_course import ASKED, REFERRAL
 from posko_app.cases.referral_view import ReferralView
-from posko_app.cases.steps import NewStep, events_of, record_step, step_event
-from posko_app.data.tables import Case
+from posko_app.cases.steps import NewStep, add_step
 from posko_app.errors import InvalidInput, Problem, UserError
-from posko_app.rules import stages
 from posko_app.security import permissions
 
 from .catalogue import Value
@@ -47,15 +45,15 @@ def request_information(posko: Posko, case: str, event_uid: str) -> IssuedLetter
         raise InvalidInput(
             [Problem("kind", "Penerusan ini tidak lagi menunggu jawaban. Surat belum dibuat.")]
         )
-    step = _step(posko, referral, "")
-    with posko.store.read() as session:
-        row = session.scalars(select(Case).where(Case.uid == referral.case_uid)).one()
-        law = posko.rules.get(row.regulation, row.filed_on)
-        if problems := stages.check_step(events_of(session, row.uid), step_event(posko, step), law):
-            raise InvalidInput(problems)
-    letter = issue(posko, referral.case_uid, template_for(referral), values=_values(referral))
-    record_step(posko, referral.case_uid, _step(posko, referral, letter.number))
-    return letter
+
+    def recorded(session: Session, number: str) -> None:
+        uid = add_step(posko, session, referral.case_uid, _step(posko, referral, number))
+        posko.note(session, f"step.{ASKED}", referral.case_uid, event=uid)
+
+    return issue(
+        posko, referral.case_uid, template_for(referral), values=_values(referral),
+        recorded=recorded,
+    )  # fmt: skip
 
 
 def _step(posko: Posko, referral: ReferralView, number: str) -> NewStep:

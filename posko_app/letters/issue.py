@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -109,8 +109,12 @@ def issue(
     *,
     values: Mapping[str, Value] | None = None,
     paper: str = "",
+    recorded: Callable[[Session, str], None] | None = None,
 ) -> IssuedLetter:
     """Number a letter, freeze its PDF in the vault and record it, all or nothing.
+
+    `recorded` writes in the same transaction what belongs to a letter of this number, such as the
+    step that it is.
 
     The bytes are safe in the vault before the row that names them; a failure leaves the series
     where it was. A form with the report's own number that is issued again unchanged is the same
@@ -125,6 +129,8 @@ def issue(
         mark = PRACTICE_MARK if posko.office.practice else ""
         pdf = letter.pdf(numbered.number, mark, posko.office.name)
         row, new = _freeze(posko, session, letter, numbered.number, pdf)
+        if recorded is not None:
+            recorded(session, numbered.number)
         if new and letter.case_uid:
             board.refresh(posko, session, [letter.case_uid])  # a case is found by its letters too
         return IssuedLetter(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from posko_app.app import Posko
+from posko_app.cases.clarification_rows import is_expert
 from posko_app.cases.inquiry import inquiry_in
 from posko_app.cases.report import PersonInput
 from posko_app.cases.views import CaseView
@@ -182,7 +183,8 @@ def _reported(view: CaseView) -> Sequence[Mapping[str, str]]:
 
 def _witnesses(view: CaseView, people: People) -> Sequence[Mapping[str, str]]:
     rows = []
-    for n, witness in enumerate(view.witnesses, 1):
+    heard = (w for w in view.witnesses if not is_expert(w))
+    for n, witness in enumerate(heard, 1):
         person = people.witnesses.get(witness.uid, PersonInput())
         rows.append(
             {

@@ -73,40 +73,38 @@ def add_account(
 
 
 @use_case("office.accounts")
-def set_active(posko: Posko, login: str, *, active: bool) -> None:
-    """Let a person log in again, or not any more; the key slot stays, so it can be taken back.
+def change_account(
+    posko: Posko,
+    login: str,
+    *,
+    role: str | None = None,
+    title: str | None = None,
+    active: bool | None = None,
+) -> None:
+    """Give a person another role or title, or let them log in again or not; all or nothing.
 
-    Raises UserError: unknown, oneself, the last admin.
+    What is None stays. A new role holds from the next log-in; the key slot of who may not log in
+    stays, so it can be taken back. Raises InvalidInput for an unknown role, UserError: unknown
+    person, oneself, the last admin.
     """
-    with posko.write() as session:
-        row = _account(session, login)
-        if row.active == active:
-            return
-        if not active:
-            _require_other(posko, session, row, "dinonaktifkan")
-        row.active = active
-        posko.note(session, "account.active" if active else "account.inactive", row.uid,
-                   login=login)  # fmt: skip
-
-
-@use_case("office.accounts")
-def set_role(posko: Posko, login: str, role: str, title: str | None = None) -> None:
-    """Give a person another role, and another title if one is given; it holds from the next log-in.
-
-    Raises InvalidInput for an unknown role, UserError: unknown person, oneself, the last admin.
-    """
-    if role not in permissions.ROLES:
+    if role is not None and role not in permissions.ROLES:
         raise InvalidInput([Problem("role", "Pilih peran yang dikenal.")])
     with posko.write() as session:
         row = _account(session, login)
-        if role != row.role and row.role == "admin":
+        if role not in (None, row.role) and row.role == "admin":
             _require_other(posko, session, row, "diganti perannya")
+        if active is False and row.active:
+            _require_other(posko, session, row, "dinonaktifkan")
         old = {"role": row.role, "title": row.title}
-        row.role = role
+        row.role = row.role if role is None else role
         row.title = row.title if title is None else clean(title)
         new = {"role": row.role, "title": row.title}
         if new != old:
             posko.note(session, "account.changed", row.uid, login=login, old=old, new=new)
+        if active not in (None, row.active):
+            row.active = bool(active)
+            action = "account.active" if active else "account.inactive"
+            posko.note(session, action, row.uid, login=login)
 
 
 def _account(session: Session, login: str) -> Account:

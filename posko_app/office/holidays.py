@@ -13,8 +13,8 @@ from posko_app import text
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import LocalHoliday, Setting
 from posko_app.errors import InvalidInput, Problem
-from posko_app.law import JOINT_LEAVE, LawChange, shipped
-from posko_app.rules.calendar import KINDS, Holiday
+from posko_app.law import JOINT_LEAVE, YEARS, LawChange, shipped
+from posko_app.rules.calendar import KINDS, WEEKEND, Holiday
 
 from .rehearse import rehearsed
 
@@ -132,13 +132,37 @@ def plan_joint_leave(posko: Posko, *, working: bool, reason: str) -> LawChange:
     return rehearsed(posko, f"Cuti bersama {counted}.", write)
 
 
+@use_case("office.rules")
+def plan_year(posko: Posko, year: int, reason: str) -> LawChange:
+    """What would be if the office had entered every holiday of a year the program has no table of.
+
+    Raises InvalidInput without a reason, and for a year that has its table already.
+    """
+    reason = text.clean(reason)
+    problems = []
+    if posko.calendar.has(year):
+        problems.append(Problem("year", f"Tabel hari libur {year} sudah lengkap."))
+    if not reason:
+        problems.append(Problem("reason", "Isi alasan perubahan, misalnya nomor keputusannya."))
+    if problems:
+        raise InvalidInput(problems)
+
+    def write(session: Session) -> None:
+        kept = session.get(Setting, YEARS)
+        years = {*(kept.value.split() if kept else ()), str(year)}
+        session.merge(Setting(key=YEARS, value=" ".join(sorted(years))))
+        posko.note(session, "holiday.year_entered", year=year, reason=reason)
+
+    return rehearsed(posko, f"Tabel hari libur {year} dinyatakan lengkap.", write)
+
+
 def adding(on: date, name: str, kind: str = "local") -> tuple[HolidayEdit, ...]:
     """The edits that make a day a holiday."""
     return (HolidayEdit(on=on, state=FREE, name=name, kind=kind),)
 
 
 def removing(posko: Posko, on: date) -> tuple[HolidayEdit, ...]:
-    """The edits that make a holiday a working day: a shipped one is worked after all."""
+    """The edits that make a day no holiday: a shipped one is none after all."""
     brought = shipped()[1].holidays.get(on, ())
     if not brought:
         return (HolidayEdit(on=on, state=SHIPPED, name=_name(posko, on)),)
@@ -191,6 +215,8 @@ def _problems(posko: Posko, edit: HolidayEdit) -> list[Problem]:
         problems.append(
             Problem("on", f"{text.full_date(edit.on)} sudah tercatat sebagai {known[0].name}.")
         )
+    if edit.state == SHIPPED and known and known == shipped()[1].holidays.get(edit.on):
+        problems.append(Problem("on", "Hari ini sudah seperti bawaan program."))
     if edit.state != FREE and not known:
         problems.append(Problem("on", f"{text.full_date(edit.on)} tidak ada di daftar hari libur."))
     return problems
@@ -201,5 +227,7 @@ def _told(edit: HolidayEdit) -> str:
     if edit.state == FREE:
         return f"{day} menjadi {KINDS[edit.kind].lower()}: {edit.name}."
     if edit.state == WORKED:
-        return f"{day} menjadi hari kerja."
+        weekend = WEEKEND.get(edit.on.weekday())
+        end = f"tetap hari {weekend}" if weekend else "menjadi hari kerja"
+        return f"{day} bukan hari libur lagi, {end}."
     return f"{day} kembali seperti bawaan program."

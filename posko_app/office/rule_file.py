@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.data.tables import Case, Office, Peer, RegulationFile, Setting
+from posko_app.data.tables import Case, Office, RegulationFile, Setting
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.law import LawChange, shipped, versions_of
 from posko_app.rules.book import Regulation
@@ -64,6 +64,7 @@ class RuleFile:
     content: str
     made_at: datetime
     known_key: bool
+    head: Mapping[str, Any] = dataclasses.field(repr=False)  # as it was read and proven
     fingerprint: tuple[str, ...]
     differences: tuple[Difference, ...]
 
@@ -211,6 +212,7 @@ def read_rule_file(posko: Posko, path: Path) -> RuleFile:
         content=head["content"],
         made_at=head["made_at"],
         known_key=known,
+        head=head,
         fingerprint=sign.fingerprint_words(public),
         differences=tuple(differences(here, law)),
     )
@@ -229,10 +231,9 @@ def plan_rule_file(posko: Posko, path: Path, *, compared: bool = False) -> LawCh
             f"{' '.join(file.fingerprint)}. Aturan tidak berubah.",
             "unknown_key",
         )
-    head = parsed(path.read_bytes())
 
     def write(session: Session) -> None:
-        _store(posko, session, head, "rules.taken_in", compared=compared)
+        _store(posko, session, file.head, "rules.taken_in", compared=compared)
 
     law = file.regulation
     what = (
@@ -357,16 +358,16 @@ def _admit(posko: Posko, head: Mapping[str, Any]) -> None:
 
 
 def _known(session: Session, office_code: str, public: bytes) -> bool:
-    own = session.scalars(select(Office)).one()
-    if public == own.device_public:
+    """Whether a file of this key was taken in before, or it is our own.
+
+    A key that came with a workbook is not enough: nobody had to compare its words there.
+    """
+    if public == session.scalars(select(Office)).one().device_public:
         return True
-    for table in (Peer, RegulationFile):
-        found = select(table.uid).where(
-            table.office_code == office_code, table.public_key == public
-        )
-        if session.scalar(found.limit(1)):
-            return True
-    return False
+    found = select(RegulationFile.uid).where(
+        RegulationFile.office_code == office_code, RegulationFile.public_key == public
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def _store(

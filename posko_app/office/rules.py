@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import RuleOverride
 from posko_app.errors import InvalidInput, Problem, UserError
-from posko_app.law import LawChange, shipped
+from posko_app.law import LawChange
 from posko_app.rules.book import Regulation
 from posko_app.rules.facts import DeadlineRule, Fact
 from posko_app.rules.override import Override, entry_of, plain, problems_of
@@ -216,7 +216,9 @@ def plan_undo(posko: Posko, uid: str, reason: str) -> LawChange:
     def write(session: Session) -> None:
         _add(posko, session, kind=UNDO, undoes=uid, reason=reason, **kept)
 
-    return rehearsed(posko, f"Dicabut: {_what(row)}.", write)
+    # Only dates move with a deadline; a label stands in the lines of closed cases too.
+    everywhere = row.table_name != "deadline"
+    return rehearsed(posko, f"Dicabut: {_what(row)}.", write, everywhere=everywhere)
 
 
 def _plan(
@@ -249,7 +251,8 @@ def _plan(
         )  # fmt: skip
 
     name = words.name_of(fact, given.entry)
-    return rehearsed(posko, _told(name, given, old, valid_from), write)
+    everywhere = given.table != "deadline"  # a label stands in the lines of closed cases too
+    return rehearsed(posko, _told(name, given, old, valid_from), write, everywhere=everywhere)
 
 
 def _tidy(given: Override) -> Any:
@@ -276,14 +279,3 @@ def _add(posko: Posko, session: Session, **values: Any) -> None:
         valid_from=values["valid_from"].isoformat(), reason=values["reason"],
         source=values["source"],
     )  # fmt: skip
-
-
-def shipped_value(regulation: str, table: str, entry: str, field: str) -> str:
-    """What the program brings along for a field, in words; empty when it brings none."""
-    law = shipped()[0].regulations.get(regulation)
-    if law is None:
-        return ""
-    try:
-        return words.said(field, getattr(entry_of(law, table, entry), field))
-    except UserError:
-        return ""

@@ -28,6 +28,15 @@ class Holiday:
     working: bool = False
 
     @property
+    def worked(self) -> bool:
+        """Whether the day is worked even at a weekend.
+
+        Only a day that an office names itself is. A holiday of the shipped tables that is none
+        after all leaves a Sunday a Sunday.
+        """
+        return self.working and self.kind == "local"
+
+    @property
     def words(self) -> str:
         """The day for the user: `Hari libur: Hari Raya Natal`, `Cuti bersama: Hari Raya Natal`."""
         return f"{KINDS[self.kind]}: {self.name.removeprefix('Cuti Bersama ')}"
@@ -48,9 +57,9 @@ class Calendar:
     def why(self, day: date) -> str:
         """Why `day` is not a working day, for the user; empty when it is one."""
         known = self._counted(day)
-        if any(holiday.working for holiday in known):
+        if any(holiday.worked for holiday in known):
             return ""
-        if known:
+        if known and not any(holiday.working for holiday in known):
             return "; ".join(holiday.words for holiday in known)
         return WEEKEND.get(day.weekday(), "")
 

@@ -114,6 +114,8 @@ def _regions(root: Path) -> Iterator[str]:
     provinces = regions.children()
     if not provinces:
         yield "regions: the table is empty"
-    for province in provinces:
-        if not regions.children(province.code):
-            yield f"regions: {province.code} has nothing below it"
+    above = provinces
+    for _ in ("kabupaten", "kecamatan", "desa"):
+        empty = [region.code for region in above if not regions.children(region.code)]
+        yield from (f"regions: {code} has nothing below it" for code in empty)
+        above = tuple(below for region in above for below in regions.children(region.code))

@@ -320,7 +320,7 @@ def _year_warnings(days: tuple[DayCount, ...], calendar: Calendar) -> Iterator[s
         if not calendar.has(year):
             yield (
                 f"Tabel hari libur tahun {year} belum ada. Hanya Sabtu dan Minggu yang dikenal "
-                "sebagai hari libur; isi tabelnya di Pengaturan."
+                "sebagai hari libur; isi tabelnya di halaman Aturan."
             )
     for day in days:
         if calendar.estimated(day.date):

@@ -31,6 +31,12 @@ class Referral:
     kinds: tuple[str, ...]
     answered_on: date | None = None
     returned_on: date | None = None  # the institution sent the file back
+    event: str = ""  # uid of the event that made it
+
+    @property
+    def waits(self) -> bool:
+        """Whether the institution still has the file and has not answered."""
+        return self.answered_on is None and self.returned_on is None
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class Course:
     register_number: str = ""
     may_register_again: bool = False
     inquiry_on: date | None = None  # a penelusuran was ordered
-    paused_on: date | None = None  # since when the clocks stand still
+    paused_on: date | None = None  # since when the office stopped; no clock stops with it
     invited_on: date | None = None
     absent_on: date | None = None  # somebody invited since has not come
     gakkumdu: tuple[date, ...] = ()  # the days of the discussions at the Sentra Gakkumdu
@@ -105,6 +111,19 @@ class Course:
         kept = (referral for referral in current if referral.returned_on is None)
         covered = {kind for referral in kept for kind in referral.kinds}
         return tuple(kind for kind in self.violation_kinds if kind not in covered)
+
+    def referral_meant(self, event: Event) -> int | None:
+        """Which referral news is about: the one it names, else the first there that still waits.
+
+        News that names none may be about a file that was sent back only when nothing else waits.
+        """
+        named = event.data.get("referral", "")
+        asked = event.data.get("addressee", "")
+        fitting = [n for n, r in enumerate(self.referrals) if asked in ("", r.addressee)]
+        exact = [n for n, r in enumerate(self.referrals) if named and r.event == named]
+        waiting = [n for n in fitting if self.referrals[n].waits]
+        open_ = [n for n in fitting if self.referrals[n].answered_on is None]
+        return next(iter((*exact, *waiting, *open_)), None)
 
     @property
     def waits_for_referral(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, tzinfo
 
 from posko_app import text
@@ -42,8 +43,18 @@ def dues_of(
     for rule in regulation.deadlines.values():
         start = _running_since(rule, state, others, place)
         if start is not None:
-            found.append(due(rule, start, calendar, place, others))
+            item = due(rule, start, calendar, place, others)
+            found.append(_while_paused(item, state.paused_on) if state.paused_on else item)
     return tuple(sorted(found, key=lambda item: (item.due_on, item.safe_on, item.rule)))
+
+
+def _while_paused(item: Due, since: date) -> Due:
+    """The deadline with a word about the pause: no article that stops a clock has been read."""
+    said = (
+        f"Dihentikan sementara sejak {text.long_date(since)}. Batas waktu tetap dihitung, karena "
+        "belum ada dasar yang menghentikannya."
+    )
+    return replace(item, warnings=(*item.warnings, said))
 
 
 def next_due(

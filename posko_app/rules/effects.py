@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .course import FIRST_STAGE, Course, Referral, Result
-from .events import Event
+from .events import EXPERT_ROLE, Event
 
 AFTER_REVIEW = {
     "complete": "registration",
@@ -119,7 +119,8 @@ def _inquiry_reported(course: Course, event: Event) -> None:
 
 def _invited(course: Course, event: Event) -> None:
     course.invited_on, course.absent_on = event.on, None
-    course.stage = "clarification"
+    if event.data.get("role") != EXPERT_ROLE:  # experts are heard beside the stages
+        course.stage = "clarification"
 
 
 def _absent(course: Course, event: Event) -> None:
@@ -171,7 +172,7 @@ def _referred(course: Course, event: Event) -> None:
         fitting = addressee.kinds if addressee else course.violation_kinds
         kinds = tuple(kind for kind in course.violation_kinds if kind in fitting)
     code = event.data.get("addressee", "")
-    course.referrals.append(Referral(code, event.on, event.number, kinds))
+    course.referrals.append(Referral(code, event.on, event.number, kinds, event=event.uid))
     if course.stage == "referral" and not course.pending:
         course.stage = "notice"
         course.leave("referral", event)
@@ -189,11 +190,8 @@ def _notified(course: Course, event: Event) -> None:
 
 
 def _agency_returned(course: Course, event: Event) -> None:
-    asked = event.data.get("addressee", "")
-    for n, referral in enumerate(course.referrals):
-        if referral.returned_on is None and asked in ("", referral.addressee):
-            course.referrals[n] = replace(referral, returned_on=event.on)
-            return
+    if (meant := course.referral_meant(event)) is not None:
+        course.referrals[meant] = replace(course.referrals[meant], returned_on=event.on)
 
 
 def _information_requested(course: Course, event: Event) -> None:
@@ -201,11 +199,9 @@ def _information_requested(course: Course, event: Event) -> None:
 
 
 def _follow_up(course: Course, event: Event) -> None:
-    asked = event.data.get("addressee", "")
-    for n, referral in enumerate(course.referrals):
-        if referral.answered_on is None and asked in ("", referral.addressee):
-            course.referrals[n] = replace(referral, answered_on=event.on)
-            return
+    meant = course.referral_meant(event)
+    if meant is not None and course.referrals[meant].answered_on is None:
+        course.referrals[meant] = replace(course.referrals[meant], answered_on=event.on)
 
 
 def _closed(course: Course, event: Event) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from .facts import EVENT_KINDS
 
+EXPERT_ROLE = "expert"  # in `data["role"]` of an invitation
 _RANK = {kind: n for n, kind in enumerate(EVENT_KINDS)}
 
 

@@ -119,8 +119,8 @@ def _has_referrals(course: Course, event: Event) -> bool:
 
 
 def _may_be_returned(course: Course, event: Event) -> bool:
-    asked = event.data.get("addressee", "")
-    return any(r.returned_on is None and asked in ("", r.addressee) for r in course.referrals)
+    meant = course.referral_meant(event)
+    return meant is not None and course.referrals[meant].returned_on is None
 
 
 def _may_decide(course: Course, event: Event) -> bool:

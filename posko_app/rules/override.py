@@ -225,8 +225,11 @@ def _read(override: Override) -> Any:
 def _date(value: Any) -> date | None:
     if not value:
         return None
+    parts = str(value).split("-")
+    if len(parts[-1]) == 4:  # 15-10-2024, as people write it
+        parts.reverse()
     try:
-        return date.fromisoformat(str(value))
+        return date.fromisoformat("-".join(part.zfill(2) for part in parts))
     except ValueError:
         raise ValueError("Tulis tanggal seperti 15-10-2024.") from None
 

@@ -77,7 +77,7 @@ class CaseState:
     results: tuple[Result, ...]  # what the plenary found, kind by kind
     episodes: tuple[Episode, ...]  # all of them; the last is the one under way, or the last ended
     waiting_agency: bool  # a referral has no answer yet
-    paused_on: date | None  # since when the clocks stand still
+    paused_on: date | None  # since when the office stopped; no clock stops with it
     absent_on: date | None  # somebody who was invited last has not come
     notified_on: date | None
     closed_on: date | None
@@ -168,7 +168,7 @@ def _episodes(course: Course) -> tuple[Episode, ...]:
 
 
 def _waiting(course: Course) -> bool:
-    return any(r.answered_on is None and r.returned_on is None for r in course.referrals)
+    return any(referral.waits for referral in course.referrals)
 
 
 def _label(course: Course) -> str:

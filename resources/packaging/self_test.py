@@ -49,6 +49,9 @@ def prove(program: Path, folder: Path, env: dict[str, str]) -> None:
     env |= made.login
     for data in made.data.values():
         ask("verify", "--data", data)
+    for name in ("kalender.pdf", "kalender.ics"):  # each needs a library of its own
+        where = ("--data", made.data["kabupaten"], "--out", str(folder / name))
+        ask("calendar", "--from", "2024-10-01", "--to", "2024-10-31", *where)
     books = [file["path"] for file in json.loads(answer)["files"] if file["kind"] == "export"]
     ask("import", books[-1], "--data", made.data["provinsi"])
     show_window([str(program), "--data", made.data["kabupaten"]], env)

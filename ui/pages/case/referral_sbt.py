@@ -17,7 +17,8 @@ from ui.widgets.filters import MenuFilter
 from ui.widgets.keys import KeyHints
 from ui.widgets.text import Text, hbox
 
-HEIGHT = 330  # pixels of the list
+LOW, HIGH = 150, 330  # pixels of the list
+REST = 340  # pixels of the window above and below it
 BY_NUMBER = 9  # Alt+1 to Alt+9 copy a field straight away
 
 
@@ -40,7 +41,8 @@ class SbtSheet(Sheet):
         self.table: TableView[CopyField] = TableView(
             self._columns(), name="Isian untuk SBT", key=lambda field: field.key
         )
-        self.table.setFixedHeight(theme.px(HEIGHT))
+        room = parent.window().height() - theme.px(REST)
+        self.table.setFixedHeight(max(theme.px(LOW), min(theme.px(HIGH), room)))
         self._warning = Text("", "small", "gold", wrap=True)
         self.said = Text("Belum ada yang disalin.", "small", "text2", wrap=True)
         self.body.addLayout(hbox(self.party, None))

@@ -29,23 +29,34 @@ class Arrangement(QObject):
     ) -> None:
         super().__init__(page)
         self._context, self._table, self._button = context, table, button
-        self.chosen: Layout | None = context.run(layout_of, LIST)
+        self._kept: dict[str, Layout | None] = {}  # by view, as far as they were looked at
         self.of_view: Layout | None = None  # columns that a kept view brings along
         self._view, self._room = "active", 0
+        self._settled: tuple[str, ...] = ()
         self._keeping = QTimer(self)
         self._keeping.setSingleShot(True)
         self._keeping.setInterval(REST)
         self._keeping.timeout.connect(self.keep)
         table.arranged.connect(self._on_arranged)
 
+    @property
+    def chosen(self) -> Layout | None:
+        """What somebody arranged on the view that stands now; every view has columns of its own."""
+        if self._view not in self._kept:
+            self._kept[self._view] = self._context.run(layout_of, f"{LIST}.{self._view}")
+        return self._kept[self._view]
+
     def settle(self, view: str, room: int) -> None:
         """Show the columns of a view as far as there is room, in pixels."""
+        if view != self._view:
+            self.keep()
         self._view, self._room = view, room
         widths = {c.key: theme.px(c.width) for c in self._table.rows.columns}
         start = standard_views()[view].columns
         chosen = self.of_view or self.chosen
         keys = shown(start, chosen, widths, room, theme.px(LEAST_TITLE))
         self._table.show_columns(keys, chosen.widths if chosen else None)
+        self._settled = tuple(keys)
 
     def open_menu(self) -> None:
         """Offer every column, and the way back to how the view begins."""
@@ -64,9 +75,9 @@ class Arrangement(QObject):
 
     def keep(self) -> None:
         """Keep what stands now; called a moment after the last change."""
-        self._keeping.stop()
-        if self.chosen is not None:
-            self._context.run(keep_layout, LIST, self.chosen)
+        if self._keeping.isActive() or self.sender() is self._keeping:
+            self._keeping.stop()
+            self._context.run(keep_layout, f"{LIST}.{self._view}", self.chosen)
 
     def now(self) -> tuple[str, ...]:
         """The keys that are shown, from left to right."""
@@ -75,9 +86,9 @@ class Arrangement(QObject):
     def _on_chosen(self, action: QAction) -> None:
         key, keys = str(action.data()), list(self.now())
         if key == RESET:
-            self.chosen = self.of_view = None
+            self._kept[self._view] = self.of_view = None
             self._keeping.stop()
-            self._context.run(keep_layout, LIST, None)
+            self._context.run(keep_layout, f"{LIST}.{self._view}", None)
             self.settle(self._view, self._room)
             return
         if action.isChecked():
@@ -91,9 +102,12 @@ class Arrangement(QObject):
         self._choose(self.now())
 
     def _choose(self, keys: tuple[str, ...]) -> None:
-        made = Layout(keys, self._table.widths())
+        before = self.of_view or self.chosen
+        # Whoever only drags an edge has chosen no columns: those of the view go on giving way.
+        columns = keys if keys != self._settled else before.columns if before else ()
+        made = Layout(columns, self._table.widths())
         if self.of_view is not None:  # kept with the view, when it is saved again
             self.of_view = made
             return
-        self.chosen = made
+        self._kept[self._view] = made
         self._keeping.start()

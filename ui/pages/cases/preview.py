@@ -71,7 +71,7 @@ class Preview(Card):
         chips = hbox(self.due, gap=6)
         chips.addWidget(self.theme_chip)
         chips.addStretch(1)
-        self.theme_chip.setMaximumWidth(theme.px(WIDTH - 130))
+        self.theme_chip.setMaximumWidth(theme.px(WIDTH - 160))  # beside a due chip and a scroll bar
         head = vbox(self.number, 2, self.subject, 8, box(chips), margins=(12, 11, 12, 10))
         stage = vbox(self.stage, 6, self.bars, margins=(12, 10, 12, 10))
         last = vbox(Text("Terakhir", "small", "text2"), self.last, self.last_when, None,

@@ -1,4 +1,7 @@
-"""What a morning is handed on as: one sheet, a message, a wall calendar, a file for phones."""
+"""What a morning is handed on as: one sheet, a message, a wall calendar, a file for phones.
+
+The libraries that write them are loaded when they are needed: Beranda is the first page.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,8 @@ from PySide6.QtCore import QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from posko_app import text
 from posko_app.app import Posko
 from posko_app.cases.agenda import Morning, morning, whatsapp_text
-from posko_app.letters.agenda_sheet import morning_sheet, wall_calendar
-from posko_app.letters.ics import save_calendar
 from posko_app.progress import Progress, silent
 from ui import dialogs, documents
 from ui.context import Context
@@ -25,11 +25,15 @@ CALENDARS = "Kalender (*.ics)"
 
 def sheet_bytes(posko: Posko, *, progress: Progress = silent) -> tuple[str, bytes]:
     """The morning sheet and the name of its file."""
+    from posko_app.letters.agenda_sheet import morning_sheet
+
     return f"Hari_ini_{posko.today():%Y%m%d}.pdf", morning_sheet(posko, progress=progress)
 
 
 def wall_bytes(posko: Posko, *, progress: Progress = silent) -> tuple[str, bytes]:
     """The wall calendar of this month and the next."""
+    from posko_app.letters.agenda_sheet import wall_calendar
+
     first = posko.today().replace(day=1)
     last = _month_after(first)
     name = f"Kalender_{first:%Y%m}-{last:%Y%m}.pdf"
@@ -74,6 +78,8 @@ class Share(QObject):
 
     def save_for_phone(self) -> None:
         """Ask where to, then write the .ics file."""
+        from posko_app.letters.ics import save_calendar
+
         documents_folder = QStandardPaths.writableLocation(
             QStandardPaths.StandardLocation.DocumentsLocation
         )
@@ -83,7 +89,6 @@ class Share(QObject):
         )
         if path is None:
             return
-        path = path if path.suffix.casefold() == ".ics" else path.with_name(f"{path.name}.ics")
         today = self.context.posko.today()
         dialogs.run_with_progress(
             self.context, self.page, "Menyusun kalender", save_calendar,
@@ -97,8 +102,7 @@ class Share(QObject):
         self.context.run(_show, *made)
 
     def _on_morning(self, seen: Morning) -> None:
-        office = self.context.posko.office.name
-        message = whatsapp_text(seen, office, text.full_date(seen.today))
+        message = whatsapp_text(seen, self.context.posko.office)
         QGuiApplication.clipboard().setText(message)
         self.context.say("Pesan disalin. Isinya nomor perkara saja, tanpa nama.")
 

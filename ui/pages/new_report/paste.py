@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,8 @@ from .rows import RowContent
 NARRATIVE = -1  # the place of the story among the proposals
 CHANNEL = "whatsapp"
 _EVIDENCE = "evidence."
+_OF_MANY = re.compile(r"(reported|witnesses)\.(\d+)\.")
+MOST_PEOPLE = 20  # rows that a message may add to the form
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,11 @@ def take(entry: Entry, split: Split, offered: Sequence[Offer], posko: Posko) -> 
 
 def _fill(entry: Entry, proposal: Proposal) -> bool:
     box = entry.box(proposal.key)
+    if box is None and (many := _OF_MANY.match(proposal.key)) and int(many[2]) < MOST_PEOPLE:
+        rows = entry.rows[many[1]]
+        kept = sum(not content.empty for content in rows.contents())
+        rows.append(*[RowContent()] * (int(many[2]) + 1 - kept))
+        box = entry.box(proposal.key)
     if box is None:
         return False
     if proposal.coded:
@@ -136,7 +144,7 @@ def _add_evidence(entry: Entry, split: Split, places: Collection[int], posko: Po
 
 def _shown_key(key: str) -> str:
     """The key whose label names a proposal: items after the first have no field yet."""
-    return "evidence.0.description" if key.startswith(_EVIDENCE) else key
+    return re.sub(r"^(evidence|reported|witnesses)\.\d+\.", r"\1.0.", key)
 
 
 def _in_words(proposal: Proposal, posko: Posko) -> str:

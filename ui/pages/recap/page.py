@@ -138,9 +138,7 @@ class RecapPage(Page):
         )
         if path is None:
             return
-        self._saved = (
-            path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
-        )
+        self._saved = path
         dialogs.run_with_progress(
             self.context, self, "Menyimpan rekap", write_recap, self.recap, self._saved,
             done=self._on_saved,

@@ -14,6 +14,7 @@ from posko_app.errors import Problem
 from posko_app.law import LawChange
 from posko_app.office import rule_words as words
 from posko_app.office.rules import DecisionRow, FactRow, plan_override, plan_reading, plan_undo
+from posko_app.rules.book import Regulation
 from posko_app.rules.facts import DATE_STARTS, EVENT_KINDS, DeadlineRule
 from posko_app.rules.override import EDITABLE, plain
 from ui import dialogs
@@ -58,7 +59,7 @@ def ask_value(
         return None
 
     now = words.said(field, getattr(row.fact, field), _start_words(row))
-    value = _value_field(posko, row, field)
+    value = _value_field(posko.rules.get(law), row, field)
     dialogs.ask_form(
         parent, f"{row.name}: {words.FIELDS[field].lower()}", [value, SINCE, SOURCE, REASON],
         today=posko.today(), act="Lihat akibatnya", submit=submit,
@@ -127,10 +128,10 @@ def ask_undo(posko: Posko, parent: QWidget, row: DecisionRow) -> LawChange | Non
 # --- values -------------------------------------------------------------------------------------
 
 
-def _value_field(posko: Posko, row: FactRow, field: str) -> Field:
+def _value_field(law: Regulation, row: FactRow, field: str) -> Field:
     label = words.FIELDS[field]
     if field == "starts":
-        return Field(key="value", label=label, kind="combo", choices=_starts(posko))
+        return Field(key="value", label=label, kind="combo", choices=_starts(law))
     if field in words.CHOICES:
         return Field(key="value", label=label, kind="combo", width=6,
                      choices=list(words.CHOICES[field].items()))  # fmt: skip
@@ -144,8 +145,8 @@ def _value_field(posko: Posko, row: FactRow, field: str) -> Field:
     return Field(key="value", label=label, optional=field == "warning", mono=field == "pattern")
 
 
-def _starts(posko: Posko) -> list[tuple[str, str]]:
-    steps = posko.rules.get(posko.office.regulation).steps
+def _starts(law: Regulation) -> list[tuple[str, str]]:
+    steps = law.steps
     named = [(kind, steps[kind].done) for kind in EVENT_KINDS if kind in steps]
     return [*((code, words.DATE_STARTS[code]) for code in DATE_STARTS), *named]
 

@@ -31,6 +31,7 @@ class CountTab(QWidget):
         self.context = context
         self.printer = CountPrinter(context, self)
         self._found: Due | None = None
+        self._offered: tuple[str, ...] = ()  # the rules in the list
         posko = context.posko
         self.form = Form(
             [
@@ -107,6 +108,9 @@ class CountTab(QWidget):
 
     def _offer_rules(self) -> None:
         rules = self._law().deadlines
+        if self._offered == tuple(rules):
+            return
+        self._offered = tuple(rules)
         chosen = self.form.value("rule")
         self.form.set_choices("rule", [(key, rule.label) for key, rule in rules.items()])
         self.form.set_values({"rule": chosen if chosen in rules else next(iter(rules))})
@@ -124,7 +128,7 @@ class CountTab(QWidget):
         return law, law.deadlines[self.form.value("rule")], start
 
     def _on_changed(self, key: str) -> None:
-        if key == "law":
+        if key in ("law", "on"):  # another day may have another version, with other rules
             self._offer_rules()
         self._count()
 

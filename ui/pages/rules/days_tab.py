@@ -12,8 +12,14 @@ from posko_app import text
 from posko_app.errors import Problem
 from posko_app.law import LawChange
 from posko_app.office import holidays as days
-from posko_app.office.holidays import HolidayEdit, HolidayRow, plan_holidays, plan_joint_leave
-from posko_app.rules.calendar import KINDS
+from posko_app.office.holidays import (
+    HolidayEdit,
+    HolidayRow,
+    plan_holidays,
+    plan_joint_leave,
+    plan_year,
+)
+from posko_app.rules.calendar import KINDS, WEEKEND
 from posko_app.security.permissions import allowed
 from ui import dialogs
 from ui.context import Context
@@ -45,6 +51,7 @@ class DaysTab(QWidget):
         self.after = IconButton("right", "Tahun berikutnya")
         self.shown = Text("", "section")
         self.leave = Link("", role="small")
+        self.entered = Link("Nyatakan tabel tahun ini lengkap", role="small")
         self.add = Button("Tambah hari libur", icon="add", hint="Ins", kind="primary")
         self.move_button = Button("Pindahkan", hint="P")
         self.remove = Button("Jadikan hari kerja", hint="Del")
@@ -79,6 +86,7 @@ class DaysTab(QWidget):
             "Cuti bersama bukan hari kerja. Ubah" if counted
             else "Cuti bersama dihitung hari kerja. Ubah"
         )  # fmt: skip
+        self.entered.setVisible(not posko.calendar.has(self.year))
         self._on_current(self.table.row())
 
     def primary(self) -> None:
@@ -130,7 +138,7 @@ class DaysTab(QWidget):
 
     def panes(self) -> list[QWidget]:
         """What F6 goes round."""
-        return [self.table]
+        return [self.table if self.table.isVisibleTo(self) else self.add]
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -140,7 +148,7 @@ class DaysTab(QWidget):
         card.add(self.empty, 1)
         hints = [("Ins", "tambah"), ("P", "pindahkan"), ("Del", "hari kerja"), ("K", "kembalikan")]
         card.set_foot(hbox(self.count, KeyHints(hints), gap=12))
-        bar = hbox(self.before, self.shown, self.after, 12, self.leave, None)
+        bar = hbox(self.before, self.shown, self.after, 12, self.leave, 12, self.entered, None)
         column = vbox(bar, 10, margins=(16, 12, 16, 14))
         column.addWidget(card, 1)
         self.setLayout(column)
@@ -153,6 +161,7 @@ class DaysTab(QWidget):
         self.remove.clicked.connect(self.remove_day)
         self.restore_button.clicked.connect(self.restore_day)
         self.leave.clicked.connect(self._on_leave)
+        self.entered.clicked.connect(self._on_entered)
         self.table.current_changed.connect(self._on_current)
         self.table.letter.connect(self._on_letter)
 
@@ -178,18 +187,25 @@ class DaysTab(QWidget):
             self.changing.look(found[-1])
 
     def _on_leave(self) -> None:
-        found: list[LawChange] = []
-        working = self.context.posko.calendar.joint_leave
-
-        def submit(given: dict[str, Any]) -> Sequence[Problem] | None:
-            found.append(
-                plan_joint_leave(self.context.posko, working=working, reason=given["reason"] or "")
-            )
-            return None
-
+        posko = self.context.posko
+        working = posko.calendar.joint_leave
         title = "Hitung cuti bersama sebagai hari kerja" if working else (
             "Jangan hitung cuti bersama sebagai hari kerja"
         )  # fmt: skip
+        self._ask_why(title, lambda why: plan_joint_leave(posko, working=working, reason=why))
+
+    def _on_entered(self) -> None:
+        title = f"Nyatakan tabel hari libur {self.year} lengkap"
+        self._ask_why(title, lambda why: plan_year(self.context.posko, self.year, why))
+
+    def _ask_why(self, title: str, plan: Callable[[str], LawChange]) -> None:
+        """Ask for the reason of a change, then show what it moves."""
+        found: list[LawChange] = []
+
+        def submit(given: dict[str, Any]) -> Sequence[Problem] | None:
+            found.append(plan(given["reason"] or ""))
+            return None
+
         dialogs.ask_form(self, title, [REASON], today=self.context.posko.today(),
                          act="Lihat akibatnya", submit=submit)  # fmt: skip
         if found:
@@ -214,12 +230,15 @@ class DaysTab(QWidget):
         own = "" if row and row.own else "Hari ini sudah seperti bawaan program."
         self.add.set_why_disabled(may)
         self.leave.setEnabled(not may)
+        self.entered.setEnabled(not may)
         self.move_button.set_why_disabled(may or none or worked)
         self.remove.set_why_disabled(may or none or worked)
         self.restore_button.set_why_disabled(may or none or own)
 
 
 def _kind(row: HolidayRow) -> Chip:
+    if row.working and row.on.weekday() in WEEKEND:
+        return Chip("Bukan hari libur", "gray")
     if row.working:
         return Chip("Hari kerja", "green", "check")
     return Chip(KINDS[row.kind], "gold_outline" if row.kind == "joint_leave" else "gray")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -27,7 +28,8 @@ OWN = Chip("Nilai kantor", "blue")
 class Detail(ScrollColumn):
     """The pane beside the list of rules."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
         self._column: QVBoxLayout = vbox(gap=8, margins=(14, 12, 14, 12))
         super().__init__(box(self._column, "surface"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -74,11 +76,9 @@ class Detail(ScrollColumn):
         self._column.addWidget(hairline())
         self._column.addWidget(Text("Keputusan kantor", "label", "text2"))
         for row in decisions:
+            day = text.numeric_date(row.made_at.astimezone(self._zone).date())
             gone = " Sudah dicabut." if row.taken_back else ""
-            said = (
-                f"{row.what}. {row.reason}. Sumber: {row.source}. "
-                f"{row.made_by}, {text.numeric_date(row.made_at.date())}.{gone}"
-            )
+            said = f"{row.what}. {row.reason}. Sumber: {row.source}. {row.made_by}, {day}.{gone}"
             icon = "undo" if row.taken_back or row.kind == "undo" else "edit"
             self._column.addWidget(_line(icon, "text2", said))
 

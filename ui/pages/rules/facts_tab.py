@@ -43,7 +43,7 @@ class FactsTab(QWidget):
         self.context, self.changing = context, changing
         self._rows: tuple[FactRow, ...] = ()
         self._decisions: tuple[DecisionRow, ...] = ()
-        self.search = SearchField("Saring aturan, dasar, sumber", width=230)
+        self.search = SearchField("Saring aturan, dasar, sumber", width=250)
         self.law = MenuFilter("Peraturan", (), all_text="kantor ini")
         self.part = MenuFilter("Bagian", list(words.TABLES.items()))
         self.doubtful = FilterChip("Belum pasti", closable=True)
@@ -51,7 +51,7 @@ class FactsTab(QWidget):
         self.confirm = Button("Pastikan bacaan", icon="check", hint="B")
         self.head_buttons: tuple[QWidget, ...] = (self.confirm, self.change)
         self.table: TableView[FactRow] = TableView(COLUMNS, name="Aturan", key=lambda r: r.key)
-        self.detail = Detail()
+        self.detail = Detail(context.posko.zone)
         self.count = Elided("", "small", "text2")
         self._build()
         self._connect()
@@ -239,9 +239,9 @@ def _from(row: FactRow) -> Chip:
 
 
 COLUMNS: tuple[Column[FactRow], ...] = (
-    Column("name", "Aturan", lambda r: r.name, width=250, style="strong",
+    Column("name", "Aturan", lambda r: r.name, width=216, style="strong",
            tooltip=lambda r: f"{r.name}\nSumber: {r.source}"),
     Column("value", "Yang berlaku", lambda r: r.value, width=0, tooltip=lambda r: r.value),
     Column("sure", "Kepastian", sure_chip, width=140, style="chip", sort=lambda r: r.sure),
-    Column("from", "Dari", _from, width=100, style="chip", sort=lambda r: r.own),
+    Column("from", "Dari", _from, width=84, style="chip", sort=lambda r: r.own),
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
+
 from PySide6.QtWidgets import QWidget
 
 from posko_app import text
@@ -19,14 +21,14 @@ MOST = 7  # differences in sight; more scroll
 class FileSheet(Sheet):
     """Accepted when the person goes on; for an unknown key that says the words were compared."""
 
-    def __init__(self, parent: QWidget, file: RuleFile) -> None:
+    def __init__(self, parent: QWidget, file: RuleFile, zone: tzinfo) -> None:
         law = file.regulation
         super().__init__(parent, f"{law.title} versi {file.version}", width=760)
         self.body.addWidget(
             Facts(
                 [
                     ("Dari", f"{file.office_name} ({file.office_code})"),
-                    ("Dibuat", text.full_date(file.made_at.date())),
+                    ("Dibuat", text.full_date(file.made_at.astimezone(zone).date())),
                     ("Berlaku", f"untuk perkara sejak {text.long_date(law.valid_from)}"),
                     ("Alasan", file.reason),
                 ],

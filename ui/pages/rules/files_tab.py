@@ -112,7 +112,7 @@ class FilesTab(QWidget):
             self.context.problem.emit(error)
             return
         self._path = path
-        self.sheet = FileSheet(self, file)
+        self.sheet = FileSheet(self, file, self.context.posko.zone)
         self.sheet.accepted.connect(self._on_compared)
         self.sheet.finished.connect(self._on_finished)
         self.sheet.open()

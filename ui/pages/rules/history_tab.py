@@ -96,7 +96,7 @@ class HistoryTab(QWidget):
 
     def panes(self) -> list[QWidget]:
         """What F6 goes round."""
-        return [self.table]
+        return [self.table] if self.table.isVisibleTo(self) else []
 
     def undo_decision(self) -> None:
         """Ask why, show what moves, take it back."""

@@ -13,8 +13,7 @@ from posko_app.office.accounts import (
     AccountRow,
     accounts,
     add_account,
-    set_active,
-    set_role,
+    change_account,
 )
 from posko_app.office.settings import change_office, set_value
 from posko_app.security.keys import check_password
@@ -150,11 +149,10 @@ def ask_account(context: Context, parent: QWidget, row: AccountRow) -> None:
     ]  # fmt: skip
 
     def keep(values: dict[str, Any]) -> Sequence[Problem] | None:
-        if values["active"] or not row.active:
-            set_active(posko, row.login, active=bool(values["active"]))
-        set_role(posko, row.login, values["role"], str(values["title"] or ""))
-        if not values["active"] and row.active:
-            set_active(posko, row.login, active=False)
+        change_account(
+            posko, row.login, role=values["role"], title=str(values["title"] or ""),
+            active=bool(values["active"]),
+        )  # fmt: skip
         return None
 
     dialogs.ask_form(

@@ -279,7 +279,7 @@ def _columns(posko: Posko) -> tuple[Column[ReferralView], ...]:
                tooltip=lambda r: f"Dikirim {text.full_date(r.sent_on)}"),
         Column("number", "Nomor", lambda r: r.case_number, width=214, style="mono",
                tooltip=lambda r: r.case_title),
-        Column("party", "Terlapor", lambda r: r.party or "–", width=160),
+        Column("party", "Terlapor", lambda r: r.party or "–", width=130),
         Column("office", "Instansi", lambda r: r.office, width=0),
         Column("state", "Keadaan", referral_words.state_chip, width=176, style="chip",
                sort=lambda r: r.state_label),

@@ -1,4 +1,4 @@
-"""Links between persons and cases of one event."""
+"""Kept for links between persons and cases of one event; it changes nothing yet."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """No table: the step stands so that later ones keep their numbers."""

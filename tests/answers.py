@@ -1,0 +1,35 @@
+"""Answers the dialog that comes up next, as a person would fill it in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from ui.dialogs import Sheet
+from ui.forms import Form
+from ui.widgets.buttons import Button
+
+
+class Answers:
+    """Fills in the form that comes up next, and tells what it said when it did not close."""
+
+    def __init__(self, **values: Any) -> None:
+        self.values = values
+        self.problems: dict[str, str] = {}
+        self.notes: dict[str, str] = {}
+        QTimer.singleShot(0, self._act)
+
+    def _act(self) -> None:
+        sheet = QApplication.activeModalWidget()
+        assert isinstance(sheet, Sheet)
+        form = sheet.findChild(Form)
+        for key, value in self.values.items():
+            form.set_values({key: value})
+            form.boxes[key].editor.edited.emit()
+        self.notes = {key: box._message.text() for key, box in form.boxes.items()}
+        next(b for b in sheet.findChildren(Button) if b.kind == "primary").click()
+        if sheet.isVisible():
+            self.problems = {key: box.problem for key, box in form.boxes.items() if box.problem}
+            sheet.reject()
