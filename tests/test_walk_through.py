@@ -159,7 +159,7 @@ def review(clerk: Clerk) -> None:
     assert clerk.page(CasePage).sheet is not None
     clerk.press(ENTER)  # today
     clerk.type("syarat terpenuhi")
-    clerk.press(ENTER)  # no note
+    clerk.press(ENTER, CTRL)  # every box of the checklist is ticked, no note
     clerk.until(lambda: clerk.page(CasePage).sheet is None)
     words = clerk.page(CasePage).words
     assert words is not None

@@ -21,7 +21,7 @@ from posko_app.text import clean
 
 from . import board, clarification_rows
 from .find import case_uid_of
-from .series import report_number
+from .series import filing_number, report_number
 from .step_checks import (
     found_missing,
     judged,
@@ -95,6 +95,9 @@ def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> st
     if step.kind == "registered" and not step.number:
         number = register_number(posko, session, checked.law, checked.intake_kind, step.on)
         wanted = replace(wanted, number=number)
+    if step.kind == "converted" and not step.number:
+        made = filing_number(posko, session, wanted.data["intake_kind"], checked.law, step.on)
+        wanted = replace(wanted, number=made.number)
     session.add(step_row(posko, case_uid, wanted, step.note))
     clarification_rows.follow(posko, session, case_uid, wanted, checked.earlier)
     session.flush()

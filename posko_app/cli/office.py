@@ -146,6 +146,7 @@ def run_verify(args: argparse.Namespace) -> Answer:
 def run_check(args: argparse.Namespace) -> Answer:
     """Load every resource file and follow every reference; needs no office."""
     from posko_app.cases.chat_check import check_resources as check_chats
+    from posko_app.cases.kinds import check_resources as check_kinds
     from posko_app.cases.list_views import check_views
     from posko_app.cases.prevention_words import check_resources as check_prevention
     from posko_app.cases.referral_book import check_resources as check_referrals
@@ -160,6 +161,7 @@ def run_check(args: argparse.Namespace) -> Answer:
         ("letters", check_letters),
         ("exchange", check_exchange),
         ("chats", check_chats),
+        ("kinds", check_kinds),
         ("lists", check_views),
         ("prevention", check_prevention),
         ("referrals", check_referrals),
