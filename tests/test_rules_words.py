@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from posko_app.errors import UserError
 from posko_app.paths import resource
 from posko_app.rules.book import load_rules
-from posko_app.rules.catalogue import load_catalogue
 from posko_app.rules.numbering import check_pattern, format_number, parse_number
 from posko_app.rules.reading import RulesError
 from posko_app.rules.requirements import ReportFacts, check
@@ -206,64 +205,3 @@ def test_a_broken_vocabulary_is_named(tmp_path: Path, broken: str) -> None:
     path.write_text(broken, "utf-8")
     with pytest.raises(RulesError, match=r"vocabulary\.toml: a"):
         load_vocabulary(path)
-
-
-# --- catalogue ----------------------------------------------------------------------------------
-
-
-def test_only_matching_entries_are_offered() -> None:
-    catalogue = load_catalogue()
-    before = {entry.code for entry in catalogue.matching("pns", candidates_set=False)}
-    after = {entry.code for entry in catalogue.matching("pns", candidates_set=True)}
-    assert {"KE-1", "DS-3", "DS-5"} <= before
-    assert "DS-1" not in before
-    assert {"DS-1", "DS-11", "PP94-5n1", "PP94-5n7"} <= after
-    assert "KE-1" not in after
-    assert before | after <= {entry.code for entry in catalogue.matching("pns", None)}
-    heads = {entry.code for entry in catalogue.matching("village_head", candidates_set=True)}
-    assert heads == {"UU6-29b", "UU6-29g", "UU6-29j"}
-    assert not catalogue.matching("public", candidates_set=True)
-
-
-def test_an_uncertain_level_is_a_question_and_never_a_value() -> None:
-    catalogue = load_catalogue()
-    for code in ("DS-8", "DS-9"):
-        entry = catalogue.get(code)
-        assert entry is not None
-        assert (entry.level, entry.level_label) == ("", "")
-        assert "?" in entry.question
-        assert entry.confidence == "U"
-    sure = catalogue.get("PP94-5n3")
-    assert sure is not None
-    assert sure.level_label == "Hukuman disiplin berat"
-    assert catalogue.get("x") is None
-
-
-def test_the_discipline_of_pns_is_not_offered_for_others() -> None:
-    for category in ("pppk", "village_head", "village_official", "honorary", "tni"):
-        offered = load_catalogue().matching(category, None)
-        assert not [entry.code for entry in offered if "PP 94/2021" in entry.basis]
-
-
-def test_our_own_codes_are_marked() -> None:
-    entries = load_catalogue().entries.values()
-    assert {e.code[:2] for e in entries if e.own_code} == {"KE", "DS"}
-
-
-@pytest.mark.parametrize(
-    ("was", "becomes"),
-    [
-        ('level = "heavy"', 'level = "x"'),
-        ('level = "heavy"', ""),
-        ('period = "after"', 'period = "later"'),
-        ("own_code = true", ""),
-        ('source = "S59"', 'source = "S9"'),
-    ],
-)
-def test_a_mistake_in_the_catalogue_is_named(tmp_path: Path, was: str, becomes: str) -> None:
-    path = tmp_path / "violations.toml"
-    text = resource("catalogue", "violations.toml").read_text("utf-8")
-    assert was in text
-    path.write_text(text.replace(was, becomes), "utf-8")
-    with pytest.raises(RulesError, match=r"violations\.toml"):
-        load_catalogue(path)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from posko_app.paths import resource
 
+from .book import Regime, Regulation
 from .facts import Fact, one_of
 from .reading import RulesError, build, read_toml
 
-Period = Literal["before", "after", "any"]
+Period = Literal["before", "after", "outside", "any"]
+"""Before or after the candidates are set, outside every stage (`Tanpa tahapan`), or whenever."""
+CANDIDATES_SET = "candidate_set"  # key of the stage date that parts before from after
 OWN_CODE = re.compile(r"\b(?:KE|DS)-\d+\b")
 """Our own codes, which must never appear in letters or in anything that leaves the offices."""
 
@@ -27,7 +31,8 @@ class CatalogueEntry(Fact):
     title: str
     basis: str
     applies_to: tuple[str, ...]  # categories of reported persons
-    period: Period  # before or after the candidates are set
+    period: Period
+    regime: str = ""  # of the law it stands in; empty: in both
     level: str = ""
     level_label: str = ""
     question: str = ""
@@ -36,6 +41,7 @@ class CatalogueEntry(Fact):
     def __post_init__(self) -> None:
         super().__post_init__()
         one_of(self.period, Period, "period")
+        one_of(self.regime, ("", *get_args(Regime)), "regime")
         if bool(self.level) == bool(self.question):
             raise RulesError("an entry has either a level or a question")
 
@@ -46,24 +52,64 @@ class Catalogue:
 
     entries: Mapping[str, CatalogueEntry]
     sources: Mapping[str, str]
+    stages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # period -> its stages
 
     def get(self, code: str) -> CatalogueEntry | None:
         """The entry with a code; None for one that is not known."""
         return self.entries.get(code)
 
-    def matching(self, category: str, candidates_set: bool | None) -> tuple[CatalogueEntry, ...]:
-        """The entries to offer for a category of person, before or after the candidates are set.
+    def period_of(self, on: date | None, law: Regulation, stage: str = "") -> str:
+        """The period of an act: what its stage says, else its date; empty when neither does."""
+        for period, stages in self.stages.items():
+            if stage in stages:
+                return period
+        parts = law.stage_dates.get(CANDIDATES_SET)
+        if on is None or parts is None or parts.first is None:
+            return ""
+        if on < parts.first:
+            return "before"
+        if on < (parts.last or parts.first):
+            return ""  # some candidates are set and others are not
+        dated = (stage for stage in law.stage_dates.values() if not stage.window)
+        over = max(stage.last or stage.first or date.min for stage in dated)
+        return "outside" if on > over else "after"
 
-        With None for `candidates_set`, when the date is not known, both periods are offered.
-        """
-        fitting = {None: ("before", "after", "any"), True: ("after", "any")}.get(
-            candidates_set, ("before", "any")
-        )
+    def matching(
+        self, categories: Iterable[str], period: str, regime: str
+    ) -> tuple[CatalogueEntry, ...]:
+        """The entries to offer for some categories of person in a period; empty: in any of them."""
+        asked = set(categories)
+        fitting = FITTING[period]
         return tuple(
             entry
             for entry in self.entries.values()
-            if category in entry.applies_to and entry.period in fitting
+            if asked & set(entry.applies_to)
+            and entry.period in fitting
+            and entry.regime in ("", regime)
         )
+
+
+FITTING: Mapping[str, tuple[str, ...]] = {
+    "": ("before", "after", "outside", "any"),
+    "before": ("before", "any"),
+    "after": ("after", "any"),
+    # Outside every stage nobody is a candidate yet: what holds for those who mean to be one, holds.
+    "outside": ("before", "outside", "any"),
+}
+"""Period of an act -> the periods of entries that are offered for it."""
+
+
+def matching(
+    categories: Iterable[str], on: date | None, law: Regulation, stage: str = ""
+) -> tuple[CatalogueEntry, ...]:
+    """The entries to offer for reported persons of some categories and an act on a day.
+
+    `stage` is the stage of the election noted in the case (a code of `election_stage`, also `none`
+    for `Tanpa tahapan`) and wins over the date. Where neither is known, entries of every period are
+    offered; where no category is known, none are.
+    """
+    catalogue = load_catalogue()
+    return catalogue.matching(categories, catalogue.period_of(on, law, stage), law.regime)
 
 
 @cache
@@ -84,4 +130,7 @@ def load_catalogue(path: Path | None = None) -> Catalogue:
         if entry.own_code != bool(OWN_CODE.fullmatch(code)):
             raise RulesError(f"{where}: own_code does not fit the code")
         entries[code] = entry
-    return Catalogue(entries, sources)
+    stages = {period: tuple(codes) for period, codes in raw.get("stages", {}).items()}
+    for period in stages:
+        one_of(period, Period, f"{file.name}: stages")
+    return Catalogue(entries, sources, stages)

@@ -103,7 +103,11 @@ def _words_of(regulation: Regulation, vocabulary: Vocabulary) -> Iterator[str]:
 
 def _catalogue(root: Path) -> Iterator[str]:
     vocabulary = _words(root)
-    for entry in load_catalogue(root / "catalogue" / "violations.toml").entries.values():
+    catalogue = load_catalogue(root / "catalogue" / "violations.toml")
+    sorted_in = [code for codes in catalogue.stages.values() for code in codes]
+    if sorted(sorted_in) != sorted(vocabulary.codes("election_stage")):
+        yield "violations.toml: stages do not fit the election_stage of vocabulary.toml"
+    for entry in catalogue.entries.values():
         for category in entry.applies_to:
             if not vocabulary.has("reported_category", category):
                 yield f"violations.toml: {entry.code} applies to unknown {category}"
