@@ -18,6 +18,7 @@ from .tidy import tidy
 
 PROXY = "proxy"
 """What stands for the person of the proxy where witnesses have their uid."""
+PROXY_WORD = "kuasa pelapor"
 NOBODY = PersonInput(citizenship="")
 
 

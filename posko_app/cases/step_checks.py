@@ -18,6 +18,7 @@ from posko_app.security.cipher import Damaged
 
 from . import silence
 from .identity import identities_of, open_identity
+from .proxy import PROXY, PROXY_WORD
 from .report import on_time
 
 
@@ -79,7 +80,7 @@ def named_in_the_open(
     texts = {name: text for name, text in given.items() if text}
     if posko.keys.identity is None or not texts:
         return []
-    aliases = {"": "Pelapor"}
+    aliases = {"": "Pelapor", PROXY: PROXY_WORD.capitalize()}
     for witness in session.scalars(select(Witness).where(Witness.case_uid == case_uid)):
         aliases[witness.uid] = witness.alias
     people = []

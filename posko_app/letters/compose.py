@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko
 from posko_app.cases.case_view import case_view
 from posko_app.cases.identity import identities_of, open_identity
+from posko_app.cases.proxy import PROXY, PROXY_WORD
 from posko_app.cases.views import CaseView
 from posko_app.data.tables import Account, Setting
 from posko_app.errors import InvalidInput, Problem, UserError
@@ -35,6 +37,8 @@ CONTESTED: Mapping[str, Mapping[str, str]] = {
         "filed_on": "case.filed_on",
         "filed_time": "case.filed_time",
         "filed_place": "case.filed_place",
+        "arrived_at": "case.arrival",
+        "arrival_reason": "case.arrival",
         "event_on": "case.event_on",
         "event_time": "case.event_on",
         "event_place": "case.event_place",
@@ -60,6 +64,7 @@ class Letter:
     protected: tuple[Protected, ...]
     setup: PageSetup
     images: Mapping[str, bytes]
+    made_at: datetime
     unchecked: bool  # to an outsider, by somebody who may not open identities
     unheld: bool = False  # to an outsider, about people whose identity only another office keeps
 
@@ -129,14 +134,15 @@ def compose(
     template = template_named(template_name)
     view = case_view(posko, case) if case else None
     _require_kind(posko, template, view)
-    today = posko.today()
+    now = posko.now()
+    today = now.astimezone(posko.zone).date()
     filed = (view.facts.regulation, view.facts.filed_on) if view else None
     law = posko.rules.get(*filed or (posko.office.regulation, today))
     with posko.store.read() as session:
         settings = {s.key: s.value for s in session.scalars(select(Setting))}
         protected = _protected(posko, session, view)
         people = _people(posko, session, template, view, protected)
-    values = {**office_values(posko, law, today), **_signer(settings)}
+    values = {**office_values(posko, law, now), **_signer(settings)}
     if view:
         values |= case_values(posko, law, view, people) | first_wording(posko, law, view, today)
     preset = template.preset(law.regime)
@@ -151,6 +157,7 @@ def compose(
         protected=tuple(p for p, _ in protected),
         setup=PageSetup(paper=paper or template.page or posko.office.paper),
         images=_images(posko),
+        made_at=now,
         unchecked=bool(view) and template.audience == "outside" and posko.keys.identity is None,
         unheld=view is not None and template.audience == "outside" and _unheld(view),
     )
@@ -162,7 +169,7 @@ def _require_kind(posko: Posko, template: Template, view: CaseView | None) -> No
         return
     named = " dan ".join(posko.vocabulary.label("intake_kind", k).lower() for k in template.kinds)
     kind = posko.vocabulary.label("intake_kind", view.state.intake_kind).lower()
-    said = f"{template.title} hanya untuk {named}, bukan {kind}. Belum ada yang dicetak."
+    said = f"{template.title} hanya untuk {named}, bukan {kind}, jadi belum ada yang dicetak."
     raise InvalidInput([Problem("template", said)])
 
 
@@ -215,14 +222,10 @@ def _protected(
     """The people of a case whom this office knows, with the uid of the witness."""
     if view is None or posko.keys.identity is None:
         return []
-    number = {w.uid: w.alias or f"Saksi {w.position}" for w in view.witnesses}
+    called = {w.uid: w.alias or f"Saksi {w.position}" for w in view.witnesses}
+    called |= {"": "pelapor", PROXY: PROXY_WORD}
     return [
-        (
-            Protected(
-                number.get(row.witness_uid, "saksi") if row.witness_uid else "pelapor", person
-            ),
-            row.witness_uid,
-        )
+        (Protected(called.get(row.witness_uid, "saksi"), person), row.witness_uid)
         for row in identities_of(session, view.uid)
         for person in [open_identity(posko, row)]
     ]
@@ -253,7 +256,8 @@ def _people(
             "no_identity_key",
         )
     persons = {uid: kept.person for kept, uid in protected}
-    named = {"reporter": persons.pop("")} if "" in persons else {}
+    known = (("reporter", ""), ("proxy", PROXY))
+    named = {role: persons.pop(place) for role, place in known if place in persons}
     return People(**named, witnesses=persons, officer=officer, officer_title=title)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 
@@ -24,9 +25,11 @@ from .catalogue import Value, load_catalogue
 from .compose import Letter, compose, require_settled, shows_identity
 from .numbers import letter_number
 from .template import template_named
+from .values import printed
 
 DRAFT_MARK = "KONSEP"
 PRACTICE_MARK = "LATIHAN"
+PRINTED = "letter.printed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +130,7 @@ def issue(
     with posko.write() as session:
         numbered = _number(posko, session, letter, proposed=False)
         mark = PRACTICE_MARK if posko.office.practice else ""
+        letter = _as_before(posko, session, letter, numbered.number, mark)
         pdf = letter.pdf(numbered.number, mark, posko.office.name)
         row, new = _freeze(posko, session, letter, numbered.number, pdf)
         if recorded is not None:
@@ -198,11 +202,32 @@ def _addressee(letter: Letter) -> str:
     return letter.text("letter.addressee").split("\n")[0] if sent else ""
 
 
+def _as_before(posko: Posko, session: Session, letter: Letter, number: str, mark: str) -> Letter:
+    """The letter with the time it was printed first, when nothing else in it has changed since."""
+    if PRINTED not in letter.template.placeholders():
+        return letter
+    last = session.scalars(
+        select(LetterRow)
+        .where(
+            LetterRow.template == letter.template.name,
+            LetterRow.case_uid == letter.case_uid,
+            LetterRow.office_code == posko.office.code,
+        )
+        .order_by(LetterRow.issued_at.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return letter
+    values = {**letter.values, PRINTED: printed(posko, last.issued_at)}
+    again = replace(letter, values=values)
+    same = hashlib.sha256(again.pdf(number, mark, posko.office.name)).hexdigest() == last.sha256
+    return again if same else letter
+
+
 def _freeze(
     posko: Posko, session: Session, letter: Letter, number: str, pdf: bytes
 ) -> tuple[LetterRow, bool]:
     """Store the bytes, then the row that names them."""
-    now = posko.now()
 
     def known(sha256: str) -> bytes | None:
         return session.scalar(select(VaultFile.key).where(VaultFile.sha256 == sha256))
@@ -219,7 +244,9 @@ def _freeze(
         posko.note(session, "letter.opened", letter.case_uid or "", letter=again.uid)
         return again, False
     if kept.key:
-        session.add(VaultFile(sha256=kept.sha256, key=kept.key, size=kept.size, added_at=now))
+        session.add(
+            VaultFile(sha256=kept.sha256, key=kept.key, size=kept.size, added_at=letter.made_at)
+        )
     row = LetterRow(
         uid=new_uid(),
         case_uid=letter.case_uid,
@@ -227,11 +254,11 @@ def _freeze(
         template=letter.template.name,
         title=letter.template.title,
         number=number,
-        dated_on=posko.today(),
+        dated_on=letter.made_at.astimezone(posko.zone).date(),
         addressee=_addressee(letter),
         sha256=kept.sha256,
         size=kept.size,
-        issued_at=now,
+        issued_at=letter.made_at,
         issued_by=posko.user.login,
     )
     session.add(row)

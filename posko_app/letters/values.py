@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from posko_app.app import Posko
 from posko_app.cases.clarification_rows import is_expert
 from posko_app.cases.inquiry import inquiry_in
 from posko_app.cases.report import PersonInput
-from posko_app.cases.views import CaseView
+from posko_app.cases.views import CaseFacts, CaseView
 from posko_app.cases.wording import summary
 from posko_app.rules.book import Regulation
 from posko_app.rules.identity import parse_nip, parse_phone
-from posko_app.text import full_date, long_date
+from posko_app.text import clock, full_date, long_date
 
 from .catalogue import Value
 from .privacy import OWN_CODE
@@ -31,13 +31,21 @@ class People:
     """Who is behind a case, as far as a letter may say it: outsiders learn of no reporter."""
 
     reporter: PersonInput = field(default_factory=PersonInput)
+    proxy: PersonInput = field(default_factory=PersonInput)
     witnesses: Mapping[str, PersonInput] = field(default_factory=dict)  # by uid of the witness
     officer: str = ""  # who took the report in
     officer_title: str = ""
 
 
-def office_values(posko: Posko, law: Regulation, on: date) -> dict[str, Value]:
-    """What every letter of this office may print, dated `on`."""
+def printed(posko: Posko, at: datetime) -> str:
+    """When a letter is printed, in words."""
+    here = at.astimezone(posko.zone)
+    return f"{full_date(here.date())} pukul {clock(here)} {posko.office.zone}"
+
+
+def office_values(posko: Posko, law: Regulation, at: datetime) -> dict[str, Value]:
+    """What every letter of this office may print, made at the instant `at`."""
+    on = at.astimezone(posko.zone).date()
     office = posko.office
     letterhead = office.letterhead or (office.name.upper(),)
     return {
@@ -46,6 +54,7 @@ def office_values(posko: Posko, law: Regulation, on: date) -> dict[str, Value]:
         "election.word": ELECTION_WORDS[law.regime],
         "election.name": word(posko, "election_kind", office.election_kind),
         "regulation.basis": " dan ".join(law.laws),
+        "letter.printed": printed(posko, at),
         "letter.place_date": ", ".join(t for t in (office.place, long_date(on)) if t),
         "letterhead": tuple({"text": line} for line in letterhead),
     }
@@ -63,6 +72,7 @@ def case_values(posko: Posko, law: Regulation, view: CaseView, people: People) -
         "case.filed_on": full_date(facts.filed_on),
         "case.filed_date": long_date(facts.filed_on),
         "case.filed_time": _time(posko, facts.filed_time),
+        "case.arrival": _arrival(posko, facts),
         "case.event": facts.title,
         "case.event_place": facts.event_place,
         "case.event_on": _event_on(posko, facts.event_on, facts.event_time),
@@ -72,6 +82,8 @@ def case_values(posko: Posko, law: Regulation, view: CaseView, people: People) -
         "reporter.role": "Penemu" if state.intake_kind == "finding" else "Pelapor",
         "plenary.on": _long(state.decided_on),
         **_reporter(posko, people.reporter, facts.reporter_alias),
+        "proxy.name": people.proxy.name,
+        "proxy.letter": _proxy_letter(facts) if people.proxy.name else "",
         "officer.name": people.officer,
         "officer.title": people.officer_title,
         "reported": tuple(_reported(view)),
@@ -139,6 +151,21 @@ def _long(day: date | None) -> str:
 
 def _time(posko: Posko, text: str) -> str:
     return f"{text.replace(':', '.')} {posko.office.zone}" if text else ""
+
+
+def _arrival(posko: Posko, facts: CaseFacts) -> str:
+    """Why filing counts from another moment than the stamped one; empty when it does not."""
+    if facts.arrived_at is None or not facts.arrival_reason:
+        return ""
+    here = facts.arrived_at.astimezone(posko.zone)
+    day = "" if here.date() == facts.filed_on else f" {full_date(here.date())}"
+    stamped = f"Semula tercatat{day} pukul {clock(here)} {posko.office.zone}."
+    return f"{stamped} {facts.arrival_reason}"
+
+
+def _proxy_letter(facts: CaseFacts) -> str:
+    dated = f"tanggal {long_date(facts.proxy_letter_on)}" if facts.proxy_letter_on else ""
+    return " ".join(filter(None, (facts.proxy_letter, dated)))
 
 
 def _event_on(posko: Posko, day: date | None, time: str) -> str:
