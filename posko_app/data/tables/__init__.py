@@ -11,6 +11,7 @@ from .letter import Letter
 from .lists import ArchivedCase, KnownWord, ListLayout, SavedView, WordGram
 from .office import Account, Draft, Office, Sequence, Setting
 from .party import Identity, IdentityToken, ReportedParty, Witness
+from .people import CaseLink, MatchKey
 from .pledge import Pledge, Signatory
 from .prevention import (
     PreventionActivity,
@@ -29,6 +30,7 @@ __all__ = [
     "AuditEntry",
     "Case",
     "CaseBoard",
+    "CaseLink",
     "CheckMark",
     "Clarification",
     "ClarificationQuestion",
@@ -45,6 +47,7 @@ __all__ = [
     "Letter",
     "ListLayout",
     "LocalHoliday",
+    "MatchKey",
     "Office",
     "Peer",
     "Pledge",
