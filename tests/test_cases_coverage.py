@@ -214,3 +214,44 @@ def test_photos_are_proof_and_the_filter_of_villages_without_one_follows(
     assert (row.photos, row.cells["banner"].photos, row.without_proof) == (1, 1, False)
     assert attach_files(posko, [Attached(photos[0], noted)]) == (), "the same photo once"
     assert [e.photos for e in entries_of(posko, miri)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [
+        ("1 250", 1250),
+        ("1.250", 1250),
+        ("1\u00a0250", 1250),
+        ("1 250 lembar", 1250),
+        ("12 lbr.", 12),
+        ("3", 3),
+        ("12 50", None),
+        ("1.25", None),
+        ("1,5", None),
+        ("-2", None),
+        ("2x", 2),
+        ("2 3", None),
+        ("dua", None),
+        ("9999999", None),
+    ],
+)
+def test_numbers_are_read_as_lists_write_them_or_not_at_all(
+    posko: Posko, typed: str, count: int | None
+) -> None:
+    text = f"Desa\tKecamatan\tSpanduk\nTumbang Miri\tKahayan Hulu Utara\t{typed}"
+    draft = read_coverage(posko, text, action="installed", on=TODAY)
+    assert [a.quantity for a in draft.amounts] == ([] if count is None else [count])
+    assert bool(draft.problems) is (count is None)
+
+
+def test_a_list_pasted_twice_counts_once(posko: Posko) -> None:
+    text = "Desa\tKecamatan\tSpanduk\tRencana spanduk\nTumbang Miri\tKahayan Hulu Utara\t2\t4"
+    note_coverage(posko, read_coverage(posko, text, action="installed", on=TODAY).entries)
+    again = read_coverage(posko, text, action="installed", on=TODAY)
+    assert (again.entries, len(again.plans)) == ((), 1)
+    assert [w.text for w in again.warnings] == [
+        "Tumbang Miri: 2 spanduk pada 15-10-2024 sudah tercatat, dilewati."
+    ]
+    (entry_row,) = entries_of(posko, code_of(posko, "Tumbang Miri"))
+    void_entries(posko, [entry_row.uid])
+    assert read_coverage(posko, text, action="installed", on=TODAY).entries, "a slip taken back"

@@ -31,7 +31,8 @@ from posko_app.cases.pledge import (
     pledges_of,
     signed_pledges,
 )
-from posko_app.cases.prevention import activities, void_activity
+from posko_app.cases.pledge_begin import begin_roster, pledge_of
+from posko_app.cases.prevention import NewActivity, activities, log_activity, void_activity
 from posko_app.cases.prevention_words import check_words, prevention_words
 from posko_app.cases.roster import RosterRow, read_roster
 from posko_app.errors import InvalidInput, NotAllowed, UserError
@@ -342,3 +343,60 @@ def test_groups_are_known_by_the_beginning_of_an_office() -> None:
     }.items():  # fmt: skip
         assert words.group_of(position) == group, fold(position)
     assert words.group_of("Analis", "Eselon III.a") == "echelon_3"
+
+
+def test_a_change_keeps_that_a_pledge_took_place(posko: Posko, pledged: str) -> None:
+    finish_pledge(posko, pledged)
+    new = replace(pledge_defaults(posko), on=HELD_ON, place="Halaman kantor")
+    change_pledge(posko, pledged, new)
+    row = pledge_view(posko, pledged).row
+    assert (row.done, row.place) == (True, "Halaman kantor")
+    with pytest.raises(InvalidInput, match="sudah terlaksana"):
+        change_pledge(posko, pledged, replace(new, on=date(2024, 10, 16)))
+    assert pledge_view(posko, pledged).row.on == HELD_ON
+
+
+def test_a_pledge_is_planned_in_a_region_that_there_is(posko: Posko) -> None:
+    with pytest.raises(InvalidInput, match="Wilayah ini tidak dikenal"):
+        plan_pledge(posko, replace(pledge_defaults(posko), region_code="99.99"))
+    uid = plan_pledge(posko, replace(pledge_defaults(posko), region_code="62.10.02"))
+    assert pledge_view(posko, uid).row.region_code == "62.10.02"
+
+
+def test_a_successor_does_not_inherit_the_mark_of_who_signed(posko: Posko, pledged: str) -> None:
+    first, second, third = uids(posko, pledged)[:3]
+    mark(posko, [first, second], "present")
+    old = pledge_view(posko, pledged).signatories[0]
+    same: dict[str, Any] = {"position_title": old.position_title, "group_code": old.group_code}
+    for name, number in (
+        ("Contoh Penerus, S.H.", nip(78)),
+        ("", ""),
+        ("Misal Penerus", ""),
+        ("Contoh Pejabat 002", nip(79)),
+    ):
+        with pytest.raises(InvalidInput, match="sudah ditandai untuk Contoh Pejabat 001"):
+            change_signatory(posko, first, SignatoryEdit(name=name, nip=number, **same))
+    for name, number in (
+        ("Contoh Pejabatt 001, M.Si.", old.nip),  # a slip mended
+        ("Drs. Contoh Pejabat 001", nip(77)),  # the number mended
+        ("Contoh Pejabat 001", ""),
+    ):
+        change_signatory(posko, first, SignatoryEdit(name=name, nip=number, **same))
+    assert pledge_view(posko, pledged).signatories[0].attendance == "present"
+    mark(posko, [first], "")
+    change_signatory(posko, first, SignatoryEdit(name="Contoh Penerus", **same))
+    change_signatory(posko, third, SignatoryEdit(name="Misal Penerus", **same))
+    assert pledges_of(posko, name="Contoh Penerus") == ()
+
+
+def test_an_activity_logged_as_a_pledge_gets_its_roster_once(posko: Posko) -> None:
+    logged = log_activity(posko, NewActivity(on=TODAY, item="pledge", title="Ikrar lurah"))
+    assert (pledge_of(posko, logged), pledges(posko)) == ("", ())
+    uid = begin_roster(posko, logged)
+    assert begin_roster(posko, logged) == pledge_of(posko, logged) == uid
+    view = pledge_view(posko, uid)
+    assert (view.row.title, view.row.done) == ("Ikrar lurah", True)
+    assert view.points == prevention_words().pledge.points
+    assert len(activities(posko)) == 1
+    with pytest.raises(UserError, match="tidak ada"):
+        begin_roster(posko, "x")

@@ -14,12 +14,16 @@ from posko_app.app import Posko, use_case
 from posko_app.data.tables import Pledge, PreventionActivity, Signatory
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.rules.identity import parse_nip
+from posko_app.spelling import distance, spelled
 from posko_app.text import clean
 
 from .outreach import SCAN, Attached, attach_files
+from .pledge_links import bare_name
 from .pledge_rows import REPRESENTED
 from .prevention import require_own
 
+SLIPS = 2  # letters that a corrected name may differ by and still be the same person's
+LONG = 8  # letters from which on a name may differ by that much
 FIELDS = ("name", "nip", "rank", "position_title", "agency", "group_code", "note")
 
 
@@ -78,9 +82,9 @@ def receive_self_pledge(
 
 @use_case("prevention.write")
 def change_signatory(posko: Posko, uid: str, edit: SignatoryEdit) -> None:
-    """Correct a line of the roster, as when an office has a new holder.
+    """Correct a line of the roster. Raises InvalidInput with every problem.
 
-    Raises InvalidInput with every problem.
+    A mark belongs to the person who earned it: a line with one is not handed to a successor.
     """
     problems = []
     number = parse_nip(edit.nip) if clean(edit.nip) else None
@@ -94,6 +98,12 @@ def change_signatory(posko: Posko, uid: str, edit: SignatoryEdit) -> None:
         raise InvalidInput(problems)
     with posko.write() as session:
         (row,) = _lines(posko, session, [uid])
+        if _marked(row) and not _same_person(row, clean(edit.name), number.value if number else ""):
+            said = (
+                f"Baris ini sudah ditandai untuk {row.name}. Kosongkan dulu tandanya, atau "
+                "tambahkan pejabat yang baru sebagai undangan sendiri."
+            )
+            raise InvalidInput([Problem("name", said)])
         for name in FIELDS:
             value = clean(getattr(edit, name))
             if name == "nip":
@@ -110,6 +120,22 @@ def void_signatories(posko: Posko, uids: Sequence[str], *, voided: bool = True) 
         for row in _lines(posko, session, uids, voided=not voided):
             row.voided = voided
         posko.note(session, "pledge.lines_voided", uids[0], count=len(uids), voided=voided)
+
+
+def _marked(row: Signatory) -> bool:
+    """Whether something was noted of the person on a line; a vacant office has nobody yet."""
+    return bool(row.name) and (row.attendance != "" or row.self_pledge_on is not None)
+
+
+def _same_person(row: Signatory, name: str, nip: str) -> bool:
+    """Whether a correction still means the same person: by NIP, or by a name that sounds alike."""
+    if row.nip and nip == row.nip:
+        return True
+    old, new = (spelled(bare_name(one)).replace(" ", "") for one in (row.name, name))
+    if row.nip and nip:
+        return old == new
+    slips = SLIPS if len(old) >= LONG else 1
+    return bool(new) and distance(old, new, slips) <= slips
 
 
 def _lines(

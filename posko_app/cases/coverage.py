@@ -15,7 +15,7 @@ from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.security.uid import new_uid
 from posko_app.text import clean, thousands
 
-from .coverage_counts import photos_in, pieces_in, plans_in
+from .coverage_counts import notes_in, photos_in, pieces_in, plans_in
 from .prevention import require_own
 from .prevention_words import prevention_words
 
@@ -208,6 +208,13 @@ def note_coverage(posko: Posko, entries: Sequence[NewEntry]) -> tuple[str, ...]:
         session.add_all(rows)
         posko.note(session, "coverage.noted", rows[0].uid, count=len(rows))
         return tuple(row.uid for row in rows)
+
+
+@use_case("prevention.read")
+def noted(posko: Posko, under: str = "") -> set[tuple[str, str, str, int, date]]:
+    """What stands noted already, as village, item, action, pieces and day."""
+    with posko.store.read() as session:
+        return notes_in(session, under or posko.office.code)
 
 
 @use_case("prevention.write")

@@ -49,6 +49,20 @@ def pieces_in(session: Session, region: str) -> tuple[dict[Key, dict[str, int]],
     return found, last
 
 
+def notes_in(session: Session, region: str) -> set[tuple[str, str, str, int, date]]:
+    """Every note as village, item, action, pieces and day."""
+    rows = session.execute(
+        select(
+            CoverageEntry.village_code,
+            CoverageEntry.item,
+            CoverageEntry.action,
+            CoverageEntry.quantity,
+            CoverageEntry.on,
+        ).where(_in(CoverageEntry.village_code, region), CoverageEntry.voided.is_(False))
+    )
+    return {(code, item, action, count, on) for code, item, action, count, on in rows}
+
+
 def photos_in(session: Session, region: str) -> dict[Key, int]:
     """Photos by village and item; those of a village itself stand under no item."""
     found: dict[Key, int] = {}

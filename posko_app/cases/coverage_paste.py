@@ -6,6 +6,7 @@ line per village, item and action ("Desa | Bahan | Kegiatan | Jumlah | Tanggal")
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,14 +15,15 @@ from pathlib import Path
 from posko_app.app import Posko
 from posko_app.errors import UserError
 from posko_app.spelling import distance, spelled
-from posko_app.text import fold, parse_date
+from posko_app.text import fold, numeric_date, parse_date, thousands
 
-from .coverage import MOST, NewEntry, Village, villages_of
+from .coverage import MOST, NewEntry, Village, noted, villages_of
 from .pasted import PastedRow, read_pasted
 from .prevention_words import PLAN, PreventionWords, prevention_words
 
 NEAR = 1  # slips that a name of a village may hold and still be meant
 SHORTEST_NEAR = 5  # letters
+AMOUNT = re.compile(r"(\d{1,3}(?:[.\s]\d{3})+|\d+)(?:\s*[^\W\d]+\.?)?")  # and what is counted
 NO_HEADINGS = (
     "Kolom desa tidak ditemukan. Belum ada yang disimpan. Salin lagi bersama baris judulnya, "
     "misalnya Kecamatan, Desa, Spanduk, Brosur."
@@ -156,6 +158,7 @@ def read_coverage(
 ) -> CoverageDraft:
     """Read a pasted range; `action`, `on` and `item` stand where the range does not say.
 
+    What stands noted already, with the same number on the same day, is left out and told.
     Raises UserError when it has no column of villages.
     """
     words = prevention_words()
@@ -163,7 +166,7 @@ def read_coverage(
     pasted = read_pasted(text, headings, ("village",))
     if pasted is None:
         raise UserError(NO_HEADINGS, "no_headings")
-    reader = _Reader(posko, words, VillageNames(posko, under), action, on, item)
+    reader = _Reader(posko, words, VillageNames(posko, under), action, on, item, under)
     for row in pasted.rows:
         reader.line(row)
     return CoverageDraft(
@@ -216,11 +219,14 @@ class _Reader:
         action: str,
         on: date,
         item: str,
+        under: str,
     ) -> None:
         self._words, self._names = words, names
         self._today = posko.today()
         self._action, self._on, self._item = action, on, item
         self._kecamatan = ""
+        self._noted = noted(posko, under)
+        self._labels = dict(posko.vocabulary.items("coverage_item"))
         self._items = _by_word(words.items, posko.vocabulary.items("coverage_item"))
         self._actions = _by_word(words.actions, posko.vocabulary.items("coverage_action"))
         self.amounts: list[PastedAmount] = []
@@ -249,6 +255,12 @@ class _Reader:
             if quantity is None:
                 said = f"{village.name}: jumlah “{typed}” bukan angka."
                 self.problems.append(PasteProblem(row.number, said))
+            elif (village.code, item, action, quantity, on) in self._noted:
+                said = (
+                    f"{village.name}: {thousands(quantity)} {self._labels[item].lower()} pada "
+                    f"{numeric_date(on)} sudah tercatat, dilewati."
+                )
+                self.warnings.append(PasteProblem(row.number, said))
             elif quantity or action == PLAN:
                 self.amounts.append(
                     PastedAmount(
@@ -320,14 +332,13 @@ def _by_word(
 
 
 def _count(typed: str) -> int | None:
-    """A number of pieces as lists hold it: "12", "1.250", "3 lembar", "-"; None when it is none."""
-    first = typed.split()[0] if typed.split() else ""
-    if first in ("", "-", "–"):
+    """A number of pieces as lists hold it: "12", "1.250", "1 250", "3 lembar", "-"; else None."""
+    bare = typed.strip()
+    if bare in ("", "-", "–"):
         return 0
-    digits = first.replace(".", "")
-    if digits.isdecimal() and int(digits) <= MOST and (first == digits or first[-4:-3] == "."):
-        return int(digits)
-    return None
+    found = AMOUNT.fullmatch(bare)
+    digits = re.sub(r"\D", "", found[1]) if found else ""
+    return int(digits) if digits and int(digits) <= MOST else None
 
 
 def _dotted(digits: str) -> str:

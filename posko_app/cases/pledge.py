@@ -114,10 +114,17 @@ def plan_pledge(posko: Posko, new: NewPledge) -> str:
 
 @use_case("prevention.write")
 def change_pledge(posko: Posko, uid: str, new: NewPledge) -> None:
-    """Change date, place or wording of a pledge. Raises InvalidInput, UserError."""
+    """Change date, place or wording of a pledge; whether it took place stays as it is.
+
+    Raises InvalidInput, UserError.
+    """
     about, text = _checked(posko, new)
+    del about["done"]
     with posko.write() as session:
         pledge, activity = own_pledge(posko, session, uid)
+        if activity.done and new.on > posko.today():
+            said = "Ikrar ini sudah terlaksana, tanggalnya tidak dapat setelah hari ini."
+            raise InvalidInput([Problem("on", said)])
         for row, values in ((activity, about), (pledge, text)):
             for name, value in values.items():
                 if getattr(row, name) != value:
@@ -264,6 +271,8 @@ def _checked(posko: Posko, new: NewPledge) -> tuple[dict[str, object], dict[str,
         problems.append(Problem("points", "Isi paling sedikit satu butir ikrar."))
     if new.done and new.on > posko.today():
         problems.append(Problem("on", "Tanggal ikrar setelah hari ini. Periksa tahunnya."))
+    if new.region_code and posko.regions.get(new.region_code) is None:
+        problems.append(Problem("region_code", "Wilayah ini tidak dikenal."))
     if problems:
         raise InvalidInput(problems)
     about: dict[str, object] = {
