@@ -15,6 +15,7 @@ from posko_app.text import clock, day_month
 from .kinds import intake_book, kind_of
 
 MIDNIGHT = time(0, 0)
+UNMET = "syarat formal tidak terpenuhi"
 
 
 def stamp(posko: Posko) -> datetime:
@@ -69,13 +70,16 @@ def last_day(
     )
 
 
+def late_note(posko: Posko, kind: str, known_on: date | None, filed_on: date, now: datetime) -> str:
+    """What the record of a filing says of a report that came late; empty for any other."""
+    found = last_day(posko, kind, known_on, filed_on, now) if kind_of(kind).demands else None
+    return f"{_late(found)}; {UNMET}." if found is not None and found.late else ""
+
+
 def last_day_words(found: LastDay, noun: str, zone: str) -> str:
     """The same as one sentence or two for the form."""
     if found.late:
-        return (
-            f"Disampaikan hari ke-{found.day}, batasnya hari ke-{found.of}. "
-            f"{noun.capitalize()} tetap bisa dicatat; syarat formal tidak terpenuhi."
-        )
+        return f"{_late(found)}. {noun.capitalize()} tetap bisa dicatat; {UNMET}."
     which = f"Hari ke-{found.day} dari {found.of}."
     end = "hari ini" if found.days_left == 0 else f"{day_month(found.due_on)}"
     said = f"{which} Batas {end}"
@@ -83,6 +87,10 @@ def last_day_words(found: LastDay, noun: str, zone: str) -> str:
         return f"{said}; jam pelayanan sudah tutup."
     closing = f" (tutup {clock(found.closes_at)} {zone})" if found.closes_at else ""
     return f"{said}, sisa pelayanan {duration(found.minutes)}{closing}."
+
+
+def _late(found: LastDay) -> str:
+    return f"Disampaikan hari ke-{found.day}, batasnya hari ke-{found.of}"
 
 
 def duration(minutes: int) -> str:
@@ -102,7 +110,7 @@ def service_minutes(service: ServiceHours, calendar: Calendar, now: datetime, un
         opens = _opens(service, day)
         first = max(opens, now.time()) if day == now.date() else opens
         length = _minute(closes) - _minute(first)
-        total += max(0, length + (closes.minute == 59))  # 23.59 stands for the end of the day
+        total += max(0, length + (closes == service.day_end))  # its last minute is served, too
     return total
 
 

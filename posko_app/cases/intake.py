@@ -22,6 +22,7 @@ from posko_app.security.uid import new_uid
 from posko_app.text import clean
 
 from . import board
+from .arrival import late_note
 from .desk import check_rows
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .identity import identity_rows
@@ -221,6 +222,7 @@ def _filing(
         office_code=posko.office.code,
         actor=officer,
         number=number,
+        note=late_note(posko, new.kind, new.known_on, new.filed_on, now),
         data=json.dumps(filing_facts(new), sort_keys=True),
         made_at=now,
     )

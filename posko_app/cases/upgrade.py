@@ -29,6 +29,7 @@ from posko_app.security.uid import new_uid
 from posko_app.text import clean
 
 from . import board
+from .arrival import late_note
 from .desk import check_rows
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .find import case_uid_of
@@ -113,8 +114,15 @@ def upgrade(
         _take_evidence(posko, session, uid, new, stored)
         law = posko.rules.get(row.regulation, row.filed_on)
         session.add_all(check_rows(posko, uid, law, new))
-        at = filed_at(posko, new, posko.now())
-        step = NewStep(kind="converted", on=new.filed_on, at=at, data=filing_facts(new))
+        now = posko.now()
+        late = late_note(posko, new.kind, row.known_on, row.filed_on, now)
+        step = NewStep(
+            kind="converted",
+            on=new.filed_on,
+            at=filed_at(posko, new, now),
+            note=late,
+            data=filing_facts(new),
+        )
         made = _converted(posko, session, row, step)
         if path.filed == "new":
             note_arrival(posko, session, row)
