@@ -575,8 +575,8 @@ def test_officers_change_by_key_and_are_taken_back(
     _filed(posko, 1)
     _filed(posko, 0)
     page, _ = opened()
-    said: list[tuple[str, Any]] = []
-    page.context.said.connect(lambda words, undo: said.append((words, undo)))
+    said: list[tuple[str, Any, Any]] = []
+    page.context.said.connect(lambda *told: said.append(told))
     page.table.selectAll()
     qtbot.keyClick(page.table, "t")
     offered = QApplication.activePopupWidget()
@@ -588,14 +588,17 @@ def test_officers_change_by_key_and_are_taken_back(
     said[-1][1]()
     assert count_cases(posko, CaseFilter(officer="petugas")) == 2
     assert said[-1][0] == "2 perkara dikembalikan"
+    said[-1][2]()
+    assert count_cases(posko, CaseFilter(officer="maya")) == 2
+    assert said[-1][0] == "Petugas 2 perkara diganti menjadi Maya Contoh"
 
 
 def test_finished_cases_are_archived_by_key(posko: Posko, opened: Show, qtbot: QtBot) -> None:
     _closed(posko, title="Selesai")
     _filed(posko, title="Masih")
     page, _ = opened(view="closed")
-    said: list[tuple[str, Any]] = []
-    page.context.said.connect(lambda words, undo: said.append((words, undo)))
+    said: list[tuple[str, Any, Any]] = []
+    page.context.said.connect(lambda *told: said.append(told))
     assert _titles(page) == ["Selesai"]
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
     assert _titles(page) == []
@@ -607,10 +610,13 @@ def test_finished_cases_are_archived_by_key(posko: Posko, opened: Show, qtbot: Q
     assert said[-1][0] == "Perkara 001 dikembalikan dari arsip"
     said[-1][1]()
     assert _titles(page) == ["Selesai"], "back in the archive"
+    said[-1][2]()
+    assert _titles(page) == [], "and out of it once more"
+    said[-1][1]()
     page.tabs.choose("active")
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
-    assert said[-1] == ("1 perkara belum selesai dan tidak diarsipkan.", None)
+    assert said[-1] == ("1 perkara belum selesai dan tidak diarsipkan.", None, None)
 
 
 def test_the_list_is_written_as_it_stands(
@@ -697,7 +703,7 @@ def test_a_reader_changes_nothing(posko: Posko, opened: Show, qtbot: QtBot) -> N
     posko.user = replace(posko.user, role="auditor")
     page, _ = opened(view="closed")
     said: list[str] = []
-    page.context.said.connect(lambda words, _undo: said.append(words))
+    page.context.said.connect(lambda words, *_: said.append(words))
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
     qtbot.keyClick(page.table, "t")
     assert said == ["Peran Anda hanya membaca laporan."] * 2

@@ -48,6 +48,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(key="quit", text="Keluar", menu="file", shortcut="Ctrl+Q", method="quit"),
     Action(key="undo", text="Urungkan", menu="edit", shortcut="Ctrl+Z", icon="undo",
            method="undo", in_palette=False),
+    Action(key="redo", text="Ulangi", menu="edit", shortcut="Ctrl+Y", method="redo",
+           in_palette=False),
     Action(key="filter", text="Saring daftar ini", menu="edit", shortcut="Ctrl+F", icon="filter",
            owner="page", method="focus_filter"),
     Action(key="insert", text="Baris baru", menu="edit", shortcut="Ins", owner="page",
@@ -121,11 +123,78 @@ ACTIONS: tuple[Action, ...] = (
 BY_KEY: dict[str, Action] = {action.key: action for action in ACTIONS}
 
 
+@dataclass(frozen=True, kw_only=True)
+class LocalKey:
+    """A key that acts on some pages only, or only while a table or a field has the keyboard."""
+
+    key: str
+    text: str
+    shortcut: str
+    pages: tuple[str, ...] = ()  # empty: on every page
+    place: str = ""  # "table" or "field" where only that answers; else the whole page does
+    bound: bool = False  # made by `widgets.keys.bind`; the others a widget answers itself
+
+
+_LISTS = ("home", "cases", "letters", "prevention", "exchange", "waiting", "rules")
+LOCAL_KEYS: tuple[LocalKey, ...] = (
+    LocalKey(key="receive_now", text="Terima sekarang", shortcut="F9", pages=("new_report",),
+             bound=True),
+    LocalKey(key="add_party", text="Tambah terlapor", shortcut="Ctrl+Shift+T",
+             pages=("new_report",), bound=True),
+    LocalKey(key="paste_chat", text="Tempel dari WhatsApp", shortcut="Ctrl+Shift+V",
+             pages=("new_report",), bound=True),
+    LocalKey(key="copy_previous", text="Salin isian dari laporan sebelumnya", shortcut="F4",
+             pages=("new_report",), place="field"),
+    LocalKey(key="unlock_field", text="Buka ruas yang terkunci", shortcut="F2",
+             pages=("new_report",), place="field"),
+    LocalKey(key="invite", text="Undangan klarifikasi", shortcut="Ctrl+U", pages=("case",),
+             bound=True),
+    LocalKey(key="add_files", text="Tambah berkas bukti (tab Bukti)", shortcut="Ctrl+O",
+             pages=("case",), bound=True),
+    LocalKey(key="paste_image", text="Tempel tangkapan layar (tab Bukti)", shortcut="Ctrl+V",
+             pages=("case",), bound=True),
+    LocalKey(key="paste_roster", text="Tempel daftar undangan dari Excel", shortcut="Ctrl+V",
+             pages=("prevention",), bound=True),
+    LocalKey(key="to_dues", text="Ke daftar batas waktu", shortcut="Alt+1", pages=("home",),
+             bound=True),
+    LocalKey(key="officer", text="Ganti petugas", shortcut="T", pages=("cases",), place="table"),
+    LocalKey(key="archive", text="Arsipkan", shortcut="Del", pages=("cases",), place="table"),
+    LocalKey(key="filter_letter", text="Saring daftar ini", shortcut="/", pages=_LISTS,
+             place="table"),
+    LocalKey(key="open_row", text="Buka", shortcut="Enter", pages=_LISTS, place="table"),
+    LocalKey(key="preview", text="Panel di samping", shortcut="Space", pages=("cases",),
+             place="table"),
+    LocalKey(key="copy_rows", text="Salin baris untuk Excel", shortcut="Ctrl+C", pages=_LISTS,
+             place="table"),
+    LocalKey(key="all_rows", text="Pilih semua baris", shortcut="Ctrl+A", pages=("cases",),
+             place="table"),
+    LocalKey(key="first_row", text="Baris pertama", shortcut="Home", pages=_LISTS, place="table"),
+    LocalKey(key="last_row", text="Baris terakhir", shortcut="End", pages=_LISTS, place="table"),
+    LocalKey(key="next_field", text="Ruas berikut; di ruas terakhir: simpan", shortcut="Enter",
+             place="field"),
+    LocalKey(key="new_line", text="Baris baru di dalam uraian", shortcut="Shift+Enter",
+             place="field"),
+    LocalKey(key="choices", text="Buka pilihan atau kalender", shortcut="Alt+Down",
+             place="field"),
+)  # fmt: skip
+PLACES = {"": "Di layar ini", "table": "Di dalam daftar", "field": "Di dalam isian"}
+"""Where a local key answers, as F1 heads it, in order."""
+
+
+def local_key(key: str) -> LocalKey:
+    """A local key by its name; raises KeyError for one that is not in the table."""
+    return _LOCAL[key]
+
+
+def keys_of(page: str) -> tuple[LocalKey, ...]:
+    """The keys that act on a page besides those of the program."""
+    return tuple(key for key in LOCAL_KEYS if not key.pages or page in key.pages)
+
+
+_LOCAL: dict[str, LocalKey] = {key.key: key for key in LOCAL_KEYS}
+
+
 def written(shortcut: str) -> str:
     """A shortcut as people read it."""
-    return (
-        shortcut.replace("Return", "Enter")
-        .replace("Left", "←")
-        .replace("PgDown", "PgDn")
-        .replace("Ins", "Ins")
-    )
+    words = {"Return": "Enter", "Left": "←", "Down": "↓", "PgDown": "PgDn", "Space": "Spasi"}
+    return "+".join(words.get(part, part) for part in shortcut.split("+"))

@@ -24,7 +24,7 @@ class Context(QObject):
     page_wanted = Signal(str, dict)
     back_wanted = Signal()
     lock_wanted = Signal()
-    said = Signal(str, object)
+    said = Signal(str, object, object)
     saved = Signal(str)
 
     def __init__(self, posko: Posko, parent: QObject | None = None) -> None:
@@ -99,9 +99,14 @@ class Context(QObject):
         """Go back to the page before."""
         self.back_wanted.emit()
 
-    def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
-        """Show a short message at the bottom of the page; with `undo` it offers Urungkan."""
-        self.said.emit(text, undo)
+    def say(
+        self,
+        text: str,
+        undo: Callable[[], object] | None = None,
+        redo: Callable[[], object] | None = None,
+    ) -> None:
+        """Show a short message at the bottom of the page; it may offer Urungkan or Ulangi."""
+        self.said.emit(text, undo, redo)
 
     def note_saved(self, text: str = "Semua perubahan tersimpan") -> None:
         """Put a quiet line with the time at the left of the status bar."""

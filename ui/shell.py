@@ -13,16 +13,17 @@ from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QWidget
 from posko_app.errors import Cancelled, UserError
 
 from . import dialogs, icons, pages, theme
-from .actions import ACTIONS, BY_KEY, MENUS, Action, written
+from .actions import ACTIONS, BY_KEY, MENUS, Action
 from .context import Context
 from .frame import MenuRow, StatusLine
+from .help import help_sheet
 from .page import Page
 from .palette import Find, Found, Palette
 from .sidebar import ITEMS, Item, Sidebar
 from .tasks import DONE, STOPPED, Task
 from .tokens import FOLD_BELOW
 from .widgets.progress import say_progress
-from .widgets.text import Facts, Text, hbox, vbox
+from .widgets.text import hbox, vbox
 from .widgets.toast import Toast
 
 
@@ -165,6 +166,10 @@ class Shell(QWidget):
         """Take back what the toast offers."""
         self.toast.undo()
 
+    def redo(self) -> None:
+        """Do again what the toast says was taken back."""
+        self.toast.redo()
+
     def open_palette(self) -> None:
         """Show the palette."""
         self.palette_view.open()
@@ -197,17 +202,8 @@ class Shell(QWidget):
         panes[place].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def help(self) -> None:
-        """Show what this screen is for and all keys."""
-        page = self.page
-        sheet = dialogs.Sheet(self, f"Bantuan: {page.title if page else 'Posko'}",
-                              page.help_text() if page else "", width=640)  # fmt: skip
-        keys = [(written(a.shortcut), a.text) for a in ACTIONS if a.shortcut]
-        sheet.body.addWidget(Text("Tombol pintas", "section"))
-        sheet.body.addWidget(Facts(keys, key_width=90, columns=2))
-        close = sheet.add_button("Tutup", kind="primary", hint="Enter")
-        close.clicked.connect(sheet.accept)
-        close.setFocus()
-        sheet.exec()
+        """Show what this screen is for, its own keys first, then those of the program."""
+        help_sheet(self, self.page, self._now[0]).exec()
 
     # --- inside ---------------------------------------------------------------------------------
 

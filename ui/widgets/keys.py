@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
+from ui.actions import local_key
 
 
 def cap_width(key: str) -> int:
@@ -26,6 +27,14 @@ def paint_cap(painter: QPainter, key: str, left: float, middle: float) -> None:
     painter.setFont(theme.font("tiny"))
     painter.setPen(theme.color("text2"))
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, key)
+
+
+def bind(widget: QWidget, key: str, act: Callable[[], object]) -> None:
+    """Let a key of the table of local keys run `act` while the keyboard is inside `widget`."""
+    shortcut = QShortcut(QKeySequence(local_key(key).shortcut), widget)
+    shortcut.setObjectName(key)
+    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    shortcut.activated.connect(act)
 
 
 class KeyHints(QWidget):

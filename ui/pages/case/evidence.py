@@ -7,14 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -38,6 +35,7 @@ from ui.tokens import ROW_TWO_LINES
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.chips import Chip
+from ui.widgets.keys import bind
 from ui.widgets.layout import FlowLayout
 from ui.widgets.progress import ProgressPanel
 from ui.widgets.text import Text, box, hbox, vbox
@@ -249,10 +247,8 @@ class EvidenceTab(QWidget):
         self.setLayout(row)
 
     def _connect(self) -> None:
-        for keys, act in (("Ctrl+O", self.choose_files), ("Ctrl+V", self.paste_image)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        bind(self, "add_files", self.choose_files)
+        bind(self, "paste_image", self.paste_image)
         self.add.clicked.connect(self.choose_files)
         self.paste.clicked.connect(self.paste_image)
         self.add_bare.clicked.connect(self.add_without_file)

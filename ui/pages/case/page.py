@@ -6,7 +6,6 @@ from html import escape
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from posko_app.cases import queries
@@ -20,6 +19,7 @@ from ui.page import Page
 from ui.reply_sheet import ReplySheet
 from ui.widgets.banner import Banner, EmptyState
 from ui.widgets.buttons import Button
+from ui.widgets.keys import bind
 from ui.widgets.stepper import Stepper
 from ui.widgets.tabs import Tab, Tabs
 from ui.widgets.text import box, vbox
@@ -305,9 +305,7 @@ class CasePage(Page):
         for card in (self.summary.timeline, self.timeline):
             card.note_wanted.connect(self.write_note)
             card.link.connect(self._on_link)
-        invite = QShortcut(QKeySequence("Ctrl+U"), self)
-        invite.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        invite.activated.connect(self._on_invite)
+        bind(self, "invite", self._on_invite)
 
     # --- answers --------------------------------------------------------------------------------
 

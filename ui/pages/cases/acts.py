@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction
@@ -22,6 +23,7 @@ from ui import dialogs, list_files
 from ui.context import Context
 from ui.table_view import TableView
 
+Act = Callable[..., bulk.BulkDone]
 SHORT = 40  # rows that are changed without a task of their own
 
 
@@ -68,7 +70,7 @@ class Acts(QObject):
         person = next((a for a in self._context.run(accounts) or () if a.login == login), None)
         name = person.name if person else login
         said = f"Petugas {_named(rows)} diganti menjadi {name}"
-        self._change(bulk.set_officer, rows, said, login)
+        self._change(bulk.set_officer, _uids(rows), said, login)
 
     def _on_officer(self, action: QAction) -> None:
         self.set_officer(action.data())
@@ -82,9 +84,9 @@ class Acts(QObject):
             return
         if all(row.archived for row in rows):
             said = f"{_named(rows, first=True)} dikembalikan dari arsip"
-            self._change(bulk.unarchive, rows, said)
+            self._change(bulk.unarchive, _uids(rows), said)
         else:
-            self._change(bulk.archive, rows, f"{_named(rows, first=True)} diarsipkan")
+            self._change(bulk.archive, _uids(rows), f"{_named(rows, first=True)} diarsipkan")
 
     # --- inside: changing and taking back -------------------------------------------------------
 
@@ -93,33 +95,33 @@ class Acts(QObject):
             self._context.say("Peran Anda hanya membaca laporan.")
         return self.may_change
 
-    def _change(
-        self, act: Callable[..., bulk.BulkDone], rows: Sequence[CaseRow], said: str, *more: str
-    ) -> None:
-        uids = [row.uid for row in rows]
+    def _change(self, act: Act, uids: Sequence[str], said: str, *more: str) -> None:
+        told = partial(self._told, act, uids, said, *more)
         if len(uids) <= SHORT:
             done = self._context.run(act, uids, *more)
             if done is not None:
-                self._told(said, len(rows), done)
+                told(done)
             return
-        told = partial(self._told, said, len(rows))
         dialogs.run_with_progress(
             self._context, self._page, "Mengubah perkara", act, uids, *more, done=told
         )
 
-    def _told(self, said: str, asked: int, done: bulk.BulkDone) -> None:
+    def _told(self, act: Act, uids: Sequence[str], said: str, *rest: Any) -> None:
+        *more, done = rest
         if not done.count:
             self._context.say(done.why or "Tidak ada yang perlu diubah.")
             return
-        if done.count < asked and asked > 1:
-            said = f"{text.thousands(done.count)} dari {text.thousands(asked)} perkara diubah"
+        again = partial(self._change, act, done.changed, said, *more)
+        if done.count < len(uids) > 1:
+            said = f"{text.thousands(done.count)} dari {text.thousands(len(uids))} perkara diubah"
         words = f"{said}. {done.why}" if done.why else said
-        self._context.say(words, undo=partial(self._undo, done.entry))
+        self._context.say(words, undo=partial(self._undo, done.entry, again))
 
-    def _undo(self, entry: int) -> None:
+    def _undo(self, entry: int, again: Callable[[], None]) -> None:
         done = self._context.run(bulk.undo, entry)
         if done is not None:
-            self._context.say(done.why or f"{text.thousands(done.count)} perkara dikembalikan")
+            said = done.why or f"{text.thousands(done.count)} perkara dikembalikan"
+            self._context.say(said, redo=again if done.count else None)
 
     # --- the whole list -------------------------------------------------------------------------
 
@@ -151,6 +153,10 @@ class Acts(QObject):
         keys = [key for key in self._table.shown_columns() if key in known]
         title, about = self.about()
         return partial(case_listing, wanted=self.wanted(), keys=keys, title=title, about=about)
+
+
+def _uids(rows: Sequence[CaseRow]) -> list[str]:
+    return [row.uid for row in rows]
 
 
 def _named(rows: Sequence[CaseRow], *, first: bool = False) -> str:

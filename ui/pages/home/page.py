@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QScrollArea,
@@ -31,7 +31,7 @@ from ui.table_view import TableView
 from ui.tokens import ROW_DENSE
 from ui.widgets.buttons import Button, Link
 from ui.widgets.cards import Card, PageHead, Tile
-from ui.widgets.keys import KeyHints
+from ui.widgets.keys import KeyHints, bind
 from ui.widgets.text import box, hbox, vbox
 
 from .cards import AgendaCard, DraftsCard, InboxCard
@@ -175,8 +175,7 @@ class HomePage(Page):
         self.inbox.previewed.connect(self._on_previewed)
         self.drafts.continued.connect(self._on_continued)
         self.agenda.opened.connect(self._on_agenda)
-        to_table = QShortcut(QKeySequence("Alt+1"), self)
-        to_table.activated.connect(self._on_to_table)
+        bind(self, "to_dues", self._on_to_table)
 
     # --- showing --------------------------------------------------------------------------------
 

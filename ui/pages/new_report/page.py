@@ -12,9 +12,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -25,6 +23,7 @@ from ui import looks
 from ui.context import Context
 from ui.page import Page
 from ui.widgets.banner import Banner
+from ui.widgets.keys import bind
 from ui.widgets.text import vbox
 
 from .assemble import draft_title
@@ -389,10 +388,6 @@ class NewReportPage(Page):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus)
-        here = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for keys, act in (
-            ("F9", self._on_receive),
-            ("Ctrl+Shift+T", self._on_add_party),
-            ("Ctrl+Shift+V", self._on_paste),
-        ):
-            QShortcut(QKeySequence(keys), self, context=here).activated.connect(act)
+        bind(self, "receive_now", self._on_receive)
+        bind(self, "add_party", self._on_add_party)
+        bind(self, "paste_chat", self._on_paste)
