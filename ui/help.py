@@ -28,12 +28,13 @@ def help_sheet(parent: QWidget, page: Page | None, name: str) -> dialogs.Sheet:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(box(column))
+    area.setWidget(box(column, "surface"))
+    area.setAccessibleName("Tombol pintas")
     area.setFixedHeight(theme.px(HIGHEST))
     sheet.body.addWidget(area)
     close = sheet.add_button("Tutup", kind="primary", hint="Enter")
     close.clicked.connect(sheet.accept)
-    close.setFocus()
+    area.setFocus()  # the arrow keys scroll; Enter closes all the same
     return sheet
 
 
