@@ -16,6 +16,9 @@ from .fields import Choices, Field
 from .widgets.banner import ErrorSummary
 
 AUTOSAVE = 800  # milliseconds of rest before a draft is saved
+UNSAVED = (
+    3000  # milliseconds that somebody who never rests may type before it is saved all the same
+)
 COLUMNS = 12
 
 
@@ -46,6 +49,10 @@ class Form(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(AUTOSAVE)
         self._timer.timeout.connect(self.flush)
+        self._longest = QTimer(self)
+        self._longest.setSingleShot(True)
+        self._longest.setInterval(UNSAVED)
+        self._longest.timeout.connect(self.flush)
         for field in fields:
             self.boxes[field.key] = self._connected(FieldBox(field, today, dense=dense))
         self._place()
@@ -157,6 +164,7 @@ class Form(QWidget):
     def flush(self) -> None:
         """Say that a draft is due, if anything changed since the last time."""
         self._timer.stop()
+        self._longest.stop()
         if self._dirty:
             self._dirty = False
             self.draft_due.emit()
@@ -197,6 +205,8 @@ class Form(QWidget):
             self._fillers.append(filler)
 
     def _on_edited(self, key: str) -> None:
+        if not self._dirty:
+            self._longest.start()
         self._dirty = True
         self._timer.start()
         self.changed.emit(key)

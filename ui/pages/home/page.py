@@ -81,7 +81,7 @@ class HomePage(Page):
     def reload(self) -> None:
         self.words.refresh()
         seen = dashboard(self.context.posko)
-        some = bool(seen.counts["all"])
+        some = bool(seen.counts["all"] or seen.drafts)
         self._stack.setCurrentIndex(0 if some else 1)
         for button in (self.hand_on, self.receive, self.send, self.add):
             button.setVisible(some)
