@@ -36,7 +36,7 @@ class LetterSheet(Sheet):
     """A letter; "Lihat konsep" shows it, the primary button numbers and freezes it.
 
     `case` is the uid of the case, or empty for a letter without one; `why_not` is the reason why
-    this person may not issue it.
+    this person may not issue it; `given` are values that come from elsewhere (a list of names).
     """
 
     issued = Signal(object)  # IssuedLetter
@@ -50,8 +50,10 @@ class LetterSheet(Sheet):
         case: str = "",
         about: str = "",
         why_not: str = "",
+        given: Mapping[str, Value] | None = None,
     ) -> None:
         super().__init__(parent, template.title, about, width=640)
+        self._given = dict(given or {})
         self._context, self._case, self.template = context, case, template
         self._busy = False
         self._area: ScrollColumn | None = None
@@ -83,6 +85,7 @@ class LetterSheet(Sheet):
         from posko_app.letters.issue import prefilled  # PDF parts are loaded where they are used
 
         got = prefilled(self._context.posko, self._case, self.template.name)
+        got |= {name: value for name, value in self._given.items() if name in got}
         self.form.set_values({name: shown(value) for name, value in got.items()})
         self.form.focus_first()
 
@@ -94,9 +97,8 @@ class LetterSheet(Sheet):
     def values(self) -> dict[str, Value]:
         """The asked values as typed; a list has one line per item."""
         rows = load_catalogue().rows
-        return {
-            name: lines(text) if name in rows else text for name, text in self.form.values().items()
-        }
+        typed = self.form.values().items()
+        return self._given | {name: lines(text) if name in rows else text for name, text in typed}
 
     def show_draft(self) -> None:
         """Open the draft in the system's viewer and say what it still lacks."""

@@ -60,6 +60,7 @@ class TableView(QTableView, Generic[R]):
         self.focused = False
         self.first_column, self.last_column = 0, len(columns) - 1
         self._key, self._row_height, self._in_query = key, row_height, sort_in_query
+        self._head: QHeaderView | None = None
         self._all = {column.key: place for place, column in enumerate(columns)}
         self.setAccessibleName(name)
         self.setModel(self.rows)
@@ -148,6 +149,21 @@ class TableView(QTableView, Generic[R]):
             for key in self.shown_columns()
             if columns[key].width
         }
+
+    def head_apart(self) -> QHeaderView:
+        """The headings as a widget of their own, so that something may stand below them."""
+        self.horizontalHeader().hide()
+        head = QHeaderView(Qt.Orientation.Horizontal)
+        head.setModel(self.rows)
+        head.setSectionsClickable(True)
+        head.setHighlightSections(False)
+        head.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        head.setFixedHeight(theme.px(HEADER_HEIGHT))
+        head.setMinimumSectionSize(theme.px(32))
+        head.sectionClicked.connect(self._on_header)
+        self._head = head
+        self._fit_columns()
+        return head
 
     def copy(self) -> None:
         """Put the chosen rows on the clipboard as Excel expects them."""
@@ -261,7 +277,17 @@ class TableView(QTableView, Generic[R]):
         for place in wide:
             least = theme.px(self.rows.columns[place].width or _FIRST)
             self.setColumnWidth(place, max(least, left // len(wide)))
+        self._fit_head()
         self._quiet = was
+
+    def _fit_head(self) -> None:
+        """Let headings that stand apart be as wide as their columns."""
+        if self._head is not None:
+            own = self.horizontalHeader()
+            for place in self._all.values():
+                self._head.setSectionHidden(place, own.isSectionHidden(place))
+                self._head.resizeSection(place, own.sectionSize(place))
+                self._head.moveSection(self._head.visualIndex(place), own.visualIndex(place))
 
     def _has_groups(self) -> bool:
         return any(isinstance(row, GroupRow) for row in self.rows.rows)

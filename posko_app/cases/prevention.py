@@ -16,6 +16,7 @@ from posko_app.text import clean
 
 from .prevention_words import prevention_words
 
+ADVICE = "advisory_letter"  # the item whose letter has addressees and receipts
 NOT_THERE = (
     "Kegiatan ini tidak ada atau sudah dibatalkan. Data tidak berubah. Muat ulang daftarnya."
 )

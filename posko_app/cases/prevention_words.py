@@ -96,6 +96,8 @@ def check_words(words: PreventionWords, vocabulary: Vocabulary | None = None) ->
             yield f"prevention.toml: {code} has no label in {name}"
     for kind in set(known.codes("prevention_kind")) - set(words.form_of.values()):
         yield f"prevention.toml: no item stands for {kind}"
+    for item in set(known.codes("prevention_item")) - set(words.form_of):
+        yield f"prevention.toml: form lacks {item}"
     for item in set(known.codes("coverage_item")) - set(words.done):
         yield f"prevention.toml: coverage.done lacks {item}"
 

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 
 from posko_app.app import Posko, use_case
 from posko_app.cases.outreach import recipients
-from posko_app.cases.prevention import NewActivity, activities, log_activity, own_activity
+from posko_app.cases.prevention import (
+    ADVICE,
+    NewActivity,
+    activities,
+    log_activity,
+    own_activity,
+)
 from posko_app.errors import UserError
 
 from .catalogue import Value
@@ -14,7 +20,6 @@ from .issue import IssuedLetter, issue
 from .template import template_named
 
 TEMPLATE = "imbauan"
-ITEM = "advisory_letter"
 FEW = 5  # addressees that stand on the letter itself; more are listed below it
 
 
@@ -65,18 +70,23 @@ def link_letter(posko: Posko, activity_uid: str, letter_uid: str) -> None:
 def advise(posko: Posko, values: Mapping[str, Value]) -> tuple[str, IssuedLetter]:
     """Issue a letter of advice and log it as an activity of today; gives both."""
     made = issue(posko, "", TEMPLATE, values=values)
-    subject = str(values.get("letter.subject") or "")
+    return log_letter(posko, made, values), made
+
+
+@use_case("prevention.write")
+def log_letter(posko: Posko, made: IssuedLetter, values: Mapping[str, Value]) -> str:
+    """Log a letter of advice that was issued as an activity, and return its uid."""
     preset = template_named(TEMPLATE).title
     to = str(values.get("letter.addressee") or "").split("\n")[0]
     uid = log_activity(
         posko,
         NewActivity(
             on=made.dated_on,
-            item=ITEM,
+            item=ADVICE,
             title=f"{preset} kepada {to}" if to else preset,
             target=to,
-            subject=subject,
+            subject=str(values.get("letter.subject") or ""),
         ),
     )
     link_letter(posko, uid, made.uid)
-    return uid, made
+    return uid

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -35,10 +36,22 @@ class BookRow:
     held: bool
 
 
+@use_case("prevention.read")
+def letter_of(posko: Posko, uid: str) -> BookRow | None:
+    """One issued letter of prevention work, which belongs to no case; None when it is not here."""
+    found = _rows(posko, _query(posko).where(LetterRow.uid == uid, LetterRow.case_uid.is_(None)))
+    return found[0] if found else None
+
+
 @use_case("letter.draft")
 def letter_book(posko: Posko, limit: int = MOST) -> tuple[BookRow, ...]:
     """Issued letters, newest first; also those that came from other offices, without their PDF."""
-    query = (
+    order = (LetterRow.dated_on.desc(), LetterRow.issued_at.desc(), LetterRow.uid)
+    return _rows(posko, _query(posko).order_by(*order).limit(limit))
+
+
+def _query(posko: Posko) -> Any:
+    return (
         select(LetterRow, Case.number, Case.title, Account.name, VaultFile.sha256)
         .outerjoin(Case, Case.uid == LetterRow.case_uid)
         .outerjoin(
@@ -46,9 +59,10 @@ def letter_book(posko: Posko, limit: int = MOST) -> tuple[BookRow, ...]:
             (Account.login == LetterRow.issued_by) & (LetterRow.office_code == posko.office.code),
         )
         .outerjoin(VaultFile, VaultFile.sha256 == LetterRow.sha256)
-        .order_by(LetterRow.dated_on.desc(), LetterRow.issued_at.desc(), LetterRow.uid)
-        .limit(limit)
     )
+
+
+def _rows(posko: Posko, query: Any) -> tuple[BookRow, ...]:
     outside = {name for name, t in load_templates().items() if t.audience == "outside"}
     with posko.store.read() as session:
         return tuple(

@@ -1,0 +1,157 @@
+"""Pencegahan: one head, three views under tabs, and the keys of the page handed to the open one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ui.context import Context
+from ui.page import Page
+from ui.widgets.cards import PageHead
+from ui.widgets.keys import bind
+from ui.widgets.tabs import Tab, Tabs
+from ui.widgets.text import vbox
+
+from .activities import ActivitiesView
+from .pledges import PledgesView
+from .view import View
+
+ACTIVITIES, PLEDGES = "activities", "pledges"
+NAMES = {ACTIVITIES: "Kegiatan", PLEDGES: "Ikrar"}
+
+
+class PreventionPage(Page):
+    """Ctrl+PgUp and Ctrl+PgDn go between Kegiatan, Ikrar and Sebaran desa."""
+
+    title = "Pencegahan"
+    sidebar = "prevention"
+    shows = frozenset(
+        {
+            *("prevention", "prevention_targets", "prevention_recipients", "prevention_files"),
+            *("pledges", "signatories", "coverage_plans", "coverage_entries", "letters"),
+        }
+    )
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.activities = ActivitiesView(context)
+        self.pledges = PledgesView(context)
+        self.views: dict[str, View] = {
+            ACTIVITIES: self.activities,
+            PLEDGES: self.pledges,
+        }
+        self.tabs = Tabs([Tab(key, name) for key, name in NAMES.items()], ground="window")
+        self.head = PageHead(self.title, self.view.subtitle)
+        self._stack = QStackedWidget()
+        self._behind = set(self.views)  # views that have not fetched what changed
+        for view in self.views.values():
+            self._stack.addWidget(view)
+            for button in view.head_buttons():
+                self.head.buttons.addWidget(button)
+        column = vbox()
+        column.addLayout(self.banner_place)
+        for part in (self.head, self.tabs):
+            column.addWidget(part)
+        column.addWidget(self._stack, 1)
+        self.setLayout(column)
+        self.tabs.chosen.connect(self._on_tab)
+        self.activities.acts.pledge_opened.connect(self._on_pledge)
+        bind(self, "paste_roster", self.paste)
+        self._show_view()
+
+    @property
+    def view(self) -> View:
+        """The open view."""
+        return self.views[self.tabs.current]
+
+    def open(self, **arguments: Any) -> None:
+        if pledge := arguments.get("pledge"):
+            self._on_pledge(str(pledge))
+        elif tab := arguments.get("tab"):
+            self.tabs.choose(str(tab))
+
+    def reload(self) -> None:
+        self._behind = set(self.views)
+        self._fetch()
+
+    def primary(self) -> None:
+        self.view.primary()
+
+    def new_row(self) -> None:
+        self.view.new_row()
+
+    def paste(self) -> None:
+        """Read a list that was copied in a spreadsheet."""
+        self.view.paste()
+
+    def export(self) -> None:
+        self.view.export()
+
+    def print_page(self) -> None:
+        self.view.print_page()
+
+    def focus_filter(self) -> None:
+        self.view.focus_filter()
+
+    def step_tab(self, by: int) -> None:
+        self.tabs.step(by)
+
+    def step_problem(self, by: int) -> None:
+        self.view.step_problem(by)
+
+    def step_case(self, by: int) -> None:
+        self.view.step_case(by)
+
+    def panes(self) -> list[QWidget]:
+        return [*self.view.panes(), self.tabs]
+
+    def take_focus(self) -> None:
+        self.view.take_focus()
+
+    def help_text(self) -> str:
+        return self.view.help_text()
+
+    def state(self) -> dict[str, Any]:
+        return {"tab": self.tabs.current, **{key: v.state() for key, v in self.views.items()}}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.tabs.choose(state.get("tab", ACTIVITIES))
+        self._fetch()
+        for key, view in self.views.items():
+            view.restore(state.get(key, {}))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() == "/" and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.focus_filter()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_tab(self, _key: str) -> None:
+        held = self.tabs.hasFocus()
+        self._show_view()
+        if self.isVisible():
+            self._fetch()
+            if not held:
+                self.take_focus()
+
+    def _on_pledge(self, uid: str) -> None:
+        self.pledges.wanted = uid
+        self._behind.add(PLEDGES)
+        self.tabs.choose(PLEDGES)
+
+    def _show_view(self) -> None:
+        open_view = self.view
+        self._stack.setCurrentWidget(open_view)
+        self.head.set_text(self.title, open_view.subtitle)
+        for view in self.views.values():
+            view.show_buttons(view is open_view)
+
+    def _fetch(self) -> None:
+        """Let the open view fetch, if anything changed since it did."""
+        key = self.tabs.current
+        if key in self._behind:
+            self._behind.discard(key)
+            self.view.reload()

@@ -1,0 +1,143 @@
+"""The addressees of a letter of advice: who has received it, who has not, and the list itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from posko_app import text
+from posko_app.cases.outreach import (
+    RecipientRow,
+    add_recipients,
+    note_receipts,
+    recipients,
+    void_recipients,
+)
+from posko_app.cases.prevention import ActivityRow
+from posko_app.errors import Problem
+from ui import dialogs, theme
+from ui.context import Context
+from ui.dialogs import Sheet
+from ui.fields import Field, Parsed
+from ui.table_view import TableView
+from ui.tables import Column
+from ui.widgets.chips import Chip
+from ui.widgets.keys import KeyHints
+from ui.widgets.text import Elided, hbox
+
+
+class ReceiptsSheet(Sheet):
+    """T notes the receipt of the chosen addressees, Ins adds some, Del takes them off."""
+
+    def __init__(self, parent: QWidget, context: Context, row: ActivityRow, *, may: bool) -> None:
+        super().__init__(parent, "Daftar penerima", row.title, width=720)
+        self._context, self._row, self._may = context, row, may
+        self.table: TableView[RecipientRow] = TableView(
+            _columns(), name="Penerima", key=lambda one: one.uid, multi=True
+        )
+        self.table.setFixedHeight(theme.px(300))
+        self.count = Elided("", "small", "text2")
+        self.add = self.add_button("Tambah penerima", hint="Ins")
+        self.receive = self.add_button("Catat tanda terima", kind="primary", hint="T")
+        close = self.add_button("Tutup", kind="flat")
+        self.body.addWidget(self.table)
+        foot = hbox(self.count, gap=12)
+        foot.addWidget(KeyHints([("T", "tanda terima"), ("Ins", "tambah"), ("Del", "lepaskan")]))
+        self.body.addLayout(foot)
+        for button in (self.add, self.receive, close):
+            button.setAutoDefault(False)
+        for part in (self.add, self.receive):
+            part.setVisible(may)
+        self.add.clicked.connect(self.add_some)
+        self.receive.clicked.connect(self.note)
+        close.clicked.connect(self.reject)
+        self.table.letter.connect(self._on_letter)
+        self.table.opened.connect(self.note)
+        self.refresh()
+        (self.table if self.table.rows.rowCount() else self.add).setFocus()
+
+    def refresh(self) -> None:
+        """Fetch and show."""
+        found = self._context.run(recipients, self._row.uid) or ()
+        self.table.set_rows(found)
+        got = sum(one.received_on is not None for one in found)
+        self.count.setText(f"{len(found)} penerima, {got} sudah menerima, {len(found) - got} belum")
+        self.receive.set_why_disabled("" if found else "Tambah penerima dulu.")
+
+    def add_some(self) -> None:
+        """Ask for addressees, one per line; a pasted column of names will do."""
+        if not self._may:
+            return
+
+        def submit(values: dict[str, Any]) -> list[Problem] | None:
+            add_recipients(self._context.posko, self._row.uid, str(values["names"]).split("\n"))
+            return None
+
+        field = Field(key="names", label="Penerima", kind="multiline", lines=8,
+                      help="Satu per baris. Instansi boleh menyusul titik koma atau tab.",
+                      missing="Tulis paling sedikit satu penerima.", parse=Parsed)  # fmt: skip
+        done = dialogs.ask_form(
+            self, "Tambah penerima", [field], today=self._context.posko.today(), act="Tambahkan",
+            submit=submit,
+        )  # fmt: skip
+        if done is not None:
+            self.refresh()
+
+    def note(self, _row: object = None) -> None:
+        """Ask when the chosen addressees received the letter; an empty date takes it back."""
+        chosen = self.table.selected()
+        if not chosen or not self._may:
+            return
+        posko = self._context.posko
+
+        def submit(values: dict[str, Any]) -> list[Problem] | None:
+            by = str(values["received_by"])
+            note_receipts(posko, [one.uid for one in chosen], values["on"], by)
+            return None
+
+        fields = [
+            Field(key="on", label="Tanggal diterima", kind="date", width=5, optional=True,
+                  hint="kosong: belum"),
+            Field(key="received_by", label="Diterima oleh", width=7, optional=True),
+        ]  # fmt: skip
+        title = chosen[0].name if len(chosen) == 1 else f"{len(chosen)} penerima"
+        values = {"on": posko.today(), "received_by": chosen[0].received_by}
+        done = dialogs.ask_form(
+            self, "Tanda terima", fields, today=posko.today(), act="Catat", text=title,
+            values=values, submit=submit, width=460,
+        )  # fmt: skip
+        if done is not None:
+            self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Insert:
+            self.add_some()
+        elif event.key() == Qt.Key.Key_Delete and self._may and self.table.selected():
+            uids = [one.uid for one in self.table.selected()]
+            self._context.attempt(void_recipients, uids)
+            self.refresh()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_letter(self, letter: str) -> None:
+        if letter.casefold() == "t":
+            self.note()
+
+
+def _columns() -> tuple[Column[RecipientRow], ...]:
+    return (
+        Column("name", "Penerima", lambda r: r.name, width=0),
+        Column("agency", "Instansi", lambda r: r.agency or "–", width=200, style="secondary"),
+        Column("state", "Tanda terima", _state, width=150, style="chip",
+               sort=lambda r: r.received_on),
+        Column("by", "Oleh", lambda r: r.received_by or "–", width=110, style="secondary"),
+    )  # fmt: skip
+
+
+def _state(row: RecipientRow) -> Chip:
+    if row.received_on is None:
+        return Chip("Belum", "plain_gold", "missing")
+    return Chip(text.day_month(row.received_on), "plain_green", "done")
