@@ -111,7 +111,8 @@ class CaseWords:
     def waited(self, row: CaseRow) -> str:
         """The day it was referred there, for a tooltip."""
         day = row.waiting_since
-        return f"Diteruskan {text.full_date(day)}, belum ada jawaban." if day else ""
+        done = self._law.steps["referred"].done
+        return f"{done} {text.full_date(day)}, belum ada jawaban." if day else ""
 
     def stage(self, row: CaseRow) -> str:
         """The stage with its place in the course of its kind: `5 Klarifikasi`."""
@@ -161,7 +162,5 @@ class CaseWords:
     def _limit(self, day: date | None, due: Due | None = None) -> str:
         if day is None:
             return "tanpa batas."
-        clock = "23.59"
-        if due is not None and due.due_at is not None:
-            clock = text.clock(due.due_at.astimezone(self._posko.zone))
+        clock = due.clock(self._posko.zone) if due else text.clock(self._law.day_end)
         return f"batas {text.full_date(day)} pukul {clock} {self._posko.office.zone}."

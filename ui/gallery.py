@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QProgressBar, QRadioButton, QVBoxLayout, QWidget
+
+from posko_app.paths import resource
+from posko_app.rules.book import load_rules
 
 from . import theme
 from .widgets.banner import Banner
@@ -19,17 +25,22 @@ from .widgets.tabs import Tab, Tabs
 from .widgets.text import Facts, Text, box, hbox, vbox
 from .widgets.timeline import Entry, Timeline
 
-STEPS = (
-    StepView("received", "Diterima", "done", "12 Okt"),
-    StepView("review", "Kajian awal", "done", "13 Okt"),
-    StepView("completion", "Perbaikan", "skipped", "tidak perlu"),
-    StepView("registration", "Registrasi", "done", "13 Okt"),
-    StepView("clarification", "Klarifikasi", "now", "hari ini 10.00"),
-    StepView("assessment", "Kajian", "todo"),
-    StepView("plenary", "Pleno", "todo"),
-    StepView("referral", "Penerusan", "todo"),
-    StepView("notice", "Pemberitahuan", "todo"),
-)
+MARKS: Mapping[str, tuple[str, str]] = {
+    "received": ("done", "12 Okt"),
+    "initial_review": ("done", "13 Okt"),
+    "completion": ("skipped", "tidak perlu"),
+    "registration": ("done", "13 Okt"),
+    "clarification": ("now", "hari ini 10.00"),
+}
+
+
+def _steps() -> tuple[StepView, ...]:
+    """A report in clarification, with the stages of the law."""
+    law = load_rules(resource("rules")).on(date.max, "pilkada")
+    return tuple(
+        StepView(key, law.stages[key].label, *MARKS.get(key, ("todo",)))
+        for key in law.flow["report"]
+    )
 
 
 class Gallery(QWidget):
@@ -54,7 +65,7 @@ class Gallery(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(strip)
-        column.addWidget(Stepper(STEPS))
+        column.addWidget(Stepper(_steps()))
         column.addLayout(columns, 1)
 
 
@@ -149,7 +160,7 @@ def _charts() -> QWidget:
 
 def _tabs() -> QWidget:
     marks = SegmentBar()
-    marks.set_marks([step.mark for step in STEPS])
+    marks.set_marks([step.mark for step in _steps()])
     tabs = Tabs([Tab("a", "Ringkasan"), Tab("b", "Pelapor", icon="lock"), Tab("c", "Bukti", "5"),
                  Tab("d", "Ditolak", "1", tone="red")], margin=8)  # fmt: skip
     return _group("Tab", tabs, marks)

@@ -59,7 +59,7 @@ def facts(row: ReferralView) -> list[tuple[str, str]]:
         ("Ditujukan ke", row.office),
         ("Instansi", row.addressee_label if row.details.office_name else ""),
         ("Surat", row.number),
-        ("Diteruskan", text.full_date(row.referred_on)),
+        ("Penerusan", text.full_date(row.referred_on)),
         ("Dikirim", text.full_date(row.sent_on) if row.sent_on != row.referred_on else ""),
         ("Lewat", row.system_label),
         ("Nomor aduan", row.details.ticket),

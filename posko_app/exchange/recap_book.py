@@ -14,17 +14,6 @@ from .xlsx.authored import TableColumn, TableSheet, TableValue, write_table_book
 
 PER_CASE, PER_REGION = "R1 Per perkara", "R2 Per wilayah"
 
-_REGISTRATION = {
-    "registered": "Diregistrasi",
-    "not_registered": "Tidak diregistrasi",
-    "pending": "Belum/proses",
-}
-_RESULT = {"violation": "Pelanggaran", "not_violation": "Bukan pelanggaran"}
-_FOLLOW_UP = {
-    "referred": "Diteruskan",
-    "transferred": "Dilimpahkan",
-    "dismissed": "Dihentikan",
-}
 _CASE_COLUMNS = (
     TableColumn(heading="No.", width=6, kind="number"),
     TableColumn(heading="Kabupaten/Kota", width=20),
@@ -56,16 +45,16 @@ _COUNT_HEADINGS = {
     "reports": "Laporan masuk",
     "findings": "Temuan",
     "total": "Total",
-    "registered": "Diregistrasi",
-    "not_registered": "Tidak diregistrasi",
-    "pending": "Belum/proses",
-    "violations": "Pelanggaran",
-    "not_violations": "Bukan pelanggaran",
     "administrative": "Administrasi",
     "criminal": "Pidana",
     "ethics": "Kode etik",
     "other_law": "Hukum lainnya",
 }
+_COUNTED_WORDS = {
+    **dict.fromkeys(("registered", "not_registered", "pending"), "recap_registration"),
+    **dict.fromkeys(("violation", "not_violation"), "recap_result"),
+}
+"""What is counted by a word of the vocabulary -> the list of that word."""
 
 
 @use_case("recap.read")
@@ -93,7 +82,7 @@ def write_recap(posko: Posko, recap: Recap, path: Path, progress: Progress = sil
                 columns=(
                     TableColumn(heading="Wilayah", width=28),
                     *(
-                        TableColumn(heading=_COUNT_HEADINGS[name], width=13, kind="number")
+                        TableColumn(heading=_count_heading(posko, name), width=13, kind="number")
                         for name in COUNTS
                     ),
                 ),
@@ -133,6 +122,13 @@ def _titles(posko: Posko, recap: Recap) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _count_heading(posko: Posko, name: str) -> str:
+    """The heading of a column of figures; figures of results are named in the plural."""
+    code = name.removesuffix("s")
+    words = _COUNTED_WORDS.get(code)
+    return posko.vocabulary.label(words, code) if words else _COUNT_HEADINGS[name]
+
+
 def _region_row(region: RecapRegion) -> tuple[TableValue, ...]:
     return (region.region or "Belum diisi", *(getattr(region, name) for name in COUNTS))
 
@@ -156,13 +152,13 @@ def _case_row(posko: Posko, number: int, case: RecapCase) -> tuple[TableValue, .
             case.event_on,
             case.event_place,
             label("election_stage", case.election_stage),
-            _REGISTRATION[case.registration],
+            label("recap_registration", case.registration),
             case.register_number,
             case.registered_on,
             kinds,
             case.article,
-            _RESULT.get(case.result, ""),
-            _FOLLOW_UP.get(case.follow_up, ""),
+            label("recap_result", case.result),
+            label("recap_follow_up", case.follow_up),
             label("addressee", case.addressee),
             case.letter_number,
             case.letter_on,

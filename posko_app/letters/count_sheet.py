@@ -135,12 +135,7 @@ def _facts(
         yield Row(label="Perkara", value=escape(case_number))
     yield Row(label="Mulai", value=escape(f"{text.full_date(found.start_on)}, {rule.start_word}"))
     yield Row(label="Dihitung", value=escape(found.basis))
-    until = text.full_date(found.due_on)
-    if found.due_at:
-        hour = found.due_at.astimezone(text.zone(zone))
-        until += f" pukul {text.clock(hour)} {zone}"
-    else:
-        until += f" pukul 23.59 {zone}"
+    until = f"{text.full_date(found.due_on)} pukul {found.clock(text.zone(zone))} {zone}"
     yield Row(label="Batas", value=f"<b>{escape(until)}</b>")
     yield Row(
         label="Aturan",

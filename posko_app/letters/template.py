@@ -71,14 +71,15 @@ class Template:
         return tuple(name for name in asked if name in used)
 
     def form_line(self, law: Regulation, confirmed: Mapping[str, str]) -> str:
-        """The line "Formulir Model …", empty while the code is neither certain nor confirmed.
+        """The line with the form's code, empty while the code is neither certain nor confirmed.
 
         `confirmed` holds the codes that this office has confirmed, by name of template.
         """
         if code := confirmed.get(self.name, ""):
-            return f"Formulir Model {code}"
+            return law.form_line.format(code=code)
         form = law.form_for(self.form) if self.form else None
-        return f"Formulir Model {form.code}" if form and form.confidence == "C" else ""
+        sure = form is not None and form.confidence == "C"
+        return law.form_line.format(code=form.code) if form and sure else ""
 
     def preset(self, regime: str) -> dict[str, Value]:
         """What the asked values hold before anyone types: the file's own wording."""

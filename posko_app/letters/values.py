@@ -96,7 +96,7 @@ def first_wording(posko: Posko, law: Regulation, view: CaseView, on: date) -> di
     """What the asked values of a letter about a case hold before anyone types."""
     facts = view.facts
     provisions = [t.strip() for t in re.split(r"[\n;]", facts.article) if t.strip()]
-    kajian = "Kajian dugaan pelanggaran" if view.state.decided_on else "Kajian awal"
+    kajian = law.documents["assessment" if view.state.decided_on else "initial_review"].label
     return {
         "letter.summary": summary(facts),
         "letter.addressee": _addressee(law, view, on),

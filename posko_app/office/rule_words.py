@@ -67,7 +67,7 @@ QUESTIONS: Mapping[str, str] = {
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "unit": UNIT_WORDS,
     "first_day": {"next": "hari sesudahnya", "same": "hari itu juga"},
-    "cutoff": {"midnight": "pukul 24.00", "service_end": "saat pelayanan tutup"},
+    "cutoff": {"midnight": "tengah malam", "service_end": "saat pelayanan tutup"},
     "confidence": {
         "C": "terbaca di sumber",
         "M": "dari ingatan praktik",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -48,6 +48,8 @@ class Regulation:
     title: str
     regime: Regime
     valid_from: date
+    day_end: time  # the last minute of a day, where a limit ends at midnight
+    form_line: str  # what stands on a form, with {code}
     laws: tuple[str, ...]  # the statutes and regulations behind it, for letters
     sources: Mapping[str, str]  # key -> what was read
     flow: Mapping[str, tuple[str, ...]]  # intake kind -> the stages of its stepper
@@ -70,6 +72,7 @@ class Regulation:
     documents: Mapping[str, Document]
     jurisdictions: Mapping[str, Jurisdiction]
     service: ServiceHours | None = None
+    opening_questions: tuple[str, ...] = ()  # that the minutes of a clarification begin with
     note: str = ""
 
     def form_for(self, use: str) -> Form | None:
@@ -217,9 +220,13 @@ def regulation_from(raw: dict[str, Any], where: str) -> Regulation:
     """The same from the content of a file; `where` names it in errors."""
     tables = {t: _table(raw.pop(t, {}), t, kind, where) for t, kind in TABLES.items()}
     dates = tables["stage_date"]
-    service = _service(raw.pop("service", None), dates, where)
+    day_end = raw.get("day_end")
+    if not isinstance(day_end, time):
+        raise RulesError(f"{where}: day_end must be the last minute of a day")
+    service = _service(raw.pop("service", None), dates, day_end, where)
     tables["deadline"] = {
-        key: _resolved(rule, dates, service, where) for key, rule in tables["deadline"].items()
+        key: dataclasses.replace(_resolved(rule, dates, service, where), day_end=day_end)
+        for key, rule in tables["deadline"].items()
     }
     words = tuple(build(Word, entry, f"{where}: word") for entry in raw.pop("word", []))
     more = {FIELDS.get(table, f"{table}s"): entries for table, entries in tables.items()}
@@ -243,7 +250,9 @@ def _table(raw: Mapping[str, Any], table: str, kind: type[F], where: str) -> dic
     return found
 
 
-def _service(raw: Mapping[str, Any] | None, dates: Mapping[str, Any], where: str) -> Any:
+def _service(
+    raw: Mapping[str, Any] | None, dates: Mapping[str, Any], day_end: time, where: str
+) -> Any:
     if raw is None:
         return None
     service = build(ServiceHours, raw, f"{where}: service")
@@ -251,7 +260,7 @@ def _service(raw: Mapping[str, Any] | None, dates: Mapping[str, Any], where: str
         one_of(key, tuple(dates), f"{where}: service.all_day")
     stages = [dates[key] for key in service.all_day]
     spans = tuple((s.first, s.last) for s in stages if s.first and s.last)
-    return dataclasses.replace(service, all_day_dates=spans)
+    return dataclasses.replace(service, all_day_dates=spans, day_end=day_end)
 
 
 def _resolved(rule: Any, dates: Mapping[str, Any], service: Any, where: str) -> Any:
@@ -274,6 +283,8 @@ def _check(regulation: Regulation, where: str) -> None:
         if set(needed) != set(have):
             odd = ", ".join(sorted(set(needed) ^ set(have)))
             raise RulesError(f"{where}: {what} table does not fit the program: {odd}")
+    if "{code}" not in regulation.form_line:
+        raise RulesError(f"{where}: form_line has no place for the code")
     for table, key, fact in regulation.facts():
         for source in fact.source.split():
             one_of(source, tuple(regulation.sources), f"{where}: {table}.{key}: source")

@@ -11,7 +11,6 @@ from posko_app import text
 from .calendar import Calendar
 from .facts import DeadlineRule, Moment, Reading
 
-LAST_MINUTE = time(23, 59)
 UNIT_WORDS = {"calendar_days": "hari kalender", "working_days": "hari kerja", "hours": "jam"}
 _HORIZON = 3660  # days: a count that goes on longer has met a calendar without working days
 
@@ -47,6 +46,11 @@ class Due:
     safe_why: str = ""
     safe_at: datetime | None = None
     owner: str = ""
+    day_end: time = time.max
+
+    def clock(self, place: tzinfo) -> str:
+        """The hour at which it ends, `15.52`: that of the end of the day where no other is set."""
+        return text.clock(self.due_at.astimezone(place) if self.due_at else self.day_end)
 
 
 def due(
@@ -84,6 +88,7 @@ def due(
         safe_why=safe_why,
         safe_at=safe_at,
         owner=rule.owner,
+        day_end=rule.day_end,
     )
 
 
@@ -155,7 +160,7 @@ def _end_in_hours(rule: DeadlineRule, start: Moment, place: tzinfo) -> tuple[dat
         return end.date(), end
     # Without an hour the day of the start cannot be split: it is left out, as for rules in days.
     due_on = start + timedelta(days=-(-rule.amount // 24))
-    return due_on, datetime.combine(due_on, LAST_MINUTE, place)
+    return due_on, datetime.combine(due_on, rule.day_end, place)
 
 
 def _closing_time(rule: DeadlineRule, day: date, calendar: Calendar) -> time | None:

@@ -114,11 +114,12 @@ class ServiceHours(Fact):
     close: tuple[time, ...] = ()
     all_day: tuple[str, ...] = ()  # keys of stage dates with a 24-hour desk
     all_day_dates: tuple[tuple[date, date], ...] = ()  # the same, as dates; filled by the loader
+    day_end: time = time.max  # the last minute of a day; filled by the loader
 
     def closes_at(self, day: date, calendar: Calendar) -> time | None:
-        """When the desk closes on `day`: 23.59 on a 24-hour day, None when it is not open."""
+        """When the desk closes on `day`: at its end if it never does, None when it is not open."""
         if any(first <= day <= last for first, last in self.all_day_dates):
-            return time(23, 59)
+            return self.day_end
         if not calendar.working(day) or day.weekday() >= len(self.close):
             return None
         return self.close[day.weekday()]
@@ -178,6 +179,7 @@ class DeadlineRule(Fact):
     closes: str = ""  # key of the stage date at whose end the deadline falls, whatever the amount
     closes_on: date | None = None  # the same as a date; filled by the loader
     service: ServiceHours | None = field(default=None, repr=False)  # filled by the loader
+    day_end: time = field(default=time.max, repr=False)  # the last minute of a day; likewise
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -12,7 +12,7 @@ from typing import Any
 from .book import _KEY_NAMES, FIELDS, TABLES, Regulation
 from .facts import Fact
 
-_FILLED = ("closes_on", "service", "all_day_dates")  # by the loader, from other facts
+_FILLED = ("closes_on", "service", "all_day_dates", "day_end")  # by the loader, from other facts
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _TABLES = ("sources", "flow", "number_levels")
 

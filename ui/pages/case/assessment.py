@@ -88,7 +88,7 @@ def requirement_words(checks: Sequence[RequirementCheck]) -> tuple[str, str]:
         f"{sum(c.kind == kind for c in checks)}"
         for kind in ("formal", "material")
     }
-    lead = "Syarat terpenuhi." if all(c.met for c in checks) else "Syarat belum terpenuhi."
+    lead = "Semua syarat terpenuhi." if all(c.met for c in checks) else "Syarat belum terpenuhi."
     return lead, f"Formal {count['formal']}, materiel {count['material']}"
 
 

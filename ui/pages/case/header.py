@@ -28,10 +28,10 @@ from ui.widgets.text import Elided, Text, box, hbox, vbox
 from .due_view import due_view, safe_line
 from .words import Words
 
-MENU = (
+MENU = (  # key, words and icon; a step is worded by the law of the case
     ("copy", "Salin nomor", "duplicate"),
     ("copy_register", "Salin nomor registrasi", "duplicate"),
-    ("note", "Tulis catatan", "message"),
+    ("note", "", "message"),
     ("reply", "Salin balasan WhatsApp", "send"),
     ("evidence", "Tambah bukti", "evidence"),
     ("letter", "Buat surat", "letter"),
@@ -122,6 +122,9 @@ class Header(QWidget):
         self._words = words
         view = words.view
         self._part.setText("Selesai" if view.state.closed else "Aktif")
+        for action in self._more.actions():
+            if step := words.law.steps.get(action.data()):
+                action.setText(step.label)
         self.number.setText(view.facts.number or "tanpa nomor")
         self.number.updateGeometry()
         place = order.index(view.uid) if view.uid in order else -1
@@ -192,8 +195,9 @@ class Header(QWidget):
             ended = words.view.state.closed_on
             self.due_chip.set_chip(None)
             self._day.setText(words.view.state.label if words.view.state.closed else "Tanpa batas")
+            done = words.law.steps["closed"].done
             self._limit.setText(
-                f"Ditutup {text.short_date(ended)}" if ended else "Tidak ada batas berjalan"
+                f"{done} {text.short_date(ended)}" if ended else "Tidak ada batas berjalan"
             )
             return
         first = dues[0]

@@ -91,7 +91,7 @@ def filters(
         Filter("due", "Batas", lambda: DUES),
         Filter("ended", "Berakhir", endings),
         Filter("waiting", "Menunggu", agencies),
-        Filter("referred", "Diteruskan", lambda: _months(words.today), dated=True),
+        Filter("referred", law.steps["referred"].done, lambda: _months(words.today), dated=True),
         Filter("conflicts", "Bentrok", lambda: [("yes", "ada")]),
         *(people if allowed else ()),
     )

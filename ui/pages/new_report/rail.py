@@ -15,7 +15,7 @@ from ui.widgets.text import vbox
 WIDTH = 172
 _MARKS = {"done": ("done", "green"), "wrong": ("error", "red"), "todo": ("todo", "text2"),
           "now": ("now", "text")}  # fmt: skip
-_SPOKEN = {"done": "lengkap", "wrong": "ada yang perlu diperbaiki", "todo": "belum lengkap",
+_SPOKEN = {"done": "lengkap", "wrong": "ada yang perlu diperbaiki", "todo": "belum selesai",
            "now": "sedang dibuka"}  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def section_states(
             states[section] = SectionState("done" if said[section] else "todo",
                                            said[section] or later)  # fmt: skip
         elif section in lacking:
-            note = "belum lengkap" if section in begun else "belum diisi"
+            note = "belum semua" if section in begun else "belum diisi"
             states[section] = SectionState("todo", note)
         else:
             states[section] = SectionState("done", said[section])

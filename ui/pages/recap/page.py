@@ -62,10 +62,7 @@ class RecapPage(Page):
         self.panel = ProgressPanel()
         self.tiles = {
             "total": Tile("Laporan dan temuan"),
-            "registered": Tile("Diregistrasi"),
-            "pending": Tile("Belum/proses"),
-            "violations": Tile("Pelanggaran"),
-            "other_law": Tile("Hukum lainnya"),
+            **{key: Tile(rows.BY_KEY[key].name) for key in rows.SMALL if key != "total"},
         }
         self.bars = StackedBars(rows.LEGEND, label_width=150, own_legend=False)
         self.columns = Columns()
@@ -265,11 +262,15 @@ class RecapPage(Page):
 
     def _show_tiles(self, found: Recap) -> None:
         n = {key: text.thousands(value) for key, value in found.totals.items()}
+
+        def name(key: str) -> str:
+            return rows.BY_KEY[key].name.lower()
+
         notes = {
             "total": f"{n['reports']} laporan, {n['findings']} temuan",
-            "registered": f"{n['not_registered']} tidak diregistrasi",
+            "registered": f"{n['not_registered']} {name('not_registered')}",
             "pending": "belum diputuskan",
-            "violations": f"{n['not_violations']} bukan pelanggaran",
+            "violations": f"{n['not_violations']} {name('not_violations')}",
             "other_law": f"{n['administrative']} adm., {n['criminal']} pidana, {n['ethics']} etik",
         }
         for key, tile in self.tiles.items():

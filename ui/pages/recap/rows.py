@@ -9,22 +9,16 @@ from datetime import date
 from posko_app import text
 from posko_app.app import Posko
 from posko_app.cases.recap import COUNTED, Recap, RecapCase, RecapRegion
+from posko_app.rules.vocabulary import load_vocabulary
 from ui.tables import Column
 from ui.widgets.charts import Bar
 
 SUM, UNKNOWN = "Jumlah", "Belum diisi"
-REGISTRATION: Mapping[str, str] = {
-    "registered": "Diregistrasi",
-    "not_registered": "Tidak diregistrasi",
-    "pending": "Belum/proses",
-}
-RESULT: Mapping[str, str] = {"violation": "Pelanggaran", "not_violation": "Bukan pelanggaran"}
-FOLLOW_UP: Mapping[str, str] = {
-    "referred": "Diteruskan",
-    "transferred": "Dilimpahkan",
-    "dismissed": "Dihentikan",
-}
-LEGEND = (("Diregistrasi", "c1"), ("Belum/proses", "c2"), ("Tidak diregistrasi", "c5"))
+_WORDS = load_vocabulary()
+REGISTRATION = dict(_WORDS.items("recap_registration"))
+RESULT = dict(_WORDS.items("recap_result"))
+FOLLOW_UP = dict(_WORDS.items("recap_follow_up"))
+LEGEND = tuple(zip(REGISTRATION.values(), ("c1", "c2", "c5"), strict=True))
 
 Test = Callable[[RecapCase], bool]
 
@@ -42,11 +36,15 @@ COUNTS: tuple[Count, ...] = (
     Count("total", "Semua laporan dan temuan", lambda c: True),
     Count("reports", "Laporan", lambda c: c.kind == "report"),
     Count("findings", "Temuan", lambda c: c.kind == "finding"),
-    Count("registered", "Diregistrasi", lambda c: c.registration == "registered"),
-    Count("not_registered", "Tidak diregistrasi", lambda c: c.registration == "not_registered"),
-    Count("pending", "Belum/proses", lambda c: c.registration == "pending"),
-    Count("violations", "Pelanggaran", lambda c: c.result == "violation"),
-    Count("not_violations", "Bukan pelanggaran", lambda c: c.result == "not_violation"),
+    Count("registered", REGISTRATION["registered"], lambda c: c.registration == "registered"),
+    Count(
+        "not_registered",
+        REGISTRATION["not_registered"],
+        lambda c: c.registration == "not_registered",
+    ),
+    Count("pending", REGISTRATION["pending"], lambda c: c.registration == "pending"),
+    Count("violations", RESULT["violation"], lambda c: c.result == "violation"),
+    Count("not_violations", RESULT["not_violation"], lambda c: c.result == "not_violation"),
     Count("administrative", "Administrasi", lambda c: "administrative" in c.violation_kinds),
     Count("criminal", "Pidana", lambda c: "criminal" in c.violation_kinds),
     Count("ethics", "Kode etik", lambda c: "ethics" in c.violation_kinds),
@@ -55,8 +53,8 @@ COUNTS: tuple[Count, ...] = (
 BY_KEY = {count.key: count for count in COUNTS}
 HEADS: Mapping[str, tuple[str, int]] = {
     "total": ("Total", 60), "reports": ("Laporan", 74), "findings": ("Temuan", 74),
-    "registered": ("Diregistrasi", 96), "not_registered": ("Tidak reg.", 86),
-    "pending": ("Belum/proses", 104), "violations": ("Pelanggaran", 96),
+    "registered": (REGISTRATION["registered"], 96), "not_registered": ("Tidak reg.", 86),
+    "pending": (REGISTRATION["pending"], 104), "violations": (RESULT["violation"], 96),
     "not_violations": ("Bukan", 68), "administrative": ("Adm.", 62), "criminal": ("Pidana", 70),
     "ethics": ("Kode etik", 82), "other_law": ("Hukum lain", 92),
 }  # fmt: skip

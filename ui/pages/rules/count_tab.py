@@ -140,10 +140,10 @@ class CountTab(QWidget):
             return
         law, rule, start = self._asked()
         found = self._found = due(rule, start, posko.calendar, posko.zone)
-        clock = text.clock(found.due_at.astimezone(posko.zone)) if found.due_at else "23.59"
         self.title.setText(found.label)
         self.limit.setText(
-            f"Batas {text.full_date(found.due_on)} pukul {clock} {posko.office.zone}"
+            f"Batas {text.full_date(found.due_on)} "
+            f"pukul {found.clock(posko.zone)} {posko.office.zone}"
         )
         remarks = list(found.warnings)
         if found.safe_on < found.due_on:
