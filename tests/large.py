@@ -75,7 +75,8 @@ def _mark() -> str:
     """
     core = Path(board.__file__).parents[1]
     sources = [*core.glob("data/**/*.py"), Path(__file__), core / "spelling.py"]
-    sources += [core / "cases" / "board.py", core / "cases" / "search_text.py"]
+    lines = ("board", "search_text", "people_keys", "people_names")
+    sources += [core / "cases" / f"{name}.py" for name in lines]
     digest = hashlib.sha256()
     for path in sorted(sources):
         digest.update(path.read_bytes())

@@ -33,6 +33,7 @@ from posko_app.progress import Progress, silent, track
 from posko_app.rules import deadlines, stages
 from posko_app.rules.book import Regulation
 
+from .people_keys import keep_keys, keep_keys_of
 from .search_text import Found, known_words, search_text
 from .series import number_now
 
@@ -81,6 +82,7 @@ def refresh(posko: Posko, session: Session, case_uids: Iterable[str]) -> None:
         words: set[str] = set()
         lines = board_lines(posko, session, chunk, words)
         remember(session, words)
+        keep_keys(session, chunk)
         handled = [uid for uid, line in lines.items() if line["view"] != "closed"]
         # What goes on is in no archive any more; when it ends again somebody decides anew.
         for mark in session.scalars(select(ArchivedCase).where(ArchivedCase.case_uid.in_(handled))):
@@ -144,6 +146,7 @@ def add_new(
     whole = _Whole(case, events, parties, evidence)
     session.add(CaseBoard(**_line(posko, whole)))
     remember(session, known_words(whole.found(posko)))
+    keep_keys_of(session, case, parties)
 
 
 @dataclass

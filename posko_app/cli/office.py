@@ -148,6 +148,7 @@ def run_check(args: argparse.Namespace) -> Answer:
     from posko_app.cases.chat_check import check_resources as check_chats
     from posko_app.cases.kinds import check_resources as check_kinds
     from posko_app.cases.list_views import check_views
+    from posko_app.cases.people_book import check_resources as check_people
     from posko_app.cases.prevention_words import check_resources as check_prevention
     from posko_app.cases.referral_book import check_resources as check_referrals
     from posko_app.demo.people import check_names
@@ -163,6 +164,7 @@ def run_check(args: argparse.Namespace) -> Answer:
         ("chats", check_chats),
         ("kinds", check_kinds),
         ("lists", check_views),
+        ("people", check_people),
         ("prevention", check_prevention),
         ("referrals", check_referrals),
         ("demo", check_names),

@@ -1,0 +1,72 @@
+"""Keys by which cases that may be alike are found with an index: names, and places with a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from posko_app.data.tables import Case, MatchKey, ReportedParty
+from posko_app.spelling import spelled
+
+from .people_names import name_keys
+
+SHORTEST_SPOT = 5  # letters; a shorter name of a place says nothing
+AT_ONCE = 400
+
+
+def keep_keys(session: Session, case_uids: Collection[str]) -> None:
+    """Keep the keys of cases as they stand in the database, as far as they are new."""
+    pairs: set[tuple[str, str]] = set()
+    columns = (Case.uid, Case.event_place, Case.region_code, Case.event_on)
+    for case in session.execute(select(*columns).where(Case.uid.in_(case_uids))):
+        pairs |= {(key, case.uid) for key in place_keys(case)}
+    named = select(ReportedParty.case_uid, ReportedParty.name)
+    for uid, name in session.execute(named.where(ReportedParty.case_uid.in_(case_uids))):
+        pairs |= {(key, uid) for key in name_keys(name)}
+    _insert(session, pairs)
+
+
+def keep_keys_of(session: Session, case: Any, parties: Iterable[Any]) -> None:
+    """Keep the keys of a case whose rows have just been made."""
+    pairs = {(key, case.uid) for key in place_keys(case)}
+    pairs |= {(key, case.uid) for party in parties for key in name_keys(party.name)}
+    _insert(session, pairs)
+
+
+def place_keys(case: Any) -> Iterator[str]:
+    """The keys of where and when something happened; none without a day."""
+    if case.event_on is not None:
+        yield from keys_of_day(case.event_place, case.region_code, case.event_on)
+
+
+def keys_of_day(spot: str, region_code: str, day: date) -> Iterator[str]:
+    """The keys of a place on one day."""
+    if region_code:
+        yield f"@{region_code} {day.isoformat()}"
+    if len(sound := spelled(spot)) >= SHORTEST_SPOT:
+        yield f"={sound} {day.isoformat()}"
+
+
+def keys_around(spot: str, region_code: str, day: date, days: int) -> list[str]:
+    """The keys of a place on the days around one."""
+    around: list[str] = []
+    for by in range(-days, days + 1):
+        ordinal = day.toordinal() + by
+        if date.min.toordinal() <= ordinal <= date.max.toordinal():
+            around += keys_of_day(spot, region_code, day + timedelta(days=by))
+    return around
+
+
+def _insert(session: Session, pairs: set[tuple[str, str]]) -> None:
+    """Add what is not there yet; two people may add the same at the same time."""
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert: Any = sqlite.insert if on_sqlite else postgresql.insert
+    rows = [{"key": key, "case_uid": uid} for key, uid in sorted(pairs)]
+    for start in range(0, len(rows), AT_ONCE):
+        adding = insert(MatchKey).on_conflict_do_nothing()
+        session.execute(adding, rows[start : start + AT_ONCE])
