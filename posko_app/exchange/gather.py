@@ -22,7 +22,10 @@ from .xlsx.limits import Limits
 LEFT_OUT: Mapping[str, frozenset[str]] = {
     "internal": frozenset({"identities", "clarification_questions"}),
     "penerus": frozenset(
-        {"identities", "witnesses", "clarifications", "clarification_questions", "check_marks"}
+        {
+            *("identities", "witnesses", "clarifications", "clarification_questions"),
+            *("check_marks", "case_links"),
+        }
     ),
 }
 """Tables that a profile never sends; a profile that is missing here cannot be made yet."""
