@@ -494,7 +494,7 @@ def test_identities_are_masked_until_a_reason_is_given(
     assert "menghubungi pelapor" in problems[0]
     assert "Contoh Pelapor Satu" in texts(card)
     assert "621001 520788 0001" in texts(card)
-    assert "Contoh Pelapor Satu" in texts(page.reporter)
+    assert "Contoh Pelapor Satu" in texts(page.body.reporter)
     assert "Tertutup lagi pukul" in texts(card)
     assert "Contoh Pelapor" not in page.window().windowTitle()
     page.disclosure._timers[""].timeout.emit()  # five minutes have passed
@@ -511,7 +511,7 @@ def test_leaving_masks_everything(
     witness = case_view(posko, case).witnesses[0]
     page.open(uid=case, tab="witnesses")
     page.disclosure.ask("saksi 1", witness.uid)
-    assert "Contoh Saksi Dua" in texts(page.witnesses)
+    assert "Contoh Saksi Dua" in texts(page.body.witnesses)
     other = file_report(posko, new_report(title="Perkara lain")).uid
     page.open(uid=other)
     assert page.disclosure.person(witness.uid) is None

@@ -8,7 +8,7 @@ a workbook. The signed berita acara travels as a letter or as evidence, when som
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -36,13 +36,14 @@ from .step_checks import named_in_the_open
 from .steps import NewStep, add_step
 
 OATHS = ("sworn", "promised", "refused")
+NOBODY = PersonRef("", "", "", "")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
     """Who is asked to come, when and where; `on` is the date of the letter."""
 
-    person: PersonRef
+    person: PersonRef = NOBODY  # of a second invitation: who did not come
     on: date
     for_on: date
     for_time: str
@@ -100,40 +101,35 @@ def invite(posko: Posko, case: str, invitation: Invitation) -> str:
 
     Raises InvalidInput with every problem at once, those of the step among them.
     """
-    data = {
-        "whom": invitation.person.alias.casefold(),
-        "role": invitation.person.role,
-        "person": invitation.person.uid,
-        "for_on": invitation.for_on.isoformat(),
-        "for_time": invitation.for_time,
-        "place": clean(invitation.place),
-        "mode": invitation.mode,
-        "online_reason": invitation.online_reason if invitation.mode == "online" else "",
-        "delivered": invitation.delivered,
-        "delivered_on": invitation.delivered_on.isoformat() if invitation.delivered_on else "",
-        "clarification": new_uid(),
-    }
-    step = NewStep(
-        kind="invited",
-        on=invitation.on,
-        number=clean(invitation.number),
-        note=invitation.note,
-        data={key: value for key, value in data.items() if value},
-    )
-    problems = list(_unfit(invitation))
+    step = _invited(invitation)
     with posko.write() as session:
-        _record(posko, session, case_uid_of(session, case), step, problems)
-    return data["clarification"]
+        _record(posko, session, case_uid_of(session, case), step, list(_unfit(invitation)))
+    return step.data["clarification"]
 
 
 @use_case("case.step")
-def mark_absent(posko: Posko, clarification: str, on: date, reason: str = "") -> str:
-    """Record that somebody who was invited did not come; gives back the event's uid."""
+def mark_absent(
+    posko: Posko,
+    clarification: str,
+    on: date,
+    reason: str = "",
+    again: Invitation | None = None,
+) -> str:
+    """Record that somebody who was invited did not come; gives back the event's uid.
+
+    `again` invites the same person once more in the same transaction. Raises InvalidInput with
+    every problem at once, and then nothing is recorded.
+    """
     with posko.write() as session:
         row = _open_row(session, clarification)
         data = {"whom": row.alias.casefold(), "clarification": row.uid, "reason": clean(reason)}
         step = NewStep(kind="absent", on=on, data={k: v for k, v in data.items() if v})
-        return _record(posko, session, row.case_uid, step, [])
+        event = _record(posko, session, row.case_uid, step, list(_unfit(again)) if again else [])
+        if again is not None:
+            whom = PersonRef(row.role, row.person_uid, row.alias, row.alias)
+            second = _invited(replace(again, person=whom))
+            _record(posko, session, row.case_uid, second, [])
+        return event
 
 
 @use_case("case.step")
@@ -240,6 +236,29 @@ def add_expert(posko: Posko, case: str, person: PersonInput) -> PersonRef:
 
 
 # --- what these share ---------------------------------------------------------------------------
+
+
+def _invited(invitation: Invitation) -> NewStep:
+    data = {
+        "whom": invitation.person.alias.casefold(),
+        "role": invitation.person.role,
+        "person": invitation.person.uid,
+        "for_on": invitation.for_on.isoformat(),
+        "for_time": invitation.for_time,
+        "place": clean(invitation.place),
+        "mode": invitation.mode,
+        "online_reason": invitation.online_reason if invitation.mode == "online" else "",
+        "delivered": invitation.delivered,
+        "delivered_on": invitation.delivered_on.isoformat() if invitation.delivered_on else "",
+        "clarification": new_uid(),
+    }
+    return NewStep(
+        kind="invited",
+        on=invitation.on,
+        number=clean(invitation.number),
+        note=invitation.note,
+        data={key: value for key, value in data.items() if value},
+    )
 
 
 def _record(

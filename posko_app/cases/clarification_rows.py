@@ -109,11 +109,16 @@ def completed(posko: Posko, session: Session, case_uid: str, event: Event) -> Ev
 def _meant(
     session: Session, case_uid: str, event: Event, invited: Sequence[Clarification]
 ) -> Clarification | None:
-    """The open invitation that a step ends: the one it names, else the last of that person."""
+    """The open invitation that a step ends: the one it names, else the last of that person.
+
+    A step that names nobody means the only one that is waited for, if there is only one.
+    """
     if named := event.data.get("clarification"):
         return next((row for row in invited if row.uid == named), None)
     if not event.data.get("whom"):
-        return None
+        heard = event.kind == "expert_heard"
+        waiting = [row for row in invited if (row.role == EXPERT_ROLE) == heard]
+        return waiting[0] if len(waiting) == 1 else None
     said = event.data["whom"].casefold().strip()
     person = person_named(people_of(session, case_uid, ""), event.data)
     names = {said, person.alias.casefold() if person else said}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from posko_app.cases.clarification_rows import CANCELLED
 from ui.widgets.stepper import StepView
 from ui.widgets.tabs import Tab
 
@@ -24,6 +25,11 @@ def tabs_of(words: Words) -> Sequence[Tab]:
         Tab("parties", "Terlapor", count(len(view.parties))),
         Tab("witnesses", "Saksi", count(len(view.witnesses))),
         Tab("evidence", "Bukti", count(len(view.evidence))),
+        Tab(
+            "clarification",
+            "Klarifikasi",
+            count(sum(row.state != CANCELLED for row in view.clarifications)),
+        ),
         Tab("letters", "Surat", count(len(view.letters))),
         Tab("assessment", "Kajian"),
         Tab("follow_up", "Tindak lanjut", count(len(view.state.referrals))),

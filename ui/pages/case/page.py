@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
-from posko_app.cases import queries
 from posko_app.cases.case_view import case_view
 from posko_app.cases.steps import add_note
 from posko_app.rules.stages import Step
@@ -17,32 +17,24 @@ from ui.count_print import CountPrinter
 from ui.letter_sheet import show_letter
 from ui.page import Page
 from ui.reply_sheet import ReplySheet
-from ui.widgets.banner import Banner, EmptyState
+from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.keys import bind
 from ui.widgets.stepper import Stepper
 from ui.widgets.tabs import Tab, Tabs
-from ui.widgets.text import box, vbox
+from ui.widgets.text import vbox
 
-from .assessment import AssessmentTab
 from .becoming import BecomeSheet
+from .body import TABS, CaseBody
 from .conflicts import conflict_words
 from .disclosure import Disclosure
-from .evidence import EvidenceTab
 from .header import Header
-from .history import happenings
-from .letters import LettersTab, for_referral
+from .hearing_sheet import HEAR
+from .letters import for_referral
 from .marks import stages_of, tabs_of
-from .people import CardList, PartyCard, PersonCard
-from .referral_tab import ReferralTab
+from .neighbours import list_around
 from .step_sheet import StepSheet
-from .summary import SummaryTab
-from .timeline import TimelineCard
 from .words import Words
-
-MOST_IN_ORDER = 500  # cases that Alt+PgUp and Alt+PgDn go through without a list behind them
-TABS = ("summary", "reporter", "parties", "witnesses", "evidence", "letters", "assessment",
-        "follow_up", "timeline")  # fmt: skip
 
 
 class CasePage(Page):
@@ -53,7 +45,8 @@ class CasePage(Page):
     sidebar = "cases"
     shows = frozenset(
         {"cases", "events", "reported_parties", "witnesses", "evidence", "letters", "siblings",
-         "identities", "vault_files", "referrals", "referral_updates", "pledge_links",
+         "identities", "vault_files", "clarifications", "clarification_questions",
+         "check_marks", "referrals", "referral_updates", "pledge_links",
          "rule_overrides", "local_holidays", "regulation_files"}
     )  # fmt: skip
 
@@ -67,23 +60,11 @@ class CasePage(Page):
         self.header = Header()
         self.stepper = Stepper()
         self.tabs = Tabs([Tab(key, key) for key in TABS])
-        self.summary = SummaryTab(self.disclosure)
-        self.reporter = PersonCard(self.disclosure, "Pelapor", whole=True)
-        self.reporters = CardList(EmptyState("person", "Tanpa pelapor"))
-        self.parties = CardList(
-            EmptyState(
-                "people", "Belum ada terlapor", "Terlapor yang dicatat pada laporan ada di sini."
-            )
-        )
-        self.witnesses = CardList(EmptyState(
-            "people", "Belum ada saksi", "Saksi yang dicatat pada laporan ada di sini."
-        ))  # fmt: skip
-        self.evidence = EvidenceTab(context)
-        self.letters = LettersTab(context)
-        self.assessment = AssessmentTab()
-        self.referrals = ReferralTab(context)
-        self.timeline = TimelineCard()
-        self.stack = QStackedWidget()
+        self.body = CaseBody(context, self.disclosure)
+        self.summary, self.evidence = self.body.summary, self.body.evidence
+        self.clarification, self.letters = self.body.clarification, self.body.letters
+        self.assessment, self.referrals = self.body.assessment, self.body.referrals
+        self.timeline = self.body.timeline
         self._build()
         self._connect()
 
@@ -93,7 +74,8 @@ class CasePage(Page):
         uid = str(arguments["uid"])
         view = case_view(self.context.posko, uid)  # an unknown case keeps the page before
         self.disclosure.of_case(view.uid)
-        self.order = tuple(arguments.get("order", ())) or self._order_of(view.state.closed)
+        listed = tuple(arguments.get("order", ()))
+        self.order = listed or list_around(self.context.posko, closed=view.state.closed)
         self._offer = ""
         same = self.words is not None and self.words.view.uid == view.uid
         self._show(Words(self.context.posko, view))
@@ -132,7 +114,7 @@ class CasePage(Page):
             self.context.open("case", uid=self.order[place], order=self.order, tab=tab)
 
     def panes(self) -> list[QWidget]:
-        return [self.header.next.main, self.stepper, self.tabs, self._inside()]
+        return [self.header.next.main, self.stepper, self.tabs, self.body.inside(self.tabs.current)]
 
     def take_focus(self) -> None:
         if self.sheet is None:
@@ -157,10 +139,15 @@ class CasePage(Page):
 
     # --- acts -----------------------------------------------------------------------------------
 
-    def open_step(self, kind: str) -> None:
-        """Open the form of a step that the case allows."""
+    def open_step(self, kind: str, values: Mapping[str, Any] | None = None) -> None:
+        """Open the form of a step that the case allows, perhaps with answers filled in."""
         words = self.words
         if words is None or self.sheet is not None:
+            return
+        if kind.startswith(HEAR):  # a half-typed clarification is gone on with
+            self.tabs.choose("clarification")
+            if row := self.clarification.row_of(kind.removeprefix(HEAR)):
+                self.clarification.hear(row)
             return
         step = next((s for s in words.view.state.next_steps if s.kind == kind), None)
         why = words.why_not_step(kind)
@@ -172,7 +159,27 @@ class CasePage(Page):
             become.form_wanted.connect(self._on_form_wanted)
             self._open_sheet(become)
             return
-        self._open_sheet(StepSheet(self, words, step))
+        if kind in ("clarified", "absent", "expert_heard") and self._clarify(kind):
+            return
+        sheet = StepSheet(self, words, step)
+        if values:
+            sheet.set_values(dict(values))
+        self._open_sheet(sheet)
+
+    def _clarify(self, kind: str) -> bool:
+        """Go to the person who is waited for, if anybody is: they are heard one by one."""
+        tab = self.clarification
+        row = tab.first_waiting(expert=kind == "expert_heard")
+        if row is None and kind == "absent":
+            row = tab.first_waiting(expert=True)
+        if row is None:
+            return False
+        self.tabs.choose("clarification")
+        if kind == "absent":
+            tab.miss(row)
+        else:
+            tab.hear(row)
+        return True
 
     def _on_form_wanted(self, kind: str) -> None:
         if self.words is not None:
@@ -204,52 +211,12 @@ class CasePage(Page):
 
     def _show(self, words: Words) -> None:
         self.words = words
-        view = words.view
         folded = self.tabs.current != "summary"
         self.header.show_case(words, self.order, stage_chip=folded)
         self.stepper.set_steps(stages_of(words))
         self.tabs.set_tabs(tabs_of(words))
-        others = self._others(view.parties[0].name) if view.parties else 0
-        self.summary.show_case(words, others)
-        self.reporter.show_reporter(words)
-        self._show_people(words, others)
-        self.evidence.show_case(words)
-        self.letters.show_case(words)
-        self.assessment.show_case(words)
-        self.referrals.show_case(words)
-        found = happenings(words)
-        why = words.why_not("case.step")
-        self.summary.timeline.show_happenings(view.uid, found, why)
-        self.timeline.show_happenings(view.uid, happenings(words, correctable=True), why)
+        self.body.show_case(words)
         self.set_banner(self._banner_for(words))
-
-    def _show_people(self, words: Words, others: int) -> None:
-        cards = []
-        for place, party in enumerate(words.view.parties):
-            card = PartyCard(f"Terlapor {place + 1}" if place else "Terlapor", whole=True)
-            card.others_wanted.connect(self._on_others)
-            card.show_party(words, party, self._others(party.name) if place else others)
-            cards.append(card)
-        self.parties.show_cards(cards)
-        people = []
-        for witness in words.view.witnesses:
-            person = PersonCard(self.disclosure, witness.alias, whole=True)
-            person.show_witness(words, witness.uid, witness.alias, witness.held)
-            people.append(person)
-        self.witnesses.show_cards(people)
-
-    def _others(self, name: str) -> int:
-        """How many other cases name this person."""
-        if not name.strip():
-            return 0
-        wanted = queries.CaseFilter(view="all", text=name)
-        return max(0, queries.count_cases(self.context.posko, wanted) - 1)
-
-    def _order_of(self, closed: bool) -> tuple[str, ...]:
-        """The list a case stands in when it was not opened from one."""
-        wanted = queries.CaseFilter(view="closed" if closed else "active")
-        rows = queries.list_cases(self.context.posko, wanted, limit=MOST_IN_ORDER)
-        return tuple(row.uid for row in rows)
 
     def _banner_for(self, words: Words) -> Banner | None:
         """The one lasting message: contradictions, else double values, else a fitting letter."""
@@ -267,26 +234,9 @@ class CasePage(Page):
             )
         return None
 
-    def _inside(self) -> QWidget:
-        """Where the keyboard goes inside the open tab."""
-        places: dict[str, QWidget] = {
-            "summary": self.summary.timeline.entry,
-            "evidence": self.evidence.table,
-            "letters": self.letters.table,
-            "follow_up": self.referrals.table,
-            "timeline": self.timeline.entry,
-        }
-        return places.get(self.tabs.current, self.stack)
-
     def _build(self) -> None:
-        pages = (self.summary, self.reporters, self.parties, self.witnesses, self.evidence,
-                 self.letters, self.assessment, self.referrals,
-                 box(vbox(self.timeline, margins=(16, 10, 16, 12))))  # fmt: skip
-        for part in pages:
-            self.stack.addWidget(part)
-        self.reporters.show_cards([self.reporter])
         column = vbox(self.header, self.stepper, self.tabs, self.banner_place)
-        column.addWidget(self.stack, 1)
+        column.addWidget(self.body, 1)
         self.setLayout(column)
 
     def _connect(self) -> None:
@@ -298,8 +248,10 @@ class CasePage(Page):
         self.stepper.opened.connect(self._on_stage)
         self.tabs.chosen.connect(self._on_tab)
         self.summary.requirements.details_wanted.connect(self._on_requirements)
-        self.summary.party.others_wanted.connect(self._on_others)
+        self.body.others_wanted.connect(self._on_others)
         self.letters.made.connect(self.context.say)
+        self.clarification.said.connect(self._on_clarified)
+        self.clarification.invite_wanted.connect(self._on_invite)
         self.referrals.said.connect(self.context.say)
         self.referrals.jump.connect(self.tabs.choose)
         for card in (self.summary.timeline, self.timeline):
@@ -310,7 +262,7 @@ class CasePage(Page):
     # --- answers --------------------------------------------------------------------------------
 
     def _on_tab(self, key: str) -> None:
-        self.stack.setCurrentIndex(TABS.index(key))
+        self.body.show_tab(key)
         self.stepper.setVisible(key == "summary")
         self.header.show_chips(key != "summary")
 
@@ -323,8 +275,12 @@ class CasePage(Page):
     def _on_requirements(self) -> None:
         self.tabs.choose("assessment")
 
-    def _on_invite(self) -> None:
-        self.open_step("invited")
+    def _on_invite(self, values: Mapping[str, Any] | None = None) -> None:
+        self.open_step("invited", values)
+
+    def _on_clarified(self, said: str) -> None:
+        self.reload()
+        self.context.note_saved(said)
 
     def _on_stage(self, key: str) -> None:
         words = self.words

@@ -57,12 +57,17 @@ class Words:
     def whom(self) -> list[tuple[str, str]]:
         """Who can be invited, by the names that never tell an identity."""
         people = [(self.reporter.lower(), self.reporter)]
-        if len(self.view.parties) == 1:
-            people.append(("terlapor", f"Terlapor: {self.view.parties[0].name}"))
-        else:
-            people += [(f"terlapor {p.name}", f"Terlapor: {p.name}") for p in self.view.parties]
+        several = len(self.view.parties) > 1
+        for n, party in enumerate(self.view.parties, 1):
+            alias = f"Terlapor {n}" if several else "Terlapor"
+            people.append((alias.lower(), f"{alias}: {party.name}"))
         people += [(w.alias.lower(), w.alias) for w in self.view.witnesses]
-        return [*people, ("ahli", "Ahli")]
+        known = any(code.startswith("ahli") for code, _ in people)
+        return people if known else [*people, ("ahli", "Ahli")]
+
+    def person(self, alias: str) -> str:
+        """Somebody who was invited, with the name of a terlapor, which stands in the open."""
+        return dict(self.whom()).get(alias.lower(), alias)
 
     # --- codes ----------------------------------------------------------------------------------
 
@@ -151,8 +156,7 @@ class Words:
 
     def limit(self, limit: Due) -> str:
         """The hour at which a limit ends."""
-        end = limit.due_at.astimezone(self.posko.zone) if limit.due_at else None
-        return f"{text.clock(end) if end else '23.59'} {self.posko.office.zone}"
+        return f"{limit.clock(self.posko.zone)} {self.posko.office.zone}"
 
     # --- permission -----------------------------------------------------------------------------
 
@@ -167,6 +171,14 @@ class Words:
     def why_not_step(self, kind: str) -> str:
         """The reason why the person logged in may not record a kind of step."""
         return self.why_not("case.step") or self.why_not(permission_of(kind))
+
+    def why_no_identity(self) -> str:
+        """The reason why what is sealed with the identity key cannot be opened here."""
+        if why := self.why_not("identity.read"):
+            return why
+        if self.posko.keys.identity is not None:
+            return ""
+        return "Akun ini tidak memegang kunci identitas. Minta admin kantor memberikan kuncinya."
 
     def not_for_you(self, count: int) -> str:
         """That some steps are for other roles, and for which."""

@@ -1,0 +1,107 @@
+"""What stands below the tabs of a case: one widget per tab, all showing the same case."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ui.context import Context
+from ui.widgets.banner import EmptyState
+from ui.widgets.text import box, vbox
+
+from .assessment import AssessmentTab
+from .clarification_tab import ClarificationTab
+from .disclosure import Disclosure
+from .evidence import EvidenceTab
+from .history import happenings
+from .letters import LettersTab
+from .neighbours import others_naming
+from .people import CardList, PartyCard, PersonCard
+from .referral_tab import ReferralTab
+from .summary import SummaryTab
+from .timeline import TimelineCard
+from .words import Words
+
+TABS = ("summary", "reporter", "parties", "witnesses", "evidence", "clarification", "letters",
+        "assessment", "follow_up", "timeline")  # fmt: skip
+
+
+class CaseBody(QStackedWidget):
+    """The tabs of a case in the order of `TABS`."""
+
+    others_wanted = Signal(str)  # name of a reported person: the other cases that name it
+
+    def __init__(self, context: Context, disclosure: Disclosure) -> None:
+        super().__init__()
+        self.context, self.disclosure = context, disclosure
+        self.summary = SummaryTab(disclosure)
+        self.reporter = PersonCard(disclosure, "Pelapor", whole=True)
+        self.reporters = CardList(EmptyState("person", "Tanpa pelapor"))
+        self.parties = CardList(
+            EmptyState(
+                "people", "Belum ada terlapor", "Terlapor yang dicatat pada laporan ada di sini."
+            )
+        )
+        self.witnesses = CardList(EmptyState(
+            "people", "Belum ada saksi", "Saksi yang dicatat pada laporan ada di sini."
+        ))  # fmt: skip
+        self.evidence = EvidenceTab(context)
+        self.clarification = ClarificationTab(context)
+        self.letters = LettersTab(context)
+        self.assessment = AssessmentTab()
+        self.referrals = ReferralTab(context)
+        self.timeline = TimelineCard()
+        for part in (
+            self.summary, self.reporters, self.parties, self.witnesses, self.evidence,
+            self.clarification, self.letters, self.assessment, self.referrals,
+            box(vbox(self.timeline, margins=(16, 10, 16, 12))),
+        ):  # fmt: skip
+            self.addWidget(part)
+        self.reporters.show_cards([self.reporter])
+        self.summary.party.others_wanted.connect(self.others_wanted)
+
+    def show_tab(self, key: str) -> None:
+        """Show one tab."""
+        self.setCurrentIndex(TABS.index(key))
+
+    def show_case(self, words: Words) -> None:
+        """Show a case in all tabs."""
+        parties = words.view.parties
+        others = others_naming(self.context.posko, parties[0].name) if parties else 0
+        self.summary.show_case(words, others)
+        self.reporter.show_reporter(words)
+        self._show_people(words, others)
+        for tab in (self.evidence, self.clarification, self.letters, self.assessment,
+                    self.referrals):  # fmt: skip
+            tab.show_case(words)
+        why, uid = words.why_not("case.step"), words.view.uid
+        self.summary.timeline.show_happenings(uid, happenings(words), why)
+        self.timeline.show_happenings(uid, happenings(words, correctable=True), why)
+
+    def inside(self, key: str) -> QWidget:
+        """Where the keyboard goes inside a tab."""
+        places: dict[str, QWidget] = {
+            "summary": self.summary.timeline.entry,
+            "evidence": self.evidence.table,
+            "clarification": self.clarification.table,
+            "letters": self.letters.table,
+            "follow_up": self.referrals.table,
+            "timeline": self.timeline.entry,
+        }
+        return places.get(key, self)
+
+    def _show_people(self, words: Words, others: int) -> None:
+        cards = []
+        for place, party in enumerate(words.view.parties):
+            card = PartyCard(f"Terlapor {place + 1}" if place else "Terlapor", whole=True)
+            card.others_wanted.connect(self.others_wanted)
+            more = others_naming(self.context.posko, party.name) if place else others
+            card.show_party(words, party, more)
+            cards.append(card)
+        self.parties.show_cards(cards)
+        people = []
+        for witness in words.view.witnesses:
+            person = PersonCard(self.disclosure, witness.alias, whole=True)
+            person.show_witness(words, witness.uid, witness.alias, witness.held)
+            people.append(person)
+        self.witnesses.show_cards(people)

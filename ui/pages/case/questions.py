@@ -1,0 +1,126 @@
+"""Questions and answers of a clarification, numbered, typed through with Enter alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from posko_app.cases.clarification import Question
+from ui import theme
+from ui.fields import Field
+from ui.forms import Form
+from ui.widgets.buttons import Button
+from ui.widgets.text import Text, box, hbox, vbox
+
+QUESTION, ANSWER = "question", "answer"
+
+
+class QuestionList(QWidget):
+    """Pairs of question and answer; Enter after the last answer begins another pair."""
+
+    draft_due = Signal()  # nothing was typed for a moment
+    finished = Signal()  # Enter in a pair in which nothing stands: there are no more questions
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self._today = today
+        self.forms: list[Form] = []
+        self._pairs = vbox(gap=10)
+        self.more = Button("Tambah pertanyaan", icon="add", small=True)
+        self.more.clicked.connect(self.add_question)
+        column = vbox(gap=8)
+        column.addLayout(self._pairs)
+        column.addLayout(hbox(self.more, None))
+        column.addStretch(1)
+        self.setLayout(column)
+
+    def set_questions(self, questions: Sequence[Question]) -> None:
+        """Show these pairs instead of those shown."""
+        while item := self._pairs.takeAt(0):
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        self.forms.clear()
+        for question in questions or (Question("", ""),):
+            self._add(question)
+
+    def questions(self) -> tuple[Question, ...]:
+        """The pairs in which anything stands."""
+        return tuple(pair for pair in self._all() if pair.question.strip() or pair.answer.strip())
+
+    def raw(self) -> dict[str, str]:
+        """What was typed, to keep in a draft."""
+        return {
+            key: said
+            for n, pair in enumerate(self._all(), 1)
+            for key, said in ((f"{QUESTION}.{n}", pair.question), (f"{ANSWER}.{n}", pair.answer))
+        }
+
+    def set_raw(self, raw: Mapping[str, str]) -> None:
+        """Bring back a draft; one without questions leaves these as they are."""
+        count = sum(key.startswith(f"{QUESTION}.") for key in raw)
+        if count:
+            self.set_questions(
+                [
+                    Question(raw[f"{QUESTION}.{n}"], raw.get(f"{ANSWER}.{n}", ""))
+                    for n in range(1, count + 1)
+                ]
+            )
+
+    def add_question(self) -> None:
+        """Begin another pair."""
+        self._add(Question("", "")).focus_first()
+
+    def focus_first(self) -> None:
+        """Go to the first answer that is still open, else begin another pair."""
+        for form in self.forms:
+            if not str(form.value(ANSWER) or "").strip():
+                form.focus_field(ANSWER if form.value(QUESTION) else QUESTION)
+                return
+        self.add_question()
+
+    def flush(self) -> None:
+        """Say that what was typed is to be kept, if anything was."""
+        for form in self.forms:
+            form.flush()
+
+    def _all(self) -> list[Question]:
+        return [
+            Question(str(form.value(QUESTION) or ""), str(form.value(ANSWER) or ""))
+            for form in self.forms
+        ]
+
+    def _add(self, question: Question) -> Form:
+        number = len(self.forms) + 1
+        fields = (
+            Field(key=QUESTION, label=f"Pertanyaan {number}", kind="multiline", lines=2,
+                  optional=True, hint="kosongkan keduanya untuk membuang" if number > 1 else " "),
+            Field(key=ANSWER, label=f"Jawaban {number}", kind="multiline", lines=3,
+                  optional=True, hint="Shift+Enter untuk baris baru" if number == 1 else " "),
+        )  # fmt: skip
+        form = Form(fields, today=self._today, dense=False, gap=4)
+        form.set_values({QUESTION: question.question, ANSWER: question.answer})
+        form.submitted.connect(self._on_submitted)
+        form.draft_due.connect(self.draft_due)
+        mark = Text(f"{number}.", "strong", "text2")
+        mark.setFixedWidth(theme.px(26))
+        mark.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        row = hbox(mark, gap=8)
+        row.addWidget(form, 1)
+        self.forms.append(form)
+        self._pairs.addWidget(box(row))
+        return form
+
+    def _on_submitted(self) -> None:
+        place = self.forms.index(self.sender())  # type: ignore[arg-type]
+        if place + 1 < len(self.forms):
+            self.forms[place + 1].focus_first()
+        elif str(
+            self.forms[place].value(QUESTION) or self.forms[place].value(ANSWER) or ""
+        ).strip():
+            self.add_question()
+        else:
+            self.finished.emit()
