@@ -240,12 +240,12 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         lambda: packed({**parts(sheet("")), **{f"x{n}": b"" for n in range(400)}}),
         {"too_big"},
     ),
-    "25 sheets": (
+    "61 sheets": (
         lambda: packed(
             {
                 **parts(sheet("")),
                 "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{REL}"><sheets>'
-                + "".join(f'<sheet name="S{n}" sheetId="{n + 1}" r:id="r1"/>' for n in range(25))
+                + "".join(f'<sheet name="S{n}" sheetId="{n + 1}" r:id="r1"/>' for n in range(61))
                 + "</sheets></workbook>",
             }
         ),
