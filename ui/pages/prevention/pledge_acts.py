@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
 from posko_app.app import Posko
@@ -23,8 +24,9 @@ from ui.context import Context
 from ui.letter_sheet import LetterSheet, show_letter
 from ui.table_view import TableView
 
+from .menus import Way, pop_up
 from .paste_sheet import PastedLine, PastePreview, PasteSheet
-from .pledge_sheets import SelfPledgeSheet, ask_line, ask_pledge
+from .pledge_sheets import SelfPledgeSheet, ask_line, ask_new_line, ask_pledge
 
 if TYPE_CHECKING:
     from posko_app.letters.issue import IssuedLetter
@@ -133,6 +135,45 @@ class PledgeActs(QObject):
         line = self._table.row()
         if line is not None and self.own:
             ask_line(self._widget, self.context, line)
+
+    def add_one(self) -> None:
+        """Ask for one more office to invite, as when a holder changed after the event."""
+        if self.own and self.view is not None:
+            ask_new_line(self._widget, self.context, self.view.row.uid, self._table.row())
+
+    def show_menu(self, line: SignatoryRow, spot: QPoint) -> None:
+        """What can be done with the chosen lines."""
+        ways: list[Way | None] = [("Salin baris untuk Excel", "Ctrl+C", self._table.copy)]
+        if self.own:
+            marks = ((PRESENT, "H"), (REPRESENTED, "D"), (ABSENT, "T"), ("", "K"))
+            label = self.context.posko.vocabulary.label
+            ways = [
+                *((label("attendance", m) if m else "Kosongkan tanda", key, partial(self.mark, m))
+                  for m, key in marks),
+                ("Ikrar mandiri diterima…", "M", self.receive),
+                *([("Batalkan penerimaan ikrar mandiri", "", self.unreceive)]
+                  if line.self_pledge_on else []),
+                None,
+                ("Ubah…", "F2", self.edit),
+                ("Tambah satu undangan…", "N", self.add_one),
+                *ways,
+                None,
+                ("Lepas dari daftar", "Del", self.remove),
+            ]  # fmt: skip
+        pop_up(self._table, spot, ways)
+
+    def unreceive(self) -> None:
+        """Say of the chosen lines that their own pledge did not come in after all."""
+        before = [(line.uid, line.self_pledge_on) for line in self._lines() if line.self_pledge_on]
+        uids = [uid for uid, _ in before]
+        if not uids or not self.context.attempt(receive_self_pledge, uids, None):
+            return
+
+        def undo() -> None:
+            for uid, on in before:
+                self.context.attempt(receive_self_pledge, [uid], on)
+
+        self.context.say(f"{len(uids)} ikrar mandiri kembali ditunggu", undo)
 
     def remove(self) -> None:
         """Take the chosen lines off the roster; the message offers to undo it."""

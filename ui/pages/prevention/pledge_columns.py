@@ -10,8 +10,9 @@ from posko_app.rules.identity import parse_nip
 from ui.tables import Column, GroupRow
 from ui.widgets.chips import Chip
 
-KEYS = ("name", "nip", "position", "agency", "mark", "self")
-NARROW = ("name", "position", "mark", "self")
+KEYS = ("name", "nip", "position", "agency", "mark", "after")
+MIDDLE = ("name", "position", "agency", "mark", "after")
+NARROW = ("name", "position", "mark", "after")
 VACANT = "belum terisi"
 MARKS = {PRESENT: ("green", "check"), REPRESENTED: ("blue", "people"), ABSENT: ("gold", "close")}
 FILTERS = (
@@ -30,12 +31,12 @@ def columns() -> tuple[Column[SignatoryRow], ...]:
                tone=lambda r: "text2" if r.vacant else ""),
         Column("nip", "NIP", lambda r: parse_nip(r.nip).grouped if r.nip else "–", width=158,
                style="mono", sortable=False),
-        Column("position", "Jabatan", lambda r: r.position_title or "–", width=186,
+        Column("position", "Jabatan", lambda r: r.position_title or "–", width=176,
                sortable=False),
-        Column("agency", "Instansi", lambda r: r.agency or "–", width=140, style="secondary",
+        Column("agency", "Instansi", lambda r: r.agency or "–", width=136, style="secondary",
                sortable=False),
         Column("mark", "Kehadiran", _mark, width=112, style="chip", sortable=False),
-        Column("self", "Ikrar mandiri", _self, width=118, style="chip", sortable=False),
+        Column("after", "Ikrar mandiri", _after, width=140, style="chip", sortable=False),
     )  # fmt: skip
 
 
@@ -80,13 +81,17 @@ def _mark(row: SignatoryRow) -> Chip:
     if not row.attendance:
         return Chip("–", "plain")
     tone, icon = MARKS.get(row.attendance, ("gray", ""))
-    by = f"Diwakili {row.represented_by}" if row.represented_by else ""
-    return Chip(row.attendance_label, tone, icon, by)
+    return Chip(row.attendance_label, tone, icon)
 
 
-def _self(row: SignatoryRow) -> Chip | None:
+def _after(row: SignatoryRow) -> Chip | None:
+    """The pledge signed alone, or who came instead."""
     if row.self_pledge_on is not None:
         icon = "evidence" if row.scans else "check"
         said = "dengan pindaian" if row.scans else "tanpa pindaian"
-        return Chip(text.day_month(row.self_pledge_on), "plain_green", icon, f"Diterima, {said}")
-    return Chip("ditunggu", "gold_outline", "missing") if row.owing else None
+        on = text.full_date(row.self_pledge_on)
+        return Chip(text.day_month(row.self_pledge_on), "plain_green", icon,
+                    f"Diterima {on}, {said}")  # fmt: skip
+    if row.owing:
+        return Chip("ditunggu", "gold_outline", "missing")
+    return Chip(f"oleh {row.represented_by}", "plain") if row.represented_by else None

@@ -16,12 +16,15 @@ from posko_app.cases.pledge import (
     NewPledge,
     PledgeView,
     change_pledge,
+    invite,
     plan_pledge,
     pledge_defaults,
 )
 from posko_app.cases.pledge_rows import SignatoryRow
+from posko_app.cases.roster import RosterRow
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.progress import Progress
+from posko_app.rules.identity import parse_nip
 from ui import dialogs
 from ui.context import Context
 from ui.dialogs import Sheet
@@ -89,6 +92,27 @@ def ask_line(parent: QWidget, context: Context, line: SignatoryRow) -> None:
         parent, "Ubah undangan", _line_fields(posko), today=posko.today(), act="Simpan",
         values={key: getattr(line, key) for key in keys}, submit=submit,
         text="Nama dikosongkan bila jabatan belum terisi.",
+    )  # fmt: skip
+
+
+def ask_new_line(parent: QWidget, context: Context, pledge: str, like: SignatoryRow | None) -> None:
+    """Ask for one more office to invite; the group is that of the line with the keyboard."""
+    posko = context.posko
+
+    def submit(values: dict[str, Any]) -> Sequence[Problem] | None:
+        number = parse_nip(values["nip"]) if values["nip"] else None
+        line = RosterRow(**{**values, "nip": number.value if number else ""})
+        if not line.name and not line.position_title:
+            return [Problem("position_title", "Isi nama atau jabatan.")]
+        if not invite(posko, pledge, [line]):
+            return [Problem("name", "Sudah ada di daftar ikrar ini.")]
+        return None
+
+    group = like.group_code if like else ""
+    dialogs.ask_form(
+        parent, "Tambah undangan", _line_fields(posko), today=posko.today(), act="Tambahkan",
+        values={"group_code": group}, submit=submit, text="Nama dikosongkan bila jabatan belum "
+        "terisi. Pejabat yang menggantikan seseorang yang sudah ditandai menjadi baris sendiri.",
     )  # fmt: skip
 
 

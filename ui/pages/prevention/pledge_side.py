@@ -13,7 +13,9 @@ from posko_app.cases.pledge_rows import GroupTotal
 from ui import theme
 from ui.widgets.buttons import Button, Link
 from ui.widgets.cards import Card
-from ui.widgets.text import Facts, Text, box, hairline
+from ui.widgets.text import Facts, Text, box, hairline, hbox
+
+from .side import cut
 
 HEADS = ("Hadir", "Diwakili", "Absen", "Mandiri")
 
@@ -26,7 +28,7 @@ class TotalsCard(Card):
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(4)
+        self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(0, 1)
         self.add(self._grid)
 
@@ -67,6 +69,7 @@ class PledgeCard(Card):
     change_wanted = Signal()
     paper_wanted = Signal(str)  # list, text, reminder or sheets
     finish_wanted = Signal()
+    void_wanted = Signal()
 
     def __init__(self, *, may: bool, may_letter: bool) -> None:
         self.change = Link("Ubah")
@@ -80,6 +83,7 @@ class PledgeCard(Card):
             "sheets": Button("Ikrar mandiri", icon="print"),
         }
         self.finish = Button("Tandai terlaksana", icon="done")
+        self.void = Link("Batalkan ikrar")
         self.points = Text("", wrap=True, select=True)
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
@@ -91,21 +95,23 @@ class PledgeCard(Card):
             grid.addWidget(button, place // 2, place % 2)
         for part in (self.facts, box(grid), self.finish, hairline(), self.points):
             self.add(part)
+        self.add(hbox(self.void, None))
         self.change.setVisible(may)
         self.change.clicked.connect(self.change_wanted)
         self.finish.clicked.connect(self.finish_wanted)
+        self.void.clicked.connect(self.void_wanted)
 
     def show_pledge(self, view: PledgeView, today: date, *, own: bool) -> None:
         """Show a pledge."""
         row = view.row
-        self.set_title(row.title)
+        self.set_title(cut(row.title))
+        self.title.setToolTip(row.title)
         at = f"pukul {row.starts_at.replace(':', '.')}" if row.starts_at else ""
-        when = " ".join(part for part in (text.full_date(row.on), at) if part)
+        when = ", ".join(part for part in (text.short_date(row.on), at) if part)
         facts = [
-            ("Hari", when),
+            ("Hari", when if row.done else f"{when} (rencana)"),
             ("Tempat", row.place or "belum diisi"),
             ("Penyelenggara", row.organiser),
-            ("Keadaan", "Terlaksana" if row.done else "Rencana"),
         ]
         self.facts.set_rows([fact for fact in facts if fact[1]])
         none = "" if view.signatories else "Tempel dulu daftar undangannya."
@@ -117,6 +123,7 @@ class PledgeCard(Card):
         ahead = row.on > today
         self.finish.setVisible(self._may and own and not row.done and not ahead)
         self.change.setVisible(self._may and own)
+        self.void.setVisible(self._may and own)
         self.points.setText("\n".join(f"{n}. {point}" for n, point in enumerate(view.points, 1)))
 
     def _on_paper(self) -> None:

@@ -16,7 +16,7 @@ from posko_app.cases.pledge_rows import SignatoryRow
 from posko_app.progress import Progress
 from posko_app.security.permissions import allowed
 from posko_app.text import fold
-from ui import list_files, theme
+from ui import list_files
 from ui.context import Context
 from ui.table_view import TableView
 from ui.widgets.banner import EmptyState
@@ -24,14 +24,14 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.chips import FilterChip
 from ui.widgets.filters import SearchField
-from ui.widgets.keys import KeyHints
 from ui.widgets.text import Elided, box, hbox
 
 from .pledge_acts import MARK_KEYS, PledgeActs
-from .pledge_columns import FILTERS, KEYS, NARROW, columns, fits, grouped
+from .pledge_columns import FILTERS, KEYS, MIDDLE, NARROW, columns, fits, grouped
 from .pledge_side import PledgeCard, TotalsCard
 from .view import View
 
+WIDE, BROAD = 900, 700  # pixels from which on there is room for the NIP, for the agency
 EMPTY = (
     "Belum ada ikrar",
     "Catat acara ikrar, lalu tempel daftar undangannya dari Excel. Kehadiran ditandai dengan "
@@ -41,6 +41,9 @@ UNINVITED = (
     "Daftar undangan masih kosong",
     "Salin daftar dari Excel BKPSDM bersama baris judulnya, lalu tekan Ctrl+V di sini.",
 )
+
+
+MARK_BUTTONS = (("H", "Hadir"), ("D", "Diwakili"), ("T", "Tidak hadir"), ("M", "Ikrar mandiri"))
 
 
 class PledgesView(View):
@@ -64,6 +67,7 @@ class PledgesView(View):
         self.first_paste = Button("Tempel undangan", icon="duplicate")
         self.empty = EmptyState("people", *EMPTY, actions=[self.begin, self.first_paste])
         self.count = Elided("", "small", "text2")
+        self.marks = [Button(said, hint=key, small=True) for key, said in MARK_BUTTONS]
         self.totals = TotalsCard()
         may_letter = allowed(context.posko.user.role, "letter.draft")
         self.card = PledgeCard(may=self.may, may_letter=may_letter)
@@ -124,8 +128,8 @@ class PledgesView(View):
         return (
             "Daftar undangan satu ikrar. H hadir, D diwakili, T tidak hadir, K mengosongkan, M "
             "mencatat ikrar mandiri yang diterima beserta pindaiannya; beberapa baris dipilih "
-            "dengan Shift atau Ctrl. F2 mengubah baris, Del melepasnya. Ctrl+V menempel daftar "
-            "dari Excel, Alt+PgUp dan Alt+PgDn pindah ke ikrar lain."
+            "dengan Shift atau Ctrl. F2 mengubah baris, N menambah satu, Del melepasnya. Ctrl+V "
+            "menempel daftar dari Excel, Alt+PgUp dan Alt+PgDn pindah ke ikrar lain."
         )
 
     def state(self) -> dict[str, Any]:
@@ -141,8 +145,9 @@ class PledgesView(View):
         self.table.choose(state.get("uid", ""))
 
     def arrange(self) -> None:
-        narrow = self.table.width() < theme.px(760)
-        self.table.show_columns(NARROW if narrow else KEYS)
+        room = self.room()
+        keys = KEYS if room >= WIDE else MIDDLE if room >= BROAD else NARROW
+        self.table.show_columns(keys)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self.table.hasFocus():
@@ -161,9 +166,8 @@ class PledgesView(View):
         self._body.addWidget(self.table)
         self._body.addWidget(self.empty)
         card.add(self._body, 1)
-        hints = KeyHints([("H", "hadir"), ("D", "diwakili"), ("T", "tidak hadir"),
-                          ("M", "ikrar mandiri"), ("F2", "ubah")])  # fmt: skip
-        card.set_foot(hbox(self.count, hints, gap=12))
+        foot = hbox(self.count, *self.marks, gap=6)
+        card.set_foot(foot, 40)
         self.lay_out(box(bar), card, [self.totals, self.card])
 
     def _connect(self) -> None:
@@ -179,11 +183,15 @@ class PledgesView(View):
             chip.setProperty("code", code)
             chip.clicked.connect(self._on_chip)
         self.table.letter.connect(self._on_letter)
+        self.table.menu_wanted.connect(self.acts.show_menu)
+        for button in self.marks:
+            button.clicked.connect(self._on_mark)
         self.table.opened.connect(self.acts.edit)
         self.table.preview_wanted.connect(self.toggle_side)
         self.card.change_wanted.connect(self.acts.change)
         self.card.finish_wanted.connect(self.acts.finish)
         self.card.paper_wanted.connect(self.acts.paper)
+        self.card.void_wanted.connect(self.acts.void)
 
     def _open(self, uid: str) -> None:
         self.wanted = uid
@@ -195,6 +203,8 @@ class PledgesView(View):
         view = self.acts.view
         for part in (self.search, self.chooser, *self.chips, self.totals, self.card):
             part.setVisible(view is not None)
+        for button in self.marks:
+            button.setVisible(self.acts.own and bool(view and view.signatories))
         self.paste_button.set_why_disabled("" if self.acts.own else "Pilih ikrar kantor ini dulu.")
         self.begin.setVisible(view is None and self.may)
         self.first_paste.setVisible(view is not None and self.acts.own)
@@ -214,9 +224,12 @@ class PledgesView(View):
             for line in view.signatories
             if fits(self._filter, line) and wanted in fold(_words(line))
         ]
+        kept = {line.uid for line in self.table.selected()}
         self.table.set_rows(grouped(view.totals, lines))
         if self.table.row() is None:
             self.table.choose_first()
+        elif len(kept) > 1:
+            self._choose(kept)
         if not view.signatories:
             self.empty.set_text(*UNINVITED)
         self._body.setCurrentWidget(self.table if view.signatories else self.empty)
@@ -225,6 +238,14 @@ class PledgesView(View):
         self.totals.show_totals(view)
         self.totals.setVisible(bool(view.signatories))
         self.card.show_pledge(view, self.context.posko.today(), own=self.acts.own)
+
+    def _choose(self, uids: set[str]) -> None:
+        """Choose several lines, as they were before something changed."""
+        chosen = self.table.selectionModel()
+        how = chosen.SelectionFlag.Select | chosen.SelectionFlag.Rows
+        for place, row in enumerate(self.table.rows.rows):
+            if isinstance(row, SignatoryRow) and row.uid in uids:
+                chosen.select(self.table.rows.index(place, 0), how)
 
     def _name(self) -> str:
         return self.acts.view.row.title if self.acts.view else "Ikrar"
@@ -264,6 +285,14 @@ class PledgesView(View):
             self.acts.mark(MARK_KEYS[key])
         elif key == "m":
             self.acts.receive()
+        elif key == "n":
+            self.acts.add_one()
+
+    def _on_mark(self) -> None:
+        button = self.sender()
+        if isinstance(button, Button):
+            self._on_letter(button.hint)
+            self.table.setFocus()
 
 
 def _nearest(rows: tuple[PledgeRow, ...], posko: Posko) -> str:
