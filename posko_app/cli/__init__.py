@@ -20,6 +20,7 @@ from . import (
     law,
     lists,
     office,
+    people,
     prevention,
     referrals,
     rules,
@@ -31,7 +32,7 @@ from .session import folder_of
 from .words import Parser
 
 FAMILIES = (
-    *(office, demo, lists, cases, steps, referrals, prevention),
+    *(office, demo, lists, cases, people, steps, referrals, prevention),
     *(law, rules, agenda, documents, exchange),
 )
 COMMON = {"data": None, "user": "", "json": False}

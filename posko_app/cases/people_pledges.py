@@ -1,0 +1,69 @@
+"""The pledges of neutrality that reported persons signed, looked for in this office's rosters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko, use_case
+from posko_app.data.tables import Pledge, PreventionActivity, ReportedParty
+from posko_app.data.tables import Signatory as SignatoryLine
+
+from .find import case_uid_of
+from .people_likely import nip_value
+from .pledge_links import PledgeMatch, Signatory, bare_name, pledges_of
+from .pledge_rows import PRESENT
+from .prevention import in_force
+
+
+@use_case("case.read")
+def signatures_in(posko: Posko, case: str) -> tuple[PledgeMatch, ...]:
+    """The signatures of a case's reported persons (uid or number), what is certain first.
+
+    A namesake without a number is only asked about: see `pledge_links.decide_link`.
+    """
+    with posko.store.read() as session:
+        uid = case_uid_of(session, case)
+        parties = session.execute(
+            select(ReportedParty.name, ReportedParty.nip).where(ReportedParty.case_uid == uid)
+        ).all()
+        signed = list(_signed(session, parties))
+    return pledges_of(posko, uid, signed) if signed else ()
+
+
+def _signed(session: Session, parties: Iterable[tuple[str, str]]) -> Iterable[Signatory]:
+    """Those of all rosters who signed and bear a number or a name of these persons."""
+    line = SignatoryLine
+    wanted = []
+    for name, nip in parties:
+        if number := nip_value(nip):
+            wanted.append(line.nip == number)
+        if words := bare_name(name).split():
+            # The longest word narrows the roster down; the whole name is compared afterwards.
+            longest = max(words, key=len)
+            wanted.append(func.lower(line.name).contains(longest, autoescape=True))
+    if not wanted:
+        return
+    rows = session.execute(
+        select(line, PreventionActivity.title, PreventionActivity.on)
+        .join(Pledge, Pledge.uid == line.pledge_uid)
+        .join(PreventionActivity, PreventionActivity.uid == Pledge.activity_uid)
+        .where(
+            or_(*wanted),
+            or_(line.attendance == PRESENT, line.self_pledge_on.is_not(None)),
+            line.voided.is_(False),
+            in_force(),
+        )
+        .order_by(PreventionActivity.on.desc(), line.position, line.uid)
+    )
+    for row, title, on in rows:
+        yield Signatory(
+            uid=row.uid,
+            name=row.name,
+            nip=row.nip,
+            office=", ".join(part for part in (row.position_title, row.agency) if part),
+            pledge=title,
+            signed_on=row.self_pledge_on if row.attendance != PRESENT else on,
+        )
