@@ -8,10 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko, open_office
+from posko_app.cases.case_view import case_view
+from posko_app.cases.queries import CaseFilter, list_cases
+from posko_app.cases.views import CaseView
 from tests.conftest import FixedClock
 from tests.factory import PASSWORD
 from ui import theme
@@ -107,6 +111,23 @@ def type_into(qtbot: QtBot, desk: Desk, key: str, text: str) -> None:
     desk.page.work.entry.focus_field(key)
     qtbot.keyClicks(desk.editor(key), text)
     desk.page.setFocus()
+
+
+def receive(desk: Desk, qtbot: QtBot) -> None:
+    """Terima sekarang, by its key."""
+    desk.page.activateWindow()
+    qtbot.waitUntil(desk.page.isActiveWindow)
+    qtbot.keyClick(desk.page, Qt.Key.Key_F9)
+    assert desk.page.work.arrived_at is not None
+
+
+def filed(desk: Desk, qtbot: QtBot) -> CaseView:
+    """What was just saved from the form."""
+    desk.page.primary()
+    qtbot.waitUntil(lambda: bool(desk.opened), timeout=8000)
+    (row,) = list_cases(desk.posko, CaseFilter(view="all"))
+    assert desk.opened == [("case", {"uid": row.uid})]
+    return case_view(desk.posko, row.uid)
 
 
 def desk_over(prepared: Path, folder: Path, qapp: QApplication) -> Iterator[Desk]:
