@@ -54,46 +54,14 @@ def run_people(args: argparse.Namespace) -> Answer:
         likely = likely_of_case(posko, args.case)
         pledges = signatures_in(posko, args.case)
     data = {
-        "people": [
-            {
-                "party": person.party_uid,
-                "name": person.name,
-                "cases": [
-                    {
-                        "uid": one.uid,
-                        "number": one.number,
-                        "title": one.title,
-                        "name": one.name,
-                        "how": one.how,
-                        "why": one.why,
-                    }
-                    for one in person.cases
-                ],
-            }
-            for person in people
-        ],
-        "event": [_linked(one) for one in papers.cases],
-        "evidence": [
-            {"uid": e.uid, "case": e.case_uid, "label": e.label, "name": e.file_name,
-             "description": e.description, "used": e.used}
-            for e in papers.evidence
-        ],
-        "minutes": [
-            {"uid": m.uid, "case": m.case_uid, "alias": m.alias, "number": m.minutes_number}
-            for m in papers.minutes
-        ],
+        "people": [_person(person) for person in people],
+        **_papers(papers),
         "likely": [
             {"uid": one.uid, "number": one.number, "title": one.title, "why": one.why}
             for one in likely
         ],
-        "pledges": [
-            {"party": match.party_uid, "signatory": match.signatory.uid,
-             "pledge": match.signatory.pledge, "certainty": match.certainty,
-             "signed_on": match.signatory.signed_on.isoformat()
-             if match.signatory.signed_on else None}
-            for match in pledges
-        ],
-    }  # fmt: skip
+        "pledges": [_pledge(match) for match in pledges],
+    }
     lines = [*_people(people), *_event(papers), *_likely(likely), *_pledges(pledges)]
     return Answer(data, lines or ["Tidak ada kaitan dengan perkara lain."])
 
@@ -120,6 +88,44 @@ def run_link(args: argparse.Namespace) -> Answer:
     data = {"changed": done, "event": [_linked(one) for one in group]}
     said = words if done else "Sudah begitu, tidak ada yang diubah."
     return Answer(data, [said, *_group(group)])
+
+
+def _person(person: PersonCases) -> dict[str, Any]:
+    keys = ("uid", "number", "title", "name", "how", "why")
+    cases = [{key: getattr(one, key) for key in keys} for one in person.cases]
+    return {"party": person.party_uid, "name": person.name, "cases": cases}
+
+
+def _papers(papers: EventPapers) -> dict[str, Any]:
+    return {
+        "event": [_linked(one) for one in papers.cases],
+        "evidence": [
+            {
+                "uid": item.uid,
+                "case": item.case_uid,
+                "label": item.label,
+                "name": item.file_name,
+                "description": item.description,
+                "used": item.used,
+            }
+            for item in papers.evidence
+        ],
+        "minutes": [
+            {"uid": m.uid, "case": m.case_uid, "alias": m.alias, "number": m.minutes_number}
+            for m in papers.minutes
+        ],
+    }
+
+
+def _pledge(match: PledgeMatch) -> dict[str, Any]:
+    signed = match.signatory.signed_on
+    return {
+        "party": match.party_uid,
+        "signatory": match.signatory.uid,
+        "pledge": match.signatory.pledge,
+        "certainty": match.certainty,
+        "signed_on": signed.isoformat() if signed else None,
+    }
 
 
 def _linked(one: LinkedCase) -> dict[str, Any]:
