@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -23,16 +25,21 @@ from posko_app.cases.report import PersonInput
 from posko_app.cases.steps import NewStep, record_step
 from posko_app.cases.views import ClarificationView
 from posko_app.data.tables import AuditEntry
+from posko_app.errors import UserError
+from posko_app.letters.issue import reprint
+from posko_app.letters.minutes import TEMPLATE, minutes_values
 from tests.answers import Answers
 from tests.conftest import FixedClock
 from tests.factory import PASSWORD, REPORTER, TODAY, WITNESS, new_report
-from ui import theme
+from ui import documents, theme
 from ui.context import Context
 from ui.editors import inner
 from ui.pages.case import CasePage
 from ui.pages.case.clarification_sheets import AbsentSheet, next_service_day
 from ui.pages.case.hearing_sheet import HEAR, HearingSheet
+from ui.pages.case.letters import fitting
 from ui.pages.case.step_sheet import StepSheet
+from ui.pages.case.words import Words
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -362,6 +369,50 @@ def test_the_only_one_who_is_waited_for_is_meant(posko: Posko, case: str) -> Non
     invite(posko, case, "Terlapor")
     record_step(posko, case, NewStep(kind="clarified", on=TODAY))
     assert rows(posko, case)[0].state == "attended"
+
+
+def test_the_minutes_become_a_letter_from_there(
+    page: CasePage, posko: Posko, case: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Path] = []
+    monkeypatch.setattr(documents, "show", lambda path: shown.append(path) or True)
+    uid = invite(posko, case, "Saksi 1")
+    clarify.hear(posko, uid, Hearing(on=TODAY, oath="sworn", minutes_number="007/BA"))
+    page.open(uid=case, tab="clarification")
+    assert page.clarification.print.toolTip() == "Isi tanya jawabnya dulu."
+    said = Minutes("hindu", (Question("Apa yang Saudara lihat?", "Stiker dibagikan."),))
+    clarify.save_minutes(posko, uid, said)
+    page.reload()
+    page.clarification.print.click()
+    sheet = page.letters.sheet
+    assert sheet is not None
+    sheet.issue_letter()
+    qtbot.waitUntil(lambda: bool(shown), timeout=20_000)
+    (letter,) = case_view(posko, case).letters
+    assert letter.title == "Berita Acara Klarifikasi"
+    with pdfium.PdfDocument(reprint(posko, letter.uid)) as pdf:
+        printed = " ".join(page.get_textpage().get_text_bounded() for page in pdf)
+    for words in (WITNESS.name, "bersumpah menurut agama Hindu", "Stiker dibagikan.", "007/BA",
+                  "lima belas bulan Oktober tahun dua ribu dua puluh empat", "Selasa"):  # fmt: skip
+        assert words in " ".join(printed.split())
+    offered = [t.name for group in fitting(Words(posko, case_view(posko, case))) for t in group]
+    assert offered
+    assert TEMPLATE not in offered  # without a person it would be empty
+
+
+def test_minutes_of_a_reported_person_and_of_nobody_heard(posko: Posko, case: str) -> None:
+    uid = invite(posko, case, "Terlapor", mode="online", online_reason="geography")
+    with pytest.raises(UserError, match="belum dicatat hadir"):
+        minutes_values(posko, uid)
+    hearing = Hearing(on=TODAY, oath="refused", oath_note="Keyakinan", began="09.30")
+    clarify.hear(posko, uid, hearing, Minutes("", (Question("Sehat?", "Ya."),)))
+    values = minutes_values(posko, uid)
+    assert values["hearing.name"] == "Contoh Terlapor, S.Pd."
+    assert values["hearing.occupation"] == "Guru, SDN 3 Contoh"
+    assert values["hearing.identity"] == "NIP 19860412 201001 1 012"
+    assert (values["hearing.sworn"], values["hearing.refused"]) == ("", "Keyakinan")
+    assert values["hearing.online"] == "letak geografis"
+    assert values["hearing.began"] == "09.30 WIB"
 
 
 # --- what is half typed ---------------------------------------------------------------------------

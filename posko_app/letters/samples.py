@@ -96,6 +96,9 @@ def _long_lists() -> dict[str, Value]:
             }
             for n in range(1, 61)
         ),
+        "questions": tuple(
+            {"no": str(n), "question": _SENTENCE, "answer": _PARAGRAPH} for n in range(1, 41)
+        ),
         "appeals": ({"text": _PARAGRAPH},) * 12,
         "basis": ({"text": _SENTENCE},) * 15,
         "copies": tuple({"text": f"{_SENTENCE} ({n})"} for n in range(1, 13)),

@@ -30,6 +30,7 @@ class ClarificationTab(QWidget):
 
     said = Signal(str)
     invite_wanted = Signal(object)  # first answers of the invitation, perhaps none
+    letter_wanted = Signal(str, object)  # name of a template, and the values for it
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -42,6 +43,7 @@ class ClarificationTab(QWidget):
         self.missed = Button("Tidak hadir", icon="close")
         self.handed = Button("Penyampaian", icon="send")
         self.minutes = Button("Tanya jawab", icon="message", hint="Enter")
+        self.print = Button("Berita acara", icon="print")
         self.again = Button("Undang lagi", icon="refresh")
         self.table: TableView[ClarificationView] = TableView(
             columns(context.posko), name="Undangan klarifikasi", key=lambda row: row.uid
@@ -128,11 +130,22 @@ class ClarificationTab(QWidget):
         if self._words is not None and (said := add_expert(self, self._words)):
             self.said.emit(said)
 
+    def print_minutes(self) -> None:
+        """Make the minutes of the chosen clarification a letter."""
+        from posko_app.letters.minutes import TEMPLATE, minutes_values
+
+        row = self.table.row()
+        if row is not None and self.print.isEnabled():
+            values = self.context.run(minutes_values, row.uid)
+            if values is not None:
+                self.letter_wanted.emit(TEMPLATE, values)
+
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
         self._list.add(self.table, 1)
-        acts = hbox(self.came, self.missed, self.minutes, self.again, self.handed, None,
+        acts = hbox(self.came, self.missed, self.minutes, self.print, self.again, self.handed,
+                    None,
                     margins=(12, 10, 12, 0))  # fmt: skip
         self._one.add(acts)
         inner = ScrollColumn(box(vbox(self._facts, None, margins=(12, 10, 12, 10)), "surface"))
@@ -154,6 +167,7 @@ class ClarificationTab(QWidget):
         self.came.clicked.connect(self._on_hear)
         self.minutes.clicked.connect(self._on_hear)
         self.missed.clicked.connect(self._on_miss)
+        self.print.clicked.connect(self.print_minutes)
         self.handed.clicked.connect(self.hand_over)
         self.expert.clicked.connect(self.add_expert)
 
@@ -177,13 +191,17 @@ class ClarificationTab(QWidget):
             (self.came, (INVITED,)),
             (self.missed, (INVITED,)),
             (self.minutes, (ATTENDED,)),
+            (self.print, (ATTENDED,)),
             (self.again, (ABSENT,)),
             (self.handed, (INVITED, ATTENDED, ABSENT)),
         ):
             button.setVisible(state in states)
         for button in (self.came, self.missed, self.handed):
             button.set_why_disabled(may)
-        self.minutes.set_why_disabled(words.why_no_identity())
+        sealed = words.why_no_identity()
+        self.minutes.set_why_disabled(sealed)
+        empty = "" if row and row.questions else "Isi tanya jawabnya dulu."
+        self.print.set_why_disabled(words.why_not("letter.draft") or sealed or empty)
         if row is not None:
             self._one.set_title(heading(row))
             self._facts.set_rows(facts(words, row))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QWidget
 
+from posko_app.letters.catalogue import Value
 from posko_app.letters.template import Template
 from ui import letter_sheet
 from ui.context import Context
@@ -12,9 +15,16 @@ from .words import Words
 
 
 class LetterSheet(letter_sheet.LetterSheet):
-    """A letter about the case that `words` speak of."""
+    """A letter about the case that `words` speak of; `given` are values from elsewhere."""
 
-    def __init__(self, parent: QWidget, context: Context, words: Words, template: Template) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        context: Context,
+        words: Words,
+        template: Template,
+        given: Mapping[str, Value] | None = None,
+    ) -> None:
         super().__init__(
             parent,
             context,
@@ -22,6 +32,7 @@ class LetterSheet(letter_sheet.LetterSheet):
             case=words.view.uid,
             about=_about(words, template),
             why_not=words.why_not("letter.issue"),
+            given=given,
         )
 
 

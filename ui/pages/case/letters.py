@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from posko_app import text
 from posko_app.cases.views import LetterView
 from posko_app.errors import UserError
+from posko_app.letters.catalogue import Value
 from posko_app.letters.template import Template, load_templates
 from ui import theme
 from ui.context import Context
@@ -83,11 +85,11 @@ class LettersTab(QWidget):
         if self.make.isEnabled():
             self.menu.popup(self.make.mapToGlobal(self.make.rect().bottomLeft()))
 
-    def write(self, name: str) -> None:
-        """Ask for what a template needs."""
+    def write(self, name: str, given: Mapping[str, Value] | None = None) -> None:
+        """Ask for what a template needs; `given` are values that come from elsewhere."""
         if self._words is None:
             return
-        sheet = LetterSheet(self, self.context, self._words, load_templates()[name])
+        sheet = LetterSheet(self, self.context, self._words, load_templates()[name], given)
         try:
             sheet.begin()
         except UserError as error:
@@ -166,9 +168,10 @@ def for_referral(words: Words) -> Template | None:
 
 
 def _about_a_case(template: Template) -> bool:
-    return any(
-        name.startswith(("case.", "reported", "inquiry.")) for name in template.placeholders()
-    )
+    """Minutes are about one person who was heard, and are made where that person stands."""
+    names = template.placeholders()
+    about = any(name.startswith(("case.", "reported", "inquiry.")) for name in names)
+    return about and not any(name.startswith("hearing.") for name in names)
 
 
 def _addressee(row: LetterView) -> str:

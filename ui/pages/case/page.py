@@ -252,6 +252,7 @@ class CasePage(Page):
         self.letters.made.connect(self.context.say)
         self.clarification.said.connect(self._on_clarified)
         self.clarification.invite_wanted.connect(self._on_invite)
+        self.clarification.letter_wanted.connect(self.letters.write)
         self.referrals.said.connect(self.context.say)
         self.referrals.jump.connect(self.tabs.choose)
         for card in (self.summary.timeline, self.timeline):
