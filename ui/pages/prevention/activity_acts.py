@@ -31,6 +31,7 @@ from posko_app.errors import Problem, UserError
 from posko_app.letters.template import load_templates
 from posko_app.progress import Progress
 from posko_app.security.permissions import allowed
+from posko_app.text import MONTH_NAMES
 from ui import dialogs, documents
 from ui.context import Context
 from ui.fields import Field
@@ -150,7 +151,7 @@ class ActivityActs(QObject):
             return None
 
         dialogs.ask_form(
-            self._widget, "Rencana bulan ini" if day == today else f"Rencana {day:%m-%Y}", fields,
+            self._widget, f"Rencana {MONTH_NAMES[day.month - 1]} {day.year}", fields,
             today=today, act="Simpan rencana", submit=submit, width=680,
             text="Jumlah kegiatan yang direncanakan per jenis. Kosong: mengikuti yang tercatat.",
             values={code: str(count) for code, count in kept.items() if count},

@@ -49,8 +49,7 @@ class ActivityCard(Card):
         self._receipt_part = box(part)
         for widget in (self.facts, self._open_letter, hairline(), self._receipt_part, self.files):
             self.add(widget)
-        self.add(button_row([self.letter, self.attach]))
-        self.add(button_row([self.finish, self.pledge]))
+        self.add(button_row([self.letter, self.attach, self.finish, self.pledge]))
         self.letter.setVisible(may_letter)
         self.attach.setVisible(may)
         self.edit.setVisible(may)
@@ -77,9 +76,7 @@ class ActivityCard(Card):
             ("Bentuk", row.kind_label),
             ("Tempat", row.place),
             ("Wilayah", row.region_name),
-            ("Sasaran", row.target),
-            ("Peserta", text.thousands(row.participants) if row.participants else ""),
-            ("Bahan", text.thousands(row.quantity) if row.quantity else ""),
+            ("Sasaran", _reached(row)),
             ("Nomor surat", letter.number if letter else ""),
             ("Pokok", row.subject),
             ("Uraian", row.description),
@@ -120,3 +117,10 @@ class ActivityCard(Card):
 
     def _on_letter(self) -> None:
         self.letter_opened.emit(self._letter_uid)
+
+
+def _reached(row: ActivityRow) -> str:
+    """Whom it was for, how many came, how many pieces were given."""
+    people = f"{text.thousands(row.participants)} orang" if row.participants else ""
+    pieces = f"{text.thousands(row.quantity)} bahan" if row.quantity else ""
+    return ", ".join(part for part in (row.target, people, pieces) if part)

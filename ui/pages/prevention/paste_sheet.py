@@ -18,7 +18,7 @@ from ui.table_view import TableView
 from ui.tables import Column
 from ui.widgets.banner import Banner
 from ui.widgets.keys import KeyHints
-from ui.widgets.text import Text, hbox
+from ui.widgets.text import Elided, Text, hbox
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,10 @@ class PasteSheet(Sheet):
             self.body.addWidget(form)
             form.changed.connect(self._on_form)
             form.settled.connect(self._on_form)
-        for part in (self.banner, self.table, self.said):
+        self.about = Elided("", "small", "text2")
+        for part in (self.banner, self.table, self.about, self.said):
             self.body.addWidget(part)
+        self.table.current_changed.connect(self._on_current)
         self.body.addLayout(hbox(KeyHints([("Ctrl+V", "tempel"), ("F8", "masalah berikut")])))
         self.again = self.add_button("Tempel dari papan klip", hint="Ctrl+V")
         no = self.add_button("Tidak jadi", kind="flat")
@@ -134,6 +136,12 @@ class PasteSheet(Sheet):
         if wrong:
             place = (ahead[0] if by > 0 else ahead[-1]) if ahead else wrong[0 if by > 0 else -1]
             self.table.choose(lines[place].line)
+
+    def _on_current(self, row: PastedLine | None) -> None:
+        """Say in full what the column cuts."""
+        said = f"Baris {row.line}: {row.said}" if row and row.said else ""
+        self.about.setText(said)
+        self.about.set_tone(TONES[row.state] or "text2" if row else "text2")
 
     def _on_form(self, _key: str) -> None:
         self._show()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 MARK_KEYS = {"h": PRESENT, "d": REPRESENTED, "t": ABSENT, "k": ""}
 SAID = {PRESENT: "hadir", REPRESENTED: "diwakili", ABSENT: "tidak hadir", "": "belum ditandai"}
-HEADINGS = (("Nama", 176), ("NIP", 140), ("Jabatan", 170), ("Kelompok", 104))
+HEADINGS = (("Nama", 170), ("NIP", 158), ("Jabatan", 150), ("Kelompok", 100))
 REMINDER = "pengingat-ikrar"
 
 

@@ -15,6 +15,7 @@ from ui.widgets.buttons import Button, IconButton, Link
 from ui.widgets.cards import Card
 from ui.widgets.charts import PlanBar
 from ui.widgets.icon import Icon
+from ui.widgets.layout import FlowLayout
 from ui.widgets.text import Elided, Text, box, hbox, vbox
 
 MOST_BARS = 6
@@ -124,8 +125,11 @@ def cut(title: str, most: int = 38) -> str:
 
 
 def button_row(buttons: Sequence[Button]) -> QWidget:
-    """Buttons at the foot of a card."""
-    return box(hbox(*buttons, None, gap=8))
+    """Buttons at the foot of a card, in as many lines as they need."""
+    flow = FlowLayout(gap=8, line_gap=8)
+    for button in buttons:
+        flow.addWidget(button)
+    return box(flow)
 
 
 def _bar(line: BarLine) -> QWidget:
