@@ -43,8 +43,7 @@ A status of two words or more, and any verb in the passive, is never ordinary.
 """
 ALLOWED = {
     ("posko_app/rules/counting.py", " × 24 jam"): "a day has 24 hours in any law",
-    ("posko_app/rules/counting.py", "24 jam ke-"): "a day has 24 hours in any law",
-    ("posko_app/rules/counting.py", "timedelta(days=-(-rule.amount // 24))"): "likewise",
+    ("posko_app/rules/explain.py", "24 jam ke-"): "a day has 24 hours in any law",
     ("posko_app/cases/dashboard.py", "timedelta(weeks=1)"): "what a figure counts, no limit",
     ("posko_app/cases/waiting.py", " umur, masing-masing 1 hari atau lebih."): "at least one day",
     ("ui/pages/cases/filters.py", "7 hari terakhir"): "a filter that people pick, no limit",
@@ -53,7 +52,6 @@ ALLOWED = {
     ("ui/gallery.py", "<b>Perhatian.</b> Kunci pemulihan belum diuji 60 hari."): "sample",
     ("ui/gallery.py", "<b>Masalah.</b> Jam komputer mundur 3 hari."): "sample of the kit",
     ("ui/gallery.py", "<b>Diregistrasi</b>"): "sample of the kit",
-    ("ui/pages/new_report/similar.py", "timedelta(days=3)"): "how near two events are alike",
     ("ui/pages/home/share.py", "timedelta(days=32)"): "into the next month",
     ("ui/pages/recap/over_time.py", "timedelta(days=31)"): "into the next month",
     ("ui/pages/recap/over_time.py", "timedelta(days=1 if word == 'hari' else 7)"): "a bar's week",

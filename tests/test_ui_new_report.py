@@ -510,11 +510,11 @@ def test_a_similar_case_is_hinted_at_and_never_stops_anybody(fresh: Desk, qtbot:
     type_into(qtbot, fresh, "reported.0.name", "contoh terlapor")
     qtbot.waitUntil(lambda: not card.isHidden())
     assert card.case is not None
-    assert (card.case.uid, card.case.why) == (filed.uid, "terlapor sama")
+    assert (card.case.uid, card.case.why) == (filed.uid, "Nama sama")
     type_into(qtbot, fresh, "event_place", "SDN 3 Contoh")
     type_into(qtbot, fresh, "event_on", "14")
-    qtbot.waitUntil(lambda: card.case is not None and card.case.why.endswith("tempatnya sama"))
-    assert "001 · Guru membagikan stiker pasangan calon. Terlapor dan tempatnya sama" in (
+    qtbot.waitUntil(lambda: card.case is not None and card.case.why.endswith("sebelumnya"))
+    assert "001 · Guru membagikan stiker pasangan calon. Nama sama, tempat sama, 1 hari" in (
         card.accessibleName()
     )
     fresh.page._on_compare(filed.uid)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from posko_app import text as words
 from posko_app.app import Posko
@@ -15,16 +15,12 @@ from posko_app.cases.kinds import IntakeKind, intake_book
 from posko_app.rules.counting import UNIT_WORDS
 from posko_app.rules.deadlines import Due
 from posko_app.rules.requirements import RequirementCheck
-from ui.widgets.banner import Banner, announce
+from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
-from ui.widgets.icon import Icon
 from ui.widgets.keys import KeyHints
 from ui.widgets.rows import Checklist, Point
-from ui.widgets.text import Elided, Text, hbox, restyle, vbox
-
-from .questions import day_words
-from .similar import Similar
+from ui.widgets.text import Elided, Text, hbox, restyle
 
 WIDTH = 288
 TIP = "initial_info"
@@ -92,55 +88,6 @@ class LastDayBar(Banner):
         if said and said != self._said:
             self.set_message("problem" if late else "attention", said)
         self._said = said
-
-
-class SimilarCard(QFrame):
-    """The gold hint that this report may have been taken in before; it never stops anybody."""
-
-    compare = Signal(str)
-    dismissed = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("banner")
-        self.setProperty("tone", "attention")
-        self._case: Similar | None = None
-        self._text = Text("", wrap=True)
-        compare = Button("Bandingkan", small=True)
-        compare.clicked.connect(self._on_compare)
-        go_on = Button("Bukan, lanjutkan", small=True)
-        go_on.clicked.connect(self._on_dismissed)
-        title = hbox(Icon("duplicate", "gold"), Text("Mungkin laporan yang sama", "strong"), None)
-        column = vbox(title, self._text, hbox(compare, go_on, None, gap=6), gap=6)
-        column.setContentsMargins(10, 10, 10, 10)
-        self.setLayout(column)
-        self.hide()
-
-    @property
-    def case(self) -> Similar | None:
-        """The case it speaks of."""
-        return self._case
-
-    def show_case(self, case: Similar | None, today: date) -> None:
-        """Speak of a case, or say nothing."""
-        before, self._case = self._case, case
-        if case is not None:
-            why = case.why[:1].upper() + case.why[1:]
-            when = day_words(case.filed_on, today)
-            said = f"{case.number} · {case.title}. {why}, dicatat {when}."
-            self._text.setText(said)
-            self.setAccessibleName(f"Mungkin laporan yang sama: {said}")
-        self.setVisible(case is not None)
-        if case is not None and case != before:
-            announce(self)
-
-    def _on_compare(self) -> None:
-        if self._case is not None:
-            self.compare.emit(self._case.uid)
-
-    def _on_dismissed(self) -> None:
-        if self._case is not None:
-            self.dismissed.emit(self._case.uid)
 
 
 class RequirementsCard(Card):

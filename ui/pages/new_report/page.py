@@ -31,6 +31,7 @@ from .drafting import DraftKeeper
 from .filing import Filed, Filer
 from .filling import Filling
 from .heading import Heading
+from .likely import link_all
 from .upgrading import answers_from, fill
 from .watching import Watching
 from .workspace import Workspace
@@ -322,6 +323,8 @@ class NewReportPage(Page):
         self.work.footer.set_busy(False)
 
     def _on_filed(self, filed: Filed) -> None:
+        if failed := link_all(self.posko, filed.uid, self.work.similar.linked):
+            self.context.say(failed)
         self._start_blank(filed.kind.code)
         self.context.open("case", uid=filed.uid)
 

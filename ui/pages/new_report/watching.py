@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from posko_app.cases.people_likely import facts_of, likely_same
 from ui.context import Context
 
-from .similar import similar_cases
+from .likely import matters
 from .workspace import Workspace
 
 LOOK = 150  # milliseconds of rest before the form is checked
@@ -17,7 +18,7 @@ MINUTE = 20_000  # milliseconds after which the time left for filing is told ane
 
 
 class Watching(QObject):
-    """Watches one workspace; `dismissed` says that a similar case was found to be another one."""
+    """Watches one workspace; `dismissed` says that something was decided about a similar case."""
 
     dismissed = Signal()
 
@@ -36,6 +37,7 @@ class Watching(QObject):
         work.entry.changed.connect(self._on_typed)
         work.entry.settled.connect(self._on_settled)
         work.similar.dismissed.connect(self._on_dismissed)
+        work.similar.linked_changed.connect(self._on_linked)
 
     def begin(self, others: Collection[str], case: str = "") -> None:
         """Watch another report."""
@@ -50,8 +52,9 @@ class Watching(QObject):
     def compare(self) -> None:
         """Look for cases that may be the same."""
         self._similar_timer.stop()
-        skip = {*self.others, self.case}
-        found = self._context.run(similar_cases, self._work.judged().report, skip=skip)
+        skip = {*self.others, *self._work.similar.linked, self.case}
+        facts = facts_of(self._work.judged().report)
+        found = self._context.run(likely_same, facts, skip=skip)
         self._work.show_similar(found or ())
 
     def filled(self) -> None:
@@ -59,16 +62,22 @@ class Watching(QObject):
         self.look()
         self._similar_timer.start()
 
-    def _on_typed(self, _key: str) -> None:
+    def _on_typed(self, key: str) -> None:
         self._look_timer.start()
+        if matters(key):
+            self._similar_timer.start()
 
     def _on_settled(self, key: str) -> None:
         self._look_timer.start()
-        if key.startswith("reported.") or key in ("event_place", "event_on"):
+        if matters(key):
             self._similar_timer.start()
 
     def _on_dismissed(self, uid: str) -> None:
         self.others.add(uid)
+        self.compare()
+        self.dismissed.emit()
+
+    def _on_linked(self) -> None:
         self.compare()
         self.dismissed.emit()
 

@@ -12,20 +12,21 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 from posko_app.app import Posko
 from posko_app.cases.arrival import last_day
 from posko_app.cases.kinds import IntakeKind
+from posko_app.cases.people_likely import Likely
 from posko_app.errors import Problem
 from ui import theme
 from ui.widgets.text import box, hbox, vbox
 
-from .aside import WIDTH, Aside, DuesCard, LastDayBar, RequirementsCard, SimilarCard, key_hints
+from .aside import WIDTH, Aside, DuesCard, LastDayBar, RequirementsCard, key_hints
 from .assemble import Beside, Judged, judge
 from .confirm import AfterCard, DeskCard, StatementCard
 from .entry import Entry
 from .footer import Footer, refusal
+from .likely import LikelyCard
 from .questions import titles
 from .rail import Rail, SectionState
 from .review import Review
 from .rows import RowContent
-from .similar import Similar
 from .states import section_states
 
 WIDE = 1000  # page width at 100 % text that has room for the side column
@@ -45,7 +46,7 @@ class Workspace(QWidget):
         self.footer = Footer(kind, refusal(posko.user.role))
         self.last_day = LastDayBar(posko, kind)
         self.entry.put_above(self.last_day)
-        self.similar, self.requirements = SimilarCard(), RequirementsCard()
+        self.similar, self.requirements = LikelyCard(), RequirementsCard()
         self.dues, self.read_requirements = DuesCard(posko), RequirementsCard()
         self.after, self.statement = AfterCard(kind), StatementCard(kind)
         self.desk = DeskCard(law, kind)
@@ -94,6 +95,7 @@ class Workspace(QWidget):
         return {
             **self.entry.content(),
             "stated": self.statement.given,
+            "linked": dict(self.similar.linked),
             "checks": self.desk.marks,
             "arrived_at": stamped,
         }
@@ -105,6 +107,7 @@ class Workspace(QWidget):
         self.entry.set_content(content)
         self.statement.check.set_raw("1" if content.get("stated") else "")
         self.desk.set_marks(content.get("checks", {}))
+        self.similar.set_linked(content.get("linked", {}))
         self._summarised = []
         self.entry.group.show_problems([])
         self.footer.offer_incomplete(False)
@@ -166,10 +169,11 @@ class Workspace(QWidget):
         self.entry.group.show_problems(problems)
         self._summarised = list(problems)
 
-    def show_similar(self, found: Sequence[Similar]) -> None:
+    def show_similar(self, found: Sequence[Likely]) -> None:
         """Hint at the case most like this report, or at none."""
-        self.similar.show_case(found[0] if found else None, self._posko.today())
-        self._keys.setVisible(not (found and self._beside))  # the hint needs the room
+        self.similar.show_cases(found, self._posko.today())
+        hinted = not self.similar.isHidden()
+        self._keys.setVisible(not (hinted and self._beside))  # the hint needs the room
 
     def _wrong_keys(self) -> Collection[str]:
         return [key for key, asked in self.entry.boxes().items() if asked.problem]
