@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from posko_app.data import audit, record, versions
 from posko_app.data.base import synced_fields, synced_tables
+from posko_app.data.carried import lift_carried
 from posko_app.data.search import matching, remember
 from posko_app.data.store import Store, open_store
 from posko_app.data.tables import (
@@ -510,3 +511,38 @@ def test_nothing_readable_lies_on_disk(tmp_path: Path) -> None:
         assert b"KalimatYangMudahDicari" not in path.read_bytes()
         assert b"SQLite format" not in path.read_bytes()
     store.close()
+
+
+def test_a_carried_value_gets_its_column_when_there_is_one(store: Store) -> None:
+    """What a later program sent stands in the row after the upgrade, with its own stamp."""
+    base = record.write(None, "cases", "c9", _values(), ("A0000001", 1), 1, "")
+    unstamped = record.write(base, "cases", "c9", {"organisation": "Warga"}, ("B0000001", 1), 2, "")
+    mine = record.write(base, "cases", "c9", {"info_source": "Kita"}, ("A0000001", 2), 3, "")
+    other = record.write(base, "cases", "c9", {"info_source": "Lain"}, ("C0000001", 1), 3, "")
+    later = record.Record(
+        "cases",
+        "c9",
+        {"A0000001": 2, "B0000001": 1, "C0000001": 1},
+        {
+            **unstamped.fields,
+            "info_source": (*mine.fields["info_source"], *other.fields["info_source"]),
+        },
+    )
+    _store(store, later)
+    with store.write(bulk=True) as session:  # as a program would keep it that has no such columns
+        sync = session.get_one(Sync, "c9")
+        kept = record.loads(sync.version)
+        kept["f"] = {"organisation": "Warga"}
+        sync.version = record.dumps(kept)
+        session.execute(update(Case).values(organisation=None, info_source=None))
+    assert _records(store)["c9"] == later, "read as it came, before and after"
+    with store.write(bulk=True) as session:
+        assert lift_carried(session) == 1
+        assert session.execute(select(Case.organisation, Case.info_source)).one() == (
+            "Warga",
+            "Kita",
+        )
+    assert _records(store)["c9"] == later
+    with store.write() as session:
+        session.scalars(select(Case)).one().title = "Baru"
+    assert _records(store)["c9"].fields["organisation"] == later.fields["organisation"]

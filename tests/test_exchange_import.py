@@ -38,7 +38,7 @@ from posko_app.errors import Cancelled, NotAllowed
 from posko_app.exchange import manifest as head
 from posko_app.exchange.apply import FileOutcome, apply_plan, import_file
 from posko_app.exchange.export import export
-from posko_app.exchange.ledger import ledger
+from posko_app.exchange.ledger import channel, ledger
 from posko_app.exchange.plan import ImportPlan, preview
 from posko_app.exchange.xlsx.guarded import Reader
 from posko_app.security import sign
@@ -291,6 +291,49 @@ def test_a_missing_file_is_a_gap_until_it_comes(kec: Posko, kab: Posko, tmp_path
     with kab.store.read() as session:
         assert session.scalars(select(Peer.received_seq)).one() == 2
     assert state(kab) == state(kec)
+
+
+def test_a_copy_beside_the_channel_moves_nothing(kec: Posko, kab: Posko, tmp_path: Path) -> None:
+    file_report(kec, new_report())
+    first = send(kec, "62.10", tmp_path)
+    copy = export(kec, "62.10", tmp_path, profile="penerus")
+    assert (copy.seq, "salinan" in copy.files[0].name) == (0, True)
+    taken = take(kab, copy.files[0])
+    assert (taken.verdict, taken.gaps) == ("accepted", ())
+    with kab.store.read() as session:
+        peer = session.scalars(select(Peer)).one()
+        assert (peer.received_seq, peer.received_lsn) == (0, 0)
+    second = export(kec, "62.10", tmp_path)
+    assert second.seq == 2, "a copy takes no number"
+    assert take(kab, first).new > 0, "what the copy left out"
+    assert take(kab, second.files[0]).gaps == ()
+    assert state(kab) == state(kec)
+    with kec.store.read() as session:
+        rows = session.scalars(select(Export).order_by(Export.id)).all()
+        assert [(row.seq, row.outside) for row in rows] == [(1, False), (0, True), (2, False)]
+    take(kec, send(kab, "62.10.02", tmp_path))
+    with kec.store.read() as session:
+        rows = session.scalars(select(Export).order_by(Export.id)).all()
+        assert [row.acked_at is None for row in rows] == [False, True, False]
+
+
+def test_a_lost_device_holds_the_channel_back_no_more(
+    kec: Posko, kab: Posko, tmp_path: Path
+) -> None:
+    file_report(kec, new_report())
+    take(kab, send(kec, "62.10", tmp_path))
+    take(kec, send(kab, "62.10.02", tmp_path))
+    with kec.write() as session:
+        lost = Peer(
+            office_code="62.10", office_name="K", device_id="LAMA0001", public_key=b"",
+            seen_at=kec.now(),
+        )  # fmt: skip
+        session.add(lost)
+        session.flush()
+        assert channel(session, "62.10").frm == 0
+        lost.retired_at = kec.now()
+        session.flush()
+        assert channel(session, "62.10").frm > 0
 
 
 def test_wrong_addressee_practice_and_rights(

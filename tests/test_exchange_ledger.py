@@ -95,6 +95,18 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         from_text(text)
 
 
+def test_fields_that_came_later_may_be_missing_and_stay_unwritten() -> None:
+    plain = to_text(EXAMPLE)
+    assert "outside" not in plain
+    assert "certificate" not in plain
+    later = replace(EXAMPLE, seq=0, outside=True, label="PC-2", certificate="c", roster="r")
+    assert from_text(to_text(later)) == later
+    assert from_text(plain[:-1] + ',"zzz":[1]}') == EXAMPLE, "what comes later still is passed"
+    for wrong in (replace(EXAMPLE, seq=0), replace(EXAMPLE, outside=True)):
+        with pytest.raises(ValueError, match="sequence"):
+            from_text(to_text(wrong))
+
+
 @given(st.permutations(["a:1", "b:2", "c:3"]))
 def test_the_root_depends_on_rows_not_on_their_order(rows: list[str]) -> None:
     assert root(rows) == root(["a:1", "b:2", "c:3"])

@@ -56,6 +56,7 @@ def run_export(args: argparse.Namespace) -> Answer:
         )
     out = Path(args.out).absolute()
     from posko_app.exchange.export import export
+    from posko_app.exchange.manifest import shipment
     from posko_app.office.setup import region_code
 
     code = region_code(args.to)
@@ -63,7 +64,7 @@ def run_export(args: argparse.Namespace) -> Answer:
         made = export(posko, code, out, profile=args.profile, progress=meter(args))
     data = {"files": [str(path) for path in made.files], "seq": made.seq, "rows": made.rows}
     lines = [
-        f"Kiriman {made.seq} untuk {code}: {made.rows} catatan.",
+        f"{shipment(made.seq)} untuk {code}: {made.rows} catatan.",
         *(f"  {path}" for path in made.files),
     ]
     return Answer(data, lines)

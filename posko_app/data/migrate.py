@@ -14,10 +14,12 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.orm import Session
 
 from posko_app.errors import UserError
 
 from . import native_postgres, native_sqlite
+from .carried import lift_carried
 from .snapshot import snapshot
 
 FOLDER = Path(__file__).with_name("migrations")
@@ -63,6 +65,9 @@ def _run(engine: Engine, script: ScriptDirectory) -> None:
         try:
             with connection.begin():
                 apply_steps(connection, script)
+                with Session(connection, join_transaction_mode="rollback_only") as session:
+                    lift_carried(session)
+                    session.flush()
                 native = native_sqlite if sqlite else native_postgres
                 native.recreate(connection)
         finally:

@@ -104,7 +104,7 @@ class Stamper:
             sync = session.get_one(Sync, row.uid)
             marks = list(session.scalars(select(Sibling).where(Sibling.uid == row.uid)))
         values = {**row_values(row), **replaced}
-        before = _record(row.__tablename__, row.uid, values, sync.version, marks)
+        before = record_of(row.__tablename__, row.uid, values, sync.version, marks)
         after = records.write(
             before,
             row.__tablename__,
@@ -173,7 +173,7 @@ def version_text(record: Record, canonical: records.Canonical | None = None) -> 
     """
     data = records.canonical(record) if canonical is None else canonical
     kept: dict[str, Any] = {k: data[k] for k in ("v", "c", "s") if k in data}
-    known = {name for name, *_ in _shape(record.table)}
+    known = {name for name, *_ in shape_of(record.table)}
     foreign = {f: v for f, v in data.get("f", {}).items() if f not in known}
     if foreign:
         kept["f"] = foreign
@@ -213,7 +213,7 @@ def _load(
         for mark in session.scalars(select(Sibling).where(Sibling.uid.in_(ids))):
             marks.setdefault(mark.uid, []).append(mark)
         for sync in chunk:
-            yield _record(name, sync.uid, values[sync.uid], sync.version, marks.get(sync.uid, ()))
+            yield record_of(name, sync.uid, values[sync.uid], sync.version, marks.get(sync.uid, ()))
 
 
 class UnfitValue(ValueError):
@@ -242,7 +242,7 @@ def prepare(record: Record, shown: Callable[[Record, str], Value] = records.disp
     Fields this version does not know are left to the stamps. Raises UnfitValue.
     """
     row: dict[str, Any] = {"uid": record.uid}
-    for name, kind, column in _shape(record.table):
+    for name, kind, column in shape_of(record.table):
         siblings = record.fields.get(name, ())
         value = siblings[0].value if len(siblings) == 1 else shown(record, name)
         try:
@@ -261,7 +261,7 @@ def prepare(record: Record, shown: Callable[[Record, str], Value] = records.disp
 
 
 @cache
-def _shape(table: str) -> tuple[tuple[str, type, Any], ...]:
+def shape_of(table: str) -> tuple[tuple[str, type, Any], ...]:
     """The fields of a table with the Python types of their columns, and the columns."""
     source = synced_tables()[table]
     columns = [source.__table__.columns[name] for name in synced_fields(source)]
@@ -340,22 +340,25 @@ def _store_versions(
             session.execute(table.__table__.insert(), rows)  # type: ignore[attr-defined]
 
 
-def _record(
+def record_of(
     table: str,
     uid: str,
     values: Mapping[str, Value],
     version: str,
     marks: Iterable[Sibling],
 ) -> Record:
+    """A record from its row's values, its `sync.version` and its unresolved values."""
     data = records.loads(version)
     several: dict[str, list[Any]] = {}
     for mark in marks:
         several.setdefault(mark.field, []).append(records.loads(mark.sibling)["m"])
-    stamped = data.get("s", {})
+    stamped, carried = data.get("s", {}), data.get("f", {})
     single = {
-        f: v for f, v in values.items() if f not in several and (v is not None or f in stamped)
+        f: v
+        for f, v in values.items()
+        if f not in several and (v is not None or (f in stamped and f not in carried))
     }
-    parts = {"t": table, "u": uid, **data, "f": {**data.get("f", {}), **single}}
+    parts = {"t": table, "u": uid, **data, "f": {**carried, **single}}
     if several:
         parts["m"] = several
     return records.from_canonical(parts)

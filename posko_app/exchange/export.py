@@ -39,7 +39,10 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class ExportResult:
-    """The workbooks made, their number in the channel, records in them, and the export's id."""
+    """The workbooks made, their number in the channel, records in them, and the export's id.
+
+    A copy beside the channel has the number 0.
+    """
 
     files: tuple[Path, ...]
     seq: int
@@ -66,6 +69,11 @@ class _Job:
     folder: Path
     total: int
     progress: Progress
+
+    @property
+    def outside(self) -> bool:
+        """Whether this is a copy beside the channel."""
+        return self.channel.seq == 0
 
     @property
     def omitted(self) -> frozenset[str]:
@@ -144,7 +152,7 @@ def _prepare(
     where = channel(session, to_code)
     whole = profile == "internal"
     if not whole:  # a copy beside the channel: it claims nothing, so nothing left out is missed
-        where = replace(where, frm=0)
+        where = replace(where, frm=0, seq=0, prev="", acks={})
     wanted = Wanted(to_code, office.region_code, where.frm, LEFT_OUT[profile])
     parts = split(session, wanted, bounds or limits())
     job = _Job(
@@ -196,7 +204,7 @@ def _write_part(
         book = stack.enter_context(
             BookWriter(
                 path,
-                title=f"Kiriman Posko {job.channel.seq}",
+                title=f"Posko, {head.shipment(job.channel.seq).lower()}",
                 made_at=job.posko.now(),
                 custom=_custom(job, number, of),
             )
@@ -289,6 +297,7 @@ def _manifest(
         packages=(),
         practice=office.practice,
         sheets=dict(sheets),
+        outside=job.outside,
     )
 
 
@@ -306,7 +315,8 @@ def _custom(job: _Job, number: int, of: int) -> dict[str, str]:
 
 def _file_name(job: _Job, number: int, of: int) -> Path:
     part = f"_{number}dari{of}" if of > 1 else ""
-    stem = f"Posko_{job.posko.office.code}_ke_{job.to}_{job.channel.seq:03d}{part}"
+    name = "salinan" if job.outside else f"{job.channel.seq:03d}"
+    stem = f"Posko_{job.posko.office.code}_ke_{job.to}_{name}{part}"
     path = job.folder / f"{stem}.xlsx"
     copies = _numbers()
     while path.exists():
@@ -332,8 +342,9 @@ def _enter(job: _Job, rows: int, files: list[Path]) -> None:
     """The ledger row and audit note; the files are complete and synced by now."""
     posko = job.posko
     with posko.write() as session:
-        last = session.scalar(select(func.max(Export.seq)).where(Export.to_code == job.to)) or 0
-        if last + 1 != job.channel.seq:
+        sent = select(func.max(Export.seq)).where(Export.to_code == job.to)
+        last = session.scalar(sent) or 0
+        if not job.outside and last + 1 != job.channel.seq:
             raise UserError(
                 "Kiriman lain ke kantor ini baru saja dibuat. Berkas ini dihapus lagi. "
                 "Buat kiriman sekali lagi.",
@@ -352,6 +363,7 @@ def _enter(job: _Job, rows: int, files: list[Path]) -> None:
                 file_name=", ".join(path.name for path in files),
                 made_at=posko.now(),
                 made_by=posko.user.login,
+                outside=job.outside,
             )
         )
         posko.note(

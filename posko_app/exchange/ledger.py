@@ -128,12 +128,13 @@ def channel(session: Session, to_code: str) -> Channel:
     """The next sequence number to an office, and from where on it needs to be told.
 
     An office with several devices has heard what the slowest of them acknowledged; one that never
-    acknowledged anything gets everything.
+    acknowledged anything gets everything. A device that was replaced or lost is not waited for.
     """
-    peers = session.scalars(select(Peer).where(Peer.office_code == to_code)).all()
+    live = select(Peer).where(Peer.office_code == to_code, Peer.retired_at.is_(None))
+    peers = session.scalars(live).all()
     last = session.execute(
         select(Export.seq, Export.uid)
-        .where(Export.to_code == to_code)
+        .where(Export.to_code == to_code, ~Export.outside)
         .order_by(Export.seq.desc())
         .limit(1)
     ).first()
@@ -147,6 +148,8 @@ def channel(session: Session, to_code: str) -> Channel:
 
 def missing_seqs(peer: Peer | None, manifest: Manifest) -> tuple[int, ...]:
     """The export numbers whose content is not here and not covered by this file."""
+    if manifest.outside:
+        return ()
     heard_lsn, heard_seq = (peer.received_lsn, peer.received_seq) if peer else (0, 0)
     if manifest.frm <= heard_lsn:
         return ()
@@ -156,17 +159,19 @@ def missing_seqs(peer: Peer | None, manifest: Manifest) -> tuple[int, ...]:
 def advance(session: Session, peer: Peer, manifest: Manifest, own_device: str, lsn: int) -> None:
     """Move the channel after an accepted file, whose `Import` row must be there already.
 
-    The channel moves when all parts of an export are in, each with all its rows, and nothing before
-    them is missing. What the sender acknowledges is believed only up to our own `lsn`, and never
-    from an older file than the newest one heard.
+    A copy beside the channel moves nothing. The channel moves when all parts of an export are in,
+    each with all its rows, and nothing before them is missing. What the sender acknowledges is
+    believed only up to our own `lsn`, and never from an older file than the newest one heard.
     """
+    if manifest.outside:
+        return
     ack = manifest.acks.get(own_device)
     if ack is not None and manifest.seq >= peer.received_seq:
         peer.acked_lsn = min(ack[0], lsn)
         for export in session.scalars(
             select(Export).where(
                 Export.to_code == manifest.office,
-                Export.upto_lsn > 0,  # else a copy that no acknowledgement speaks of
+                ~Export.outside,  # no acknowledgement speaks of a copy
                 Export.upto_lsn <= peer.acked_lsn,
                 Export.acked_at.is_(None),
             )

@@ -11,7 +11,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from posko_app.data.record import dumps, loads
@@ -32,6 +32,11 @@ class Manifest:
     in between. `part` of `parts` share `xid` and `seq`. `acks` maps a device of the addressee to
     [sequence number received, export number, export id]. `sheets` maps a visible sheet to the
     SHA-256 of its XML part: a sheet that still has it was not edited.
+
+    Fields with a default came later: a program that does not write them, or does not know them, is
+    understood all the same. `outside` marks a copy beside the channel, which has no number and
+    claims nothing. `label` names the device to people, `recipient` is the key that files for it are
+    sealed with, `certificate` the line of the roster that vouches for it, `roster` the whole one.
     """
 
     fmt: int
@@ -62,6 +67,11 @@ class Manifest:
     packages: tuple[str, ...]
     practice: bool
     sheets: Mapping[str, str]
+    outside: bool = False
+    label: str = ""
+    recipient: str = ""
+    certificate: str = ""
+    roster: str = ""
 
     @property
     def public_key(self) -> bytes:
@@ -72,6 +82,11 @@ class Manifest:
     def part_id(self) -> str:
         """Export id of this very part, as the ledger keeps it."""
         return part_id(self.xid, self.part, self.parts)
+
+
+def shipment(seq: int) -> str:
+    """What people call an export: by its number, or a copy that has none."""
+    return f"Kiriman {seq}" if seq else "Salinan"
 
 
 def part_id(xid: str, part: int, parts: int) -> str:
@@ -90,7 +105,8 @@ def root(hashes: Iterable[str]) -> str:
 
 def to_text(manifest: Manifest) -> str:
     """The canonical JSON that is signed."""
-    return dumps({f.name: _plain(getattr(manifest, f.name)) for f in fields(Manifest)})
+    said = {f.name: getattr(manifest, f.name) for f in fields(Manifest)}
+    return dumps({k: _plain(v) for k, v in said.items() if k not in _LATER or v != _LATER[k]})
 
 
 def format_of(text: str) -> int:
@@ -104,15 +120,17 @@ def format_of(text: str) -> int:
 def from_text(text: str) -> Manifest:
     """Read a manifest strictly; unknown names are passed over. Raises ValueError."""
     data = loads(text)
-    missing = [f.name for f in fields(Manifest) if f.name not in data]
+    missing = [f.name for f in fields(Manifest) if f.name not in data and f.name not in _LATER]
     if missing:
         raise ValueError(f"missing {missing}")
+    data = {**_LATER, **data}
     values: dict[str, Any] = {}
     for name in _TEXTS:
         values[name] = _typed(data, name, str)
     for name in _NUMBERS:
         values[name] = _number(_typed(data, name, int), name)
-    values["practice"] = _typed(data, "practice", bool)
+    for name in _FLAGS:
+        values[name] = _typed(data, name, bool)
     values["counts"] = {
         name: _number(count, "counts") for name, count in _typed(data, "counts", dict).items()
     }
@@ -131,6 +149,8 @@ def from_text(text: str) -> Manifest:
 
 _TEXTS = tuple(f.name for f in fields(Manifest) if f.type == "str")
 _NUMBERS = tuple(f.name for f in fields(Manifest) if f.type == "int")
+_FLAGS = tuple(f.name for f in fields(Manifest) if f.type == "bool")
+_LATER = {f.name: f.default for f in fields(Manifest) if f.default is not MISSING}
 
 
 def _check(manifest: Manifest) -> None:
@@ -143,7 +163,7 @@ def _check(manifest: Manifest) -> None:
     for name in ("office", "device", "to", "xid"):
         if not getattr(manifest, name):
             raise ValueError(f"{name} is empty")
-    if not 1 <= manifest.part <= manifest.parts or manifest.seq < 1:
+    if not 1 <= manifest.part <= manifest.parts or (manifest.seq < 1) != manifest.outside:
         raise ValueError("part or sequence is out of range")
     if manifest.frm > manifest.upto:
         raise ValueError("an interval that ends before it begins")

@@ -216,7 +216,7 @@ def made_facts(
     here = local(made_at, posko.office.zone)
     region = posko.regions.get(to)
     facts = [
-        ("Kiriman nomor", f"{seq:03d}{part}"),
+        ("Kiriman nomor", f"{seq:03d}{part}" if seq else f"salinan di luar kiriman{part}"),
         ("Dari", f"{posko.office.name} ({posko.office.code})"),
         ("Untuk kantor", f"{to} {region.name if region else ''}".strip()),
         (

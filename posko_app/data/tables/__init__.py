@@ -7,6 +7,16 @@ from .board import CaseBoard
 from .case import Case, Event
 from .coverage import CoverageEntry, CoveragePlan
 from .evidence import Evidence, VaultFile
+from .exchange import (
+    ForkedDevice,
+    ImportBefore,
+    IntakeRow,
+    NumberBlock,
+    PackageFile,
+    ParkedRecord,
+    Proposal,
+    TrustedKey,
+)
 from .letter import Letter
 from .lists import ArchivedCase, KnownWord, ListLayout, SavedView, WordGram
 from .office import Account, Draft, Office, Sequence, Setting
@@ -40,15 +50,21 @@ __all__ = [
     "Event",
     "Evidence",
     "Export",
+    "ForkedDevice",
     "Identity",
     "IdentityToken",
     "Import",
+    "ImportBefore",
+    "IntakeRow",
     "KnownWord",
     "Letter",
     "ListLayout",
     "LocalHoliday",
     "MatchKey",
+    "NumberBlock",
     "Office",
+    "PackageFile",
+    "ParkedRecord",
     "Peer",
     "Pledge",
     "PledgeLink",
@@ -56,6 +72,7 @@ __all__ = [
     "PreventionFile",
     "PreventionRecipient",
     "PreventionTarget",
+    "Proposal",
     "Referral",
     "ReferralUpdate",
     "RegulationFile",
@@ -67,6 +84,7 @@ __all__ = [
     "Sibling",
     "Signatory",
     "Sync",
+    "TrustedKey",
     "VaultFile",
     "Witness",
     "WordGram",

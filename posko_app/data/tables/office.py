@@ -35,6 +35,9 @@ class Office(Base):
     device_id: Mapped[str]
     device_private: Mapped[bytes]
     device_public: Mapped[bytes]
+    device_label: Mapped[str] = mapped_column(default="")  # for people: "PC-1b"
+    recipient_private: Mapped[str] = mapped_column(default="")  # opens what was locked for us
+    recipient_public: Mapped[str] = mapped_column(default="")
     counter: Mapped[int] = mapped_column(default=0)  # last n of this device's dots
     lsn: Mapped[int] = mapped_column(default=0)  # last local sequence number
     hlc: Mapped[int] = mapped_column(default=0)  # last hybrid clock value

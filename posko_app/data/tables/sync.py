@@ -53,6 +53,7 @@ class Peer(Row):
     received_xid: Mapped[str] = mapped_column(default="")
     acked_lsn: Mapped[int] = mapped_column(default=0)
     seen_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]  # replaced or lost: the channel waits for it no more
 
 
 class Export(Row):
@@ -71,6 +72,8 @@ class Export(Row):
     made_at: Mapped[datetime]
     made_by: Mapped[str]
     acked_at: Mapped[datetime | None]
+    outside: Mapped[bool] = mapped_column(default=False)  # a copy: no number, no claim, no receipt
+    locked: Mapped[bool] = mapped_column(default=False)  # encrypted for the recipient's key
 
 
 class Import(Row):
@@ -93,3 +96,7 @@ class Import(Row):
     rejected: Mapped[int] = mapped_column(default=0)
     applied_at: Mapped[datetime]
     applied_by: Mapped[str]
+    channel_before: Mapped[str] = mapped_column(default="")  # JSON of the peer's row, for an undo
+    upto_lsn: Mapped[int] = mapped_column(default=0)  # own sequence number after it
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str] = mapped_column(default="")

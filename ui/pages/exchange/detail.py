@@ -131,7 +131,7 @@ def file_facts(posko: Posko, plan: ImportPlan, manifest: Manifest | None) -> lis
               (plan.same, "sama"), (len(plan.rejected), "ditolak"))  # fmt: skip
     facts: list[Fact] = [
         ("Pengirim", f"{sender} ({manifest.office})"),
-        ("Kiriman", f"{manifest.seq:03d}{part}"),
+        ("Kiriman", f"{manifest.seq:03d}{part}" if manifest.seq else f"salinan{part}"),
         ("Dibuat", text.clean(manifest.made_local)),
         ("Berkas", plan.path.name),
         ("Baris data", ", ".join(f"{text.thousands(n)} {word}" for n, word in counts)),

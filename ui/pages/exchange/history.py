@@ -29,7 +29,8 @@ class SentCard(Card):
         self._peers: Sequence[PeerLine] = ()
         self.table: TableView[SentLine] = TableView(
             (
-                Column("seq", "Kiriman", lambda r: f"{r.seq:03d}", width=66, style="mono"),
+                Column("seq", "Kiriman", lambda r: f"{r.seq:03d}" if r.seq else "–", width=66,
+                       style="mono"),
                 Column("to", "Tujuan", self._office, width=0,
                        tooltip=lambda r: f"{self._office(r)}\n{r.file_name}"),
                 Column("made", "Dibuat", lambda r: r.made_at, lambda v: instant(posko, v),

@@ -8,7 +8,7 @@ from posko_app import text
 from posko_app.app import Posko
 from posko_app.exchange.apply import ImportResult
 from posko_app.exchange.changes import CONFLICT
-from posko_app.exchange.manifest import Manifest
+from posko_app.exchange.manifest import Manifest, shipment
 from posko_app.exchange.plan import ImportPlan
 
 from .lines import Line
@@ -20,7 +20,7 @@ def subtitle(posko: Posko, plan: ImportPlan, manifest: Manifest) -> str:
     sender = text.clean(manifest.office_name) or office_name(posko, manifest.office)
     part = f" bagian {manifest.part} dari {manifest.parts}" if manifest.parts > 1 else ""
     return (
-        f"{plan.path.name} · kiriman {manifest.seq}{part} dari {sender} · "
+        f"{plan.path.name} · {shipment(manifest.seq).lower()}{part} dari {sender} · "
         f"dibuat {text.clean(manifest.made_local)}"
     )
 

@@ -13,6 +13,7 @@ from posko_app import text
 from posko_app.errors import UserError
 from posko_app.exchange.export import ExportResult, export
 from posko_app.exchange.ledger import Ledger, PeerLine
+from posko_app.exchange.manifest import shipment
 from posko_app.exchange.outlook import Outlook, outlook
 from ui import dialogs, documents, theme
 from ui.context import Context
@@ -265,14 +266,14 @@ class SendCard(Card):
         self.files.set_rows(rows)
         self.banner.set_message(
             "ok",
-            f"Kiriman {result.seq} selesai dibuat, {len(result.files)} berkas "
+            f"{shipment(result.seq)} selesai dibuat, {len(result.files)} berkas "
             f"({text.file_size(sum(sizes))}). {words.channel_for_all(sizes)}",
         )
         cases = self._outlook.cases if self._outlook and self._outlook.to_code == code else None
         self.message.set_raw(words.cover_message(self._posko, result, to_name, sizes, cases))
         self._show_state()
         self.show_folder.setFocus()
-        self._context.note_saved(f"Kiriman {result.seq} tersimpan")
+        self._context.note_saved(f"{shipment(result.seq)} tersimpan")
         self.made.emit(result)
 
     def _on_show_folder(self) -> None:

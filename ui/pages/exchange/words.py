@@ -10,6 +10,7 @@ from posko_app import text
 from posko_app.app import Posko
 from posko_app.exchange.export import ExportResult
 from posko_app.exchange.ledger import PeerLine
+from posko_app.exchange.manifest import shipment
 from posko_app.exchange.outlook import Outlook
 from posko_app.security import permissions
 
@@ -102,7 +103,7 @@ def cover_message(
         counted = f"{text.thousands(cases)} laporan dan temuan, {counted}"
     practice = "LATIHAN, data contoh. " if posko.office.practice else ""
     return (
-        f"{practice}Kiriman {result.seq} dari {posko.office.name} untuk {to_name}, {day}: "
+        f"{practice}{shipment(result.seq)} dari {posko.office.name} untuk {to_name}, {day}: "
         f"{counted} dalam {len(result.files)} berkas ({text.file_size(sum(sizes))}).\n"
         "Buka di Posko: Kirim & terima, lalu Terima data. Mohon tanda terima."
     )
