@@ -10,7 +10,7 @@ from .evidence import Evidence, VaultFile
 from .letter import Letter
 from .lists import ArchivedCase, KnownWord, ListLayout, SavedView, WordGram
 from .office import Account, Draft, Office, Sequence, Setting
-from .party import Identity, IdentityToken, ReportedParty, Witness
+from .party import Identity, IdentityFile, IdentityToken, ReportedParty, Witness
 from .people import CaseLink, MatchKey
 from .pledge import Pledge, Signatory
 from .prevention import (
@@ -41,6 +41,7 @@ __all__ = [
     "Evidence",
     "Export",
     "Identity",
+    "IdentityFile",
     "IdentityToken",
     "Import",
     "KnownWord",
