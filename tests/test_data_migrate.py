@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,3 +138,12 @@ def test_a_failing_upgrade_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mo
         assert inspect(connection).get_table_names() == []
     engine.dispose()
     open_store(path, KEY, lambda: NOW).close()
+
+
+def test_a_step_that_offices_have_run_is_never_changed() -> None:
+    """A database that ran it once will not run it again: what changes needs a step of its own."""
+    shipped = Path(__file__).with_name("golden") / "migrations.txt"
+    for line in shipped.read_text("utf-8").splitlines():
+        digest, name = line.split()
+        step = migrate.FOLDER / "versions" / name
+        assert hashlib.sha256(step.read_bytes()).hexdigest() == digest, name

@@ -1,47 +1,12 @@
-"""Links between cases, and the keys by which cases that may be alike are found."""
+"""Kept for links between persons and cases of one event; it changes nothing yet."""
 
 from __future__ import annotations
-
-import sqlalchemy as sa
-from alembic import op
 
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-INSTANT = sa.DateTime(timezone=True)
-
 
 def upgrade() -> None:
-    """Make both tables."""
-    op.create_table(
-        "case_links",
-        sa.Column("id", KEY, nullable=False),
-        sa.Column("uid", sa.Text(), nullable=False),
-        sa.Column("case_uid", sa.Text(), nullable=False),
-        sa.Column("other_uid", sa.Text(), nullable=False),
-        sa.Column("same", sa.Boolean(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("corrects", sa.Text(), nullable=False),
-        sa.Column("office_code", sa.Text(), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("made_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_uid"], ["cases.uid"], name=op.f("fk_case_links_case_uid_cases")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_links")),
-        sa.UniqueConstraint("uid", name=op.f("uq_case_links_uid")),
-    )
-    for column in ("case_uid", "other_uid"):
-        op.create_index(op.f(f"ix_case_links_{column}"), "case_links", [column], unique=False)
-    op.create_table(
-        "match_keys",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("case_uid", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key", "case_uid", name=op.f("pk_match_keys")),
-        sqlite_with_rowid=False,
-    )
-    # The lines of lists are made anew at the next start, and the keys with them.
-    op.execute("DELETE FROM settings WHERE key = 'board.made_with'")
+    """No table: the step stands so that later ones keep their numbers."""
