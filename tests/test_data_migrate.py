@@ -142,9 +142,8 @@ def test_a_failing_upgrade_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_step_that_offices_have_run_is_never_changed() -> None:
     """A database that ran it once will not run it again: what changes needs a step of its own."""
-    for line in (
-        (Path(__file__).with_name("golden") / "migrations.txt").read_text("utf-8").splitlines()
-    ):
+    shipped = Path(__file__).with_name("golden") / "migrations.txt"
+    for line in shipped.read_text("utf-8").splitlines():
         digest, name = line.split()
         step = migrate.FOLDER / "versions" / name
         assert hashlib.sha256(step.read_bytes()).hexdigest() == digest, name

@@ -28,6 +28,7 @@ from . import board
 from .checklist import desk_items
 from .clarification_rows import INVITED, rows_of
 from .find import case_uid_of
+from .identity_files import pictures_of
 from .knowledge import knowledge
 from .series import number_now
 from .step_checks import found_missing, judged, requirement_checks
@@ -78,6 +79,7 @@ def case_view(posko: Posko, case: str) -> CaseView:
             desk=desk,
             missing=tuple(c.label for c in checks if c.key in found_missing(state.events)),
             known=knowledge(state, checks, desk, waiting, letters),
+            pictures=pictures_of(session, uid),
         )
 
 

@@ -11,7 +11,6 @@ from posko_app.rules.guide import StepGuide, guide
 from posko_app.rules.jurisdiction import JurisdictionFacts, Suggestion, suggest
 
 from .case_view import case_view
-from .knowledge import kinds_at_stake
 from .views import CaseView
 
 TSM = "tsm"  # the theme of such reports
@@ -58,7 +57,7 @@ def suggestions(
             office_code=posko.office.code,
             region_code=facts.region_code,
             categories=tuple(dict.fromkeys(p.category for p in view.parties if p.category)),
-            violations=tuple(kinds) or kinds_at_stake(view.state),
+            violations=tuple(kinds) or view.state.at_stake,
             theme=facts.theme,
             tsm=facts.theme == TSM or any(e.data.get("tsm") == "yes" for e in registered),
             on=on or posko.today(),

@@ -68,8 +68,7 @@ def reveal(posko: Posko, case_uid: str, reason: str, witness_uid: str = "") -> P
 
     Raises UserError when the reason is empty or this office does not hold the identity.
     """
-    if len(reason.strip()) < 5:
-        raise UserError("Tulis alasan membuka identitas, misalnya: menghubungi pelapor.")
+    require_reason(reason)
     with posko.write() as session:
         row = find_identity(session, case_uid, witness_uid)
         if row is None:
@@ -79,6 +78,12 @@ def reveal(posko: Posko, case_uid: str, reason: str, witness_uid: str = "") -> P
             session, "identity.revealed", case_uid, witness=witness_uid, reason=reason.strip()
         )
     return person
+
+
+def require_reason(reason: str) -> None:
+    """Raise UserError when somebody wants to see an identity and does not say why."""
+    if len(reason.strip()) < 5:
+        raise UserError("Tulis alasan membuka identitas, misalnya: menghubungi pelapor.")
 
 
 @use_case("identity.read")

@@ -26,6 +26,7 @@ from .arrival import late_note
 from .desk import check_rows
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .identity import identity_rows
+from .identity_files import add_row, picture_row, store_picture, unless_saved
 from .proxy import proxy_rows
 from .report import NewReport, check_report
 from .series import SERIES, Numbered, filing_number
@@ -65,8 +66,11 @@ def file_report(
     if wrong:
         raise InvalidInput(wrong)
     stored = store_files(posko, new.evidence)
-    with posko.write() as session:
+    picture = store_picture(posko, new.picture) if new.picture else None
+    with unless_saved(posko, picture), posko.write() as session:
         filed = add_report(posko, session, new, stored, officer=officer)
+        if picture is not None:
+            add_row(posko, session, picture_row(posko, filed.uid, picture))
         if draft_uid:
             draft = session.scalar(select(Draft).where(Draft.uid == draft_uid))
             if draft is not None and draft.account == posko.user.login:

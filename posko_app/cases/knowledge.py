@@ -27,13 +27,5 @@ def knowledge(
         unchecked=tuple(item.label for item in desk if not item.mark),
         waiting=tuple(waiting),
         letters=newest,
-        kinds=kinds_at_stake(state),
+        kinds=state.at_stake,
     )
-
-
-def kinds_at_stake(state: CaseState) -> tuple[str, ...]:
-    """The kinds of violation that a plenary found, else those the initial review suspects."""
-    if state.violation_kinds or state.decided_on:
-        return state.violation_kinds
-    reviews = [event for event in state.events if event.kind == "reviewed"]
-    return reviews[-1].listed("kinds") if reviews else ()

@@ -118,6 +118,7 @@ class NewReport:
     narrative: str = ""
     reporter: PersonInput = field(default_factory=PersonInput)
     reporter_capacity: str = ""
+    picture: Path | None = None  # of the reporter's identity card
     by_proxy: bool = False
     statement_given: bool = False
     signature_matches: bool = False

@@ -34,6 +34,7 @@ from .desk import check_rows
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .find import case_uid_of
 from .identity import FIELDS, find_identity, identity_rows
+from .identity_files import add_row, picture_row, store_picture, unless_saved
 from .intake import EMPTY, FiledReport, asked_values, filed_at, filing_facts, note_arrival
 from .kinds import UpgradePath, intake_book
 from .proxy import PROXY
@@ -104,7 +105,8 @@ def upgrade(
     if wrong:
         raise InvalidInput(wrong)
     stored = store_files(posko, new.evidence)
-    with posko.write() as session:
+    picture = store_picture(posko, new.picture) if new.picture else None
+    with unless_saved(posko, picture), posko.write() as session:
         uid = case_uid_of(session, case)
         row = _case(session, uid)
         path = _path(posko, session, row, new.kind)
@@ -114,6 +116,8 @@ def upgrade(
         _take_evidence(posko, session, uid, new, stored)
         law = posko.rules.get(row.regulation, row.filed_on)
         session.add_all(check_rows(posko, uid, law, new))
+        if picture is not None:
+            add_row(posko, session, picture_row(posko, uid, picture))
         now = posko.now()
         late = late_note(posko, new.kind, row.known_on, row.filed_on, now)
         step = NewStep(

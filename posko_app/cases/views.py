@@ -165,6 +165,18 @@ class EvidenceView:
 
 
 @dataclass(frozen=True)
+class IdentityFileView:
+    """That there is a picture of somebody's identity card; nothing of what it shows."""
+
+    uid: str
+    person: str  # as of an identity: empty for the reporter
+    kind: str
+    size: int
+    added_at: datetime
+    added_by: str
+
+
+@dataclass(frozen=True)
 class LetterView:
     """An issued letter."""
 
@@ -256,3 +268,4 @@ class CaseView:
     desk: tuple[DeskItem, ...]
     missing: tuple[str, ...]  # labels of what the last initial review found missing
     known: CaseKnowledge  # what the guide of a step looks at
+    pictures: tuple[IdentityFileView, ...] = ()  # of identity cards, kept by this office

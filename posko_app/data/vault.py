@@ -112,6 +112,13 @@ class Vault:
             return "Berkas bukti ini tidak dapat dibaca. Periksa disk."
         return ""
 
+    def holds(self, name: str, size: int) -> bool:
+        """Whether a file of `size` plain bytes lies under a name, for those who cannot open it."""
+        try:
+            return self.folder.joinpath(*name.split("/")).stat().st_size == sealed_size(size)
+        except OSError:
+            return False
+
     def sweep(self, keys: Mapping[str, bytes]) -> Swept:
         """Set right what a crash left; `keys` are all rows, SHA-256 to key.
 

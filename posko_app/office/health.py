@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from posko_app.app import Posko, use_case
 from posko_app.data import native_postgres, native_sqlite, versions
 from posko_app.data.base import synced_tables
-from posko_app.data.tables import AuditEntry, Evidence, Letter, Sync, VaultFile
+from posko_app.data.tables import AuditEntry, Evidence, IdentityFile, Letter, Sync, VaultFile
 from posko_app.progress import Progress, silent, track
 from posko_app.security import chain
 
@@ -106,7 +106,12 @@ def _vault(posko: Posko, progress: Progress) -> list[str]:
                 )
             ).all()
         )
-    problems = []
+        pictures = session.execute(select(IdentityFile.vault_name, IdentityFile.size)).all()
+    problems = [
+        "Foto KTP suatu perkara rusak atau hilang. Data lain tetap aman. Pulihkan dari cadangan."
+        for name, size in pictures
+        if not posko.vault.holds(name, size)
+    ]
     for sha256, key in track(files, len(files), progress, "Memeriksa bukti"):
         reason = posko.vault.verify(sha256, key)
         if reason:

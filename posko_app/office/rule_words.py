@@ -42,6 +42,7 @@ FIELDS: Mapping[str, str] = {
     "start_word": "Sebutan awalnya",
     "first_day": "Hari pertama",
     "cutoff": "Berakhir",
+    "on_pause": "Saat dihentikan sementara",
     "basis": "Dasar",
     "label": "Nama",
     "confidence": "Kepastian",
@@ -68,6 +69,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "unit": UNIT_WORDS,
     "first_day": {"next": "hari sesudahnya", "same": "hari itu juga"},
     "cutoff": {"midnight": "tengah malam", "service_end": "saat pelayanan tutup"},
+    "on_pause": {"runs": "tetap dihitung", "stops": "berhenti dihitung"},
     "confidence": {
         "C": "terbaca di sumber",
         "M": "dari ingatan praktik",

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from posko_app import text
 
 from .calendar import Calendar
+from .explain import DayCount, Pause, day_of, explain, stood_still
 from .facts import DeadlineRule, Moment, Reading
 
 UNIT_WORDS = {"calendar_days": "hari kalender", "working_days": "hari kerja", "hours": "jam"}
 _HORIZON = 3660  # days: a count that goes on longer has met a calendar without working days
-
-
-@dataclass(frozen=True)
-class DayCount:
-    """One day on the way to a due date."""
-
-    date: date
-    counted: bool
-    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,21 +51,24 @@ def due(
     calendar: Calendar,
     zone: tzinfo | str,
     others: Mapping[str, Moment] | None = None,
+    pauses: Sequence[Pause] = (),
 ) -> Due:
     """The due date of `rule` when its clock starts at `start`.
 
     A naive `start` is a time on the office's clock. `others` gives the dates of the starts that
-    other readings name (`received`); a reading whose start is not there is only mentioned.
+    other readings name (`received`); a reading whose start is not there is only mentioned. Days of
+    `pauses` do not count where a pause stops the rule's clock.
     """
     place = text.zone(zone) if isinstance(zone, str) else zone
     moment = _local(start, place)
-    due_on, due_at = _end(rule, moment, calendar, place)
-    days = tuple(_explain(rule, moment, due_on, due_at, calendar))
-    safe_on, safe_why, safe_at, missing = _safe(rule, moment, calendar, place, others or {})
+    still = tuple(pauses) if rule.on_pause == "stops" else ()
+    due_on, due_at = _end(rule, moment, calendar, place, still)
+    days = tuple(explain(rule, moment, due_on, due_at, calendar, still))
+    safe_on, safe_why, safe_at, missing = _safe(rule, moment, calendar, place, others or {}, still)
     return Due(
         rule=rule.key,
         label=rule.label,
-        start_on=_day(moment),
+        start_on=day_of(moment),
         due_on=due_on,
         due_at=due_at,
         safe_on=safe_on,
@@ -107,11 +102,18 @@ def basis_of(rule: DeadlineRule) -> str:
 
 
 def shift_days(
-    start: date, amount: int, unit: str, calendar: Calendar, *, same_day: bool = False
+    start: date,
+    amount: int,
+    unit: str,
+    calendar: Calendar,
+    *,
+    same_day: bool = False,
+    pauses: Sequence[Pause] = (),
 ) -> date:
     """The date that lies `amount` counted days after `start`, or before it when negative.
 
-    Only working days count when `unit` is `working_days`. With `same_day` the start is day 1.
+    Only working days count when `unit` is `working_days`, and never the days of `pauses`. With
+    `same_day` the start is day 1.
     """
     step = timedelta(days=-1 if amount < 0 else 1)
     day, left = start, abs(amount)
@@ -121,7 +123,7 @@ def shift_days(
         if left == 0:
             return day
         day += step
-        if unit != "working_days" or calendar.working(day):
+        if (unit != "working_days" or calendar.working(day)) and not stood_still(day, pauses):
             left -= 1
     raise ValueError("the calendar has no working days")
 
@@ -135,31 +137,43 @@ def _local(start: Moment, place: tzinfo) -> Moment:
     return start.replace(tzinfo=place) if start.tzinfo is None else start.astimezone(place)
 
 
-def _day(moment: Moment) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
 def _end(
-    rule: DeadlineRule, start: Moment, calendar: Calendar, place: tzinfo
+    rule: DeadlineRule,
+    start: Moment,
+    calendar: Calendar,
+    place: tzinfo,
+    pauses: Sequence[Pause] = (),
 ) -> tuple[date, datetime | None]:
     """The due date of one reading, and its instant for hours and closing hours."""
     if rule.closes:
-        return rule.closes_on or _day(start), None
+        return rule.closes_on or day_of(start), None
     if rule.unit == "hours":
-        return _end_in_hours(rule, start, place)
+        return _end_in_hours(rule, start, place, pauses)
     amount = -rule.amount if rule.direction == "before" else rule.amount
     same_day = rule.first_day == "same" and rule.direction == "after"
-    due_on = shift_days(_day(start), amount, rule.unit, calendar, same_day=same_day)
+    pauses = pauses if rule.direction == "after" else ()
+    due_on = shift_days(
+        day_of(start), amount, rule.unit, calendar, same_day=same_day, pauses=pauses
+    )
     closes = _closing_time(rule, due_on, calendar)
     return due_on, datetime.combine(due_on, closes, place) if closes else None
 
 
-def _end_in_hours(rule: DeadlineRule, start: Moment, place: tzinfo) -> tuple[date, datetime]:
+def _end_in_hours(
+    rule: DeadlineRule, start: Moment, place: tzinfo, pauses: Sequence[Pause]
+) -> tuple[date, datetime]:
     if isinstance(start, datetime):
         end = start + timedelta(hours=rule.amount)
+        for pause in sorted(pauses, key=lambda pause: pause.first):
+            stops, goes_on = (
+                datetime.combine(d, time(), place) for d in (pause.first, pause.until)
+            )
+            if stops < end and goes_on > start:
+                end += goes_on - max(start, stops)
         return end.date(), end
     # Without an hour the day of the start cannot be split: it is left out, as for rules in days.
-    due_on = start + timedelta(days=-(-rule.amount // 24))
+    days = -(-rule.amount // 24)
+    due_on = shift_days(start, days, "calendar_days", Calendar(), pauses=pauses)
     return due_on, datetime.combine(due_on, rule.day_end, place)
 
 
@@ -167,95 +181,6 @@ def _closing_time(rule: DeadlineRule, day: date, calendar: Calendar) -> time | N
     if rule.cutoff != "service_end" or rule.service is None:
         return None
     return rule.service.closes_at(day, calendar)
-
-
-# --- explaining it ------------------------------------------------------------------------------
-
-
-def _explain(
-    rule: DeadlineRule, start: Moment, due_on: date, due_at: datetime | None, calendar: Calendar
-) -> Iterator[DayCount]:
-    if rule.closes:
-        yield from _until_closing(_day(start), due_on)
-    elif rule.unit == "hours" and isinstance(start, datetime) and due_at:
-        yield from _hour_by_hour(start, due_at)
-    elif rule.unit == "hours":
-        yield from _hours_without_clock(rule, _day(start), due_on)
-    elif rule.direction == "before":
-        yield from _back_to(rule, _day(start), due_on, calendar)
-    else:
-        yield from _day_by_day(rule, _day(start), due_on, calendar)
-
-
-def _day_by_day(
-    rule: DeadlineRule, start: date, due_on: date, calendar: Calendar
-) -> Iterator[DayCount]:
-    number = 0
-    for offset in range((due_on - start).days + 1):
-        day = start + timedelta(days=offset)
-        if offset == 0 and (rule.first_day == "next" or rule.amount == 0):
-            yield DayCount(day, False, f"hari {rule.start_word}, tidak dihitung")
-            continue
-        off = calendar.why(day)
-        if rule.unit == "working_days" and off:
-            yield DayCount(day, False, off)
-            continue
-        number += 1
-        first = f", hari {rule.start_word}" if offset == 0 else ""
-        still = f" ({off}, tetap dihitung)" if off else ""
-        yield DayCount(day, True, f"hari ke-{number}{first}{still}")
-
-
-def _back_to(
-    rule: DeadlineRule, start: date, due_on: date, calendar: Calendar
-) -> Iterator[DayCount]:
-    days = [due_on + timedelta(days=n) for n in range((start - due_on).days)]
-    counts = [rule.unit != "working_days" or calendar.working(day) for day in days]
-    number = sum(counts)
-    for day, counted in zip(days, counts, strict=True):
-        if counted:
-            yield DayCount(day, True, f"hari ke-{number} sebelum {rule.start_word}")
-            number -= 1
-        else:
-            yield DayCount(day, False, calendar.why(day))
-    yield DayCount(start, False, f"hari {rule.start_word}, tidak dihitung")
-
-
-def _hour_by_hour(start: datetime, end: datetime) -> Iterator[DayCount]:
-    for offset in range((end.date() - start.date()).days + 1):
-        day = start.date() + timedelta(days=offset)
-        midnight = datetime.combine(day, time(), start.tzinfo)
-        first, last = max(start, midnight), min(end, midnight + timedelta(days=1))
-        why = _length(int((last - first).total_seconds()) // 60)
-        if offset == 0:
-            why += f", mulai pukul {_at(start)}"
-        if day == end.date():
-            why += f", sampai pukul {_at(end)}"
-        yield DayCount(day, True, why)
-
-
-def _hours_without_clock(rule: DeadlineRule, start: date, due_on: date) -> Iterator[DayCount]:
-    yield DayCount(start, False, f"hari {rule.start_word}, jamnya belum dicatat")
-    for number in range(1, (due_on - start).days + 1):
-        yield DayCount(start + timedelta(days=number), True, f"24 jam ke-{number}")
-
-
-def _until_closing(start: date, due_on: date) -> Iterator[DayCount]:
-    for offset in range((due_on - start).days + 1):
-        yield DayCount(
-            start + timedelta(days=offset), True, f"hari ke-{offset + 1} masa penyampaian"
-        )
-
-
-def _length(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    if not rest:
-        return f"{hours} jam"
-    return f"{hours} jam {rest} menit" if hours else f"{rest} menit"
-
-
-def _at(moment: datetime) -> str:
-    return f"{text.clock(moment)} {moment.tzname() or ''}".strip()
 
 
 # --- readings that are still open ---------------------------------------------------------------
@@ -267,9 +192,10 @@ def _safe(
     calendar: Calendar,
     place: tzinfo,
     others: Mapping[str, Moment],
+    pauses: Sequence[Pause],
 ) -> tuple[date, str, datetime | None, tuple[str, ...]]:
     """The earliest date of all combinations of open readings, why, its closing hour, remarks."""
-    own, _ = _end(rule, start, calendar, place)
+    own, _ = _end(rule, start, calendar, place, pauses)
     best = (own, 0, "")
     closing: datetime | None = None
     missing: list[str] = []
@@ -279,7 +205,7 @@ def _safe(
             remark = f"Bacaan lain yang masih terbuka: {lacks}. Tanggal itu tidak diberikan."
             missing += [remark] if remark not in missing else []
             continue
-        due_on, due_at = _end(read, begins, calendar, place)
+        due_on, due_at = _end(read, begins, calendar, place, pauses)
         best = min(best, (due_on, len(readings), " dan ".join(r.text for r in readings)))
         if due_at and read.cutoff == "service_end":
             closing = min(closing or due_at, due_at)
@@ -308,7 +234,7 @@ def _rule_warnings(
 ) -> Iterator[str]:
     if rule.closes and rule.closes_on is None:
         yield "Tanggal tahapan yang menutup batas ini belum diisi pada aturan."
-    elif rule.closes and _day(start) > due_on:
+    elif rule.closes and day_of(start) > due_on:
         yield f"Masa penyampaian sudah ditutup {text.long_date(due_on)}."
     if rule.unit == "hours" and not isinstance(start, datetime):
         yield (

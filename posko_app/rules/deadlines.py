@@ -10,11 +10,12 @@ from posko_app import text
 
 from .book import Regulation
 from .calendar import Calendar
-from .counting import DayCount, Due, basis_of, due, shift_days
+from .counting import Due, basis_of, due, shift_days
+from .explain import DayCount, Pause
 from .facts import DATE_STARTS, DeadlineRule, Moment
 from .stages import CaseState, Event, state_of
 
-__all__ = ["DayCount", "Due", "basis_of", "due", "next_due", "open_dues", "shift_days"]
+__all__ = ["DayCount", "Due", "Pause", "basis_of", "due", "next_due", "open_dues", "shift_days"]
 
 
 def open_dues(
@@ -39,21 +40,36 @@ def dues_of(
         return ()
     place = text.zone(zone) if isinstance(zone, str) else zone
     others = case_dates(state, place)
+    pauses = pauses_of(state)
     found = []
     for rule in regulation.deadlines.values():
         start = _running_since(rule, state, others, place)
         if start is not None:
-            item = due(rule, start, calendar, place, others)
-            found.append(_while_paused(item, state.paused_on) if state.paused_on else item)
+            item = due(rule, start, calendar, place, others, pauses)
+            found.append(_while_paused(item, rule, state.paused_on) if state.paused_on else item)
     return tuple(sorted(found, key=lambda item: (item.due_on, item.safe_on, item.rule)))
 
 
-def _while_paused(item: Due, since: date) -> Due:
-    """The deadline with a word about the pause: no article that stops a clock has been read."""
-    said = (
-        f"Dihentikan sementara sejak {text.long_date(since)}. Batas waktu tetap dihitung, karena "
-        "belum ada dasar yang menghentikannya."
-    )
+def pauses_of(state: CaseState) -> tuple[Pause, ...]:
+    """The pauses of a case that are over, each from its day to the day the case went on."""
+    found: list[Pause] = []
+    since: date | None = None
+    for event in state.events:
+        if event.kind == "paused":
+            since = event.on
+        elif event.kind in ("resumed", "reopened", "converted") and since:
+            found.append(Pause(since, event.on))
+            since = None
+    return tuple(found)
+
+
+def _while_paused(item: Due, rule: DeadlineRule, since: date) -> Due:
+    """The deadline with a word about the pause under way: no article read stops a clock by it."""
+    said = f"Dihentikan sementara sejak {text.long_date(since)}. "
+    if rule.on_pause == "stops":
+        said += "Batas ini berhenti dihitung dan bergeser saat perkara dilanjutkan."
+    else:
+        said += "Batas waktu tetap dihitung, karena belum ada dasar yang menghentikannya."
     return replace(item, warnings=(*item.warnings, said))
 
 
@@ -123,6 +139,7 @@ def _running_since(
         or state.stage not in rule.during
         or (rule.needs and rule.needs not in kinds)
         or (rule.unless and rule.unless in kinds)
+        or (rule.violation and rule.violation not in state.at_stake)
     ):
         return None
     if rule.starts in DATE_STARTS:
@@ -139,10 +156,8 @@ def _running_since(
 
 def _holds(rule: DeadlineRule, event: Event, silent: str | None = None) -> bool:
     """Whether an event's data agrees with the rule; `silent` stands in for what it leaves out."""
-    return all(
-        event.data.get(name, value if silent is None else silent) == value
-        for name, value in rule.where.items()
-    )
+    said = ((event.data.get(name, silent), values) for name, values in rule.where.items())
+    return all(value is None or value in values.split() for value, values in said)
 
 
 def _stopped(rule: DeadlineRule, later: Sequence[Event]) -> bool:

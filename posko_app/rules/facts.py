@@ -19,6 +19,7 @@ Unit = Literal["hours", "calendar_days", "working_days"]
 FirstDay = Literal["next", "same"]
 Cutoff = Literal["midnight", "service_end"]
 Question = Literal["start", "first_day", "limit", "cutoff"]
+OnPause = Literal["runs", "stops"]
 
 EVENT_KINDS = (
     "filed",
@@ -153,7 +154,8 @@ class Reading(Fact):
 class DeadlineRule(Fact):
     """So many hours or days, counted from an event or a date of the case.
 
-    `during`, `until`, `needs`, `unless`, `where` and `kinds` say when the clock runs in a case.
+    `during`, `until`, `needs`, `unless`, `where`, `violation` and `kinds` say when the clock runs
+    in a case; a rule without `during` is counted on demand only.
     """
 
     key: str
@@ -173,7 +175,10 @@ class DeadlineRule(Fact):
     during: tuple[str, ...] = ()  # stages in which the clock runs
     needs: str = ""  # an event kind that must be there
     unless: str = ""  # an event kind that must not be there
-    where: Mapping[str, str] = field(default_factory=dict)  # what the start event's data must hold
+    where: Mapping[str, str] = field(default_factory=dict)  # what the start event's data must hold:
+    # of each name one of the values, which stand apart by spaces
+    violation: str = ""  # runs only while this kind of violation is at stake
+    on_pause: OnPause = "runs"  # whether a pause of the case stops the clock
     kinds: tuple[str, ...] = ("report",)  # intake kinds
     owner: str = ""  # who keeps the deadline, when it is not this office
     closes: str = ""  # key of the stage date at whose end the deadline falls, whatever the amount
@@ -186,6 +191,7 @@ class DeadlineRule(Fact):
         one_of(self.unit, Unit, "unit")
         one_of(self.first_day, FirstDay, "first_day")
         one_of(self.cutoff, Cutoff, "cutoff")
+        one_of(self.on_pause, OnPause, "on_pause")
         one_of(self.starts, EVENT_KINDS + DATE_STARTS, "starts")
         if self.amount < 0:
             raise RulesError("amount is negative")

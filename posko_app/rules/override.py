@@ -20,6 +20,7 @@ from .facts import (
     DeadlineRule,
     Fact,
     FirstDay,
+    OnPause,
     Question,
     ServiceHours,
     Unit,
@@ -42,13 +43,14 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "unit": get_args(Unit),
     "first_day": get_args(FirstDay),
     "cutoff": get_args(Cutoff),
+    "on_pause": get_args(OnPause),
     "starts": EVENT_KINDS + DATE_STARTS,
     "confidence": get_args(Confidence),
 }
 EDITABLE: Mapping[str, tuple[str, ...]] = {
     "deadline": (
         *("amount", "unit", "starts", "start_word", "first_day", "cutoff", "basis"),
-        *("label", "confidence"),
+        *("on_pause", "label", "confidence"),
     ),
     SERVICE: ("open", "close", "confidence"),
     "stage_date": ("first", "last", "label", "confidence"),

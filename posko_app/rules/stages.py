@@ -83,6 +83,15 @@ class CaseState:
     closed_on: date | None
     events: tuple[Event, ...]  # those in force, in the order in which they were taken
 
+    @property
+    def at_stake(self) -> tuple[str, ...]:
+        """The kinds of violation that the plenary found, else those that were suspected last."""
+        if self.violation_kinds or self.decided_on:
+            return self.violation_kinds
+        suspecting = ("filed", "converted", "reviewed", "registered", "assessed")
+        suspected = (e.listed("kinds") for e in reversed(self.events) if e.kind in suspecting)
+        return tuple(next(filter(None, suspected), ()))
+
 
 def state_of(events: Iterable[Event], regulation: Regulation, kind: str = "") -> CaseState:
     """The state of a case from its events, in any order, with copies and with contradictions.

@@ -20,7 +20,7 @@ from .exchange import (
 from .letter import Letter
 from .lists import ArchivedCase, KnownWord, ListLayout, SavedView, WordGram
 from .office import Account, Draft, Office, Sequence, Setting
-from .party import Identity, IdentityToken, ReportedParty, Witness
+from .party import Identity, IdentityFile, IdentityToken, ReportedParty, Witness
 from .people import CaseLink, MatchKey
 from .pledge import Pledge, Signatory
 from .prevention import (
@@ -52,6 +52,7 @@ __all__ = [
     "Export",
     "ForkedDevice",
     "Identity",
+    "IdentityFile",
     "IdentityToken",
     "Import",
     "ImportBefore",

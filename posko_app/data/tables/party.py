@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,3 +64,23 @@ class IdentityToken(Base):
     id: Mapped[int] = mapped_column(LocalKey, primary_key=True)
     identity_uid: Mapped[str] = mapped_column(ForeignKey("identities.uid"), index=True)
     token: Mapped[str] = mapped_column(index=True)
+
+
+class IdentityFile(Base):
+    """A picture of somebody's identity card; the key of its vault file is sealed like an identity.
+
+    It stands among no evidence and no `vault_files`, and never leaves this office.
+    """
+
+    __tablename__ = "identity_files"
+
+    id: Mapped[int] = mapped_column(LocalKey, primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    case_uid: Mapped[str] = mapped_column(ForeignKey("cases.uid"), index=True)
+    person: Mapped[str] = mapped_column(default="")  # as `witness_uid` of an identity
+    kind: Mapped[str]
+    vault_name: Mapped[str]  # below the vault; tells nothing without the key
+    sealed: Mapped[str]  # what opens it
+    size: Mapped[int]
+    added_at: Mapped[datetime]
+    added_by: Mapped[str]

@@ -145,10 +145,12 @@ def addressees(words: Words, on: date | None) -> Choices:
 
 
 def counts_hours(words: Words, kind: str) -> bool:
-    """Whether some deadline, under some reading, counts hours from this kind of event."""
+    """Whether some deadline of this case, under some reading, counts hours from this kind."""
+    at_stake = ("", *words.view.state.at_stake)
     return any(
         "hours" in (rule.unit, *(reading.unit for reading in rule.readings))
         and kind in (rule.starts, *rule.also_starts)
+        and rule.violation in at_stake
         for rule in words.law.deadlines.values()
     )
 

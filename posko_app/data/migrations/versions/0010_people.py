@@ -1,4 +1,4 @@
-"""Links between cases, and the keys by which cases that may be alike are found."""
+"""Links between cases, keys that find alike ones, and sealed pictures of identity cards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Make both tables."""
+    """Make the three tables."""
     op.create_table(
         "case_links",
         sa.Column("id", KEY, nullable=False),
@@ -45,3 +45,24 @@ def upgrade() -> None:
     )
     # The lines of lists are made anew at the next start, and the keys with them.
     op.execute("DELETE FROM settings WHERE key = 'board.made_with'")
+    op.create_table(
+        "identity_files",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("uid", sa.Text(), nullable=False),
+        sa.Column("case_uid", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("vault_name", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("added_at", INSTANT, nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_uid"], ["cases.uid"], name=op.f("fk_identity_files_case_uid_cases")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_files")),
+        sa.UniqueConstraint("uid", name=op.f("uq_identity_files_uid")),
+    )
+    op.create_index(
+        op.f("ix_identity_files_case_uid"), "identity_files", ["case_uid"], unique=False
+    )
