@@ -298,6 +298,7 @@ def _manifest(
         practice=office.practice,
         sheets=dict(sheets),
         outside=job.outside,
+        blocks=head.blocks(hashes),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
@@ -22,6 +23,8 @@ SHEET = "_pos"
 """Name of the very hidden machine sheet."""
 FORMAT = 1
 PROFILES = ("internal", "penerus", "publik")
+BLOCK_CHARS = 26
+_MOST_BLOCKS = 128
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +40,8 @@ class Manifest:
     understood all the same. `outside` marks a copy beside the channel, which has no number and
     claims nothing. `label` names the device to people, `recipient` is the key that files for it are
     sealed with, `certificate` the line of the roster that vouches for it, `roster` the whole one.
+    `blocks` are short hashes over groups of rows: when a row is lost, those of other groups are
+    still proven.
     """
 
     fmt: int
@@ -72,6 +77,7 @@ class Manifest:
     recipient: str = ""
     certificate: str = ""
     roster: str = ""
+    blocks: str = ""
 
     @property
     def public_key(self) -> bytes:
@@ -101,6 +107,30 @@ def root(hashes: Iterable[str]) -> str:
         digest.update(line.encode())
         digest.update(b"\n")
     return digest.hexdigest()
+
+
+def blocks(hashes: Iterable[str]) -> str:
+    """Short hashes over up to 128 groups of rows, each row given as `uid:hash`, one behind another.
+
+    A row belongs to the group that its uid leads to, so that each group can be proven alone.
+    """
+    lines = set(hashes)
+    groups: dict[int, list[str]] = {}
+    count = min(_MOST_BLOCKS, len(lines))
+    for line in lines:
+        groups.setdefault(block_of(line.rpartition(":")[0], count), []).append(line)
+    return "".join(block(groups.get(number, ())) for number in range(count))
+
+
+def block(lines: Iterable[str]) -> str:
+    """The short hash of one group of rows; their order does not matter."""
+    digest = hashlib.sha256("\n".join(sorted(set(lines))).encode()).digest()[:16]
+    return base64.b32encode(digest).decode().rstrip("=")
+
+
+def block_of(uid: str, count: int) -> int:
+    """The group of `count` that a row belongs to."""
+    return zlib.crc32(uid.encode()) % count
 
 
 def to_text(manifest: Manifest) -> str:
