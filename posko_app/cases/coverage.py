@@ -183,11 +183,22 @@ def note_coverage(posko: Posko, entries: Sequence[NewEntry]) -> tuple[str, ...]:
 
     Raises InvalidInput with every problem, each named by village.
     """
+    check_coverage(posko, entries)
+    with posko.write() as session:
+        return add_coverage(posko, session, entries)
+
+
+def check_coverage(posko: Posko, entries: Sequence[NewEntry]) -> None:
+    """Raise InvalidInput with every problem that these notes have."""
     problems = [p for entry in entries for p in _problems(posko, entry)]
     if not entries:
         problems.append(Problem("village_code", "Pilih paling sedikit satu desa."))
     if problems:
         raise InvalidInput(list(dict.fromkeys(problems)))
+
+
+def add_coverage(posko: Posko, session: Session, entries: Sequence[NewEntry]) -> tuple[str, ...]:
+    """Add checked notes inside the caller's transaction; their uids."""
     now = posko.now()
     rows = [
         CoverageEntry(
@@ -204,10 +215,9 @@ def note_coverage(posko: Posko, entries: Sequence[NewEntry]) -> tuple[str, ...]:
         )
         for entry in entries
     ]
-    with posko.write() as session:
-        session.add_all(rows)
-        posko.note(session, "coverage.noted", rows[0].uid, count=len(rows))
-        return tuple(row.uid for row in rows)
+    session.add_all(rows)
+    posko.note(session, "coverage.noted", rows[0].uid, count=len(rows))
+    return tuple(row.uid for row in rows)
 
 
 @use_case("prevention.read")

@@ -18,7 +18,7 @@ from posko_app.progress import Progress, silent
 from posko_app.security.uid import new_uid
 from posko_app.text import clean
 
-from .evidence import known_key, store_files
+from .evidence import StoredEvidence, known_key, store_files
 from .prevention import own_activity, require_own
 from .report import EvidenceInput
 
@@ -73,39 +73,44 @@ def attach_files(
     """
     items = [EvidenceInput(description="", path=file.path) for file in files]
     stored = store_files(posko, items, progress)
-    now = posko.now()
     with posko.write() as session:
-        there = _contents(session, {file.of_uid for file in files})
-        made: list[PreventionFile] = []
-        for file, kept in zip(files, stored, strict=True):
-            if (file.of_uid, kept.sha256) in there:
-                continue
-            there.add((file.of_uid, kept.sha256))
-            if kept.key and known_key(session, kept.sha256) is None:
-                session.add(
-                    VaultFile(sha256=kept.sha256, key=kept.key, size=kept.size, added_at=now)
-                )
-                session.flush()
-            picture = kept.mime.startswith("image/")
-            made.append(
-                PreventionFile(
-                    uid=new_uid(),
-                    of_uid=file.of_uid,
-                    office_code=posko.office.code,
-                    kind=file.kind or (PHOTO if picture else DOCUMENT),
-                    description=clean(file.description),
-                    file_name=clean(file.path.name),
-                    mime=kept.mime,
-                    size=kept.size,
-                    sha256=kept.sha256,
-                    added_at=now,
-                    added_by=posko.user.login,
-                )
+        return add_files(posko, session, files, stored)
+
+
+def add_files(
+    posko: Posko, session: Session, files: Sequence[Attached], stored: Sequence[StoredEvidence]
+) -> tuple[str, ...]:
+    """Name in the caller's transaction what files belong to that are in the vault already."""
+    now = posko.now()
+    there = _contents(session, {file.of_uid for file in files})
+    made: list[PreventionFile] = []
+    for file, kept in zip(files, stored, strict=True):
+        if (file.of_uid, kept.sha256) in there:
+            continue
+        there.add((file.of_uid, kept.sha256))
+        if kept.key and known_key(session, kept.sha256) is None:
+            session.add(VaultFile(sha256=kept.sha256, key=kept.key, size=kept.size, added_at=now))
+            session.flush()
+        picture = kept.mime.startswith("image/")
+        made.append(
+            PreventionFile(
+                uid=new_uid(),
+                of_uid=file.of_uid,
+                office_code=posko.office.code,
+                kind=file.kind or (PHOTO if picture else DOCUMENT),
+                description=clean(file.description),
+                file_name=clean(file.path.name),
+                mime=kept.mime,
+                size=kept.size,
+                sha256=kept.sha256,
+                added_at=now,
+                added_by=posko.user.login,
             )
-        session.add_all(made)
-        if made:
-            posko.note(session, "prevention.files_added", sha256=[row.sha256 for row in made])
-        return tuple(row.uid for row in made)
+        )
+    session.add_all(made)
+    if made:
+        posko.note(session, "prevention.files_added", sha256=[row.sha256 for row in made])
+    return tuple(row.uid for row in made)
 
 
 @use_case("prevention.read")

@@ -96,6 +96,13 @@ def plan_pledge(posko: Posko, new: NewPledge) -> str:
 
     Raises InvalidInput with every problem.
     """
+    _checked(posko, new)
+    with posko.write() as session:
+        return add_pledge(posko, session, new).uid
+
+
+def add_pledge(posko: Posko, session: Session, new: NewPledge) -> Pledge:
+    """Plan a pledge inside the caller's transaction. Raises InvalidInput."""
     about, text = _checked(posko, new)
     activity = PreventionActivity(
         uid=new_uid(),
@@ -106,10 +113,9 @@ def plan_pledge(posko: Posko, new: NewPledge) -> str:
         **about,
     )
     pledge = Pledge(uid=new_uid(), activity_uid=activity.uid, office_code=posko.office.code, **text)
-    with posko.write() as session:
-        session.add_all([activity, pledge])
-        posko.note(session, "pledge.planned", pledge.uid)
-    return pledge.uid
+    session.add_all([activity, pledge])
+    posko.note(session, "pledge.planned", pledge.uid)
+    return pledge
 
 
 @use_case("prevention.write")
@@ -153,19 +159,25 @@ def invite(posko: Posko, uid: str, rows: Sequence[RosterRow]) -> int:
     """
     with posko.write() as session:
         own_pledge(posko, session, uid)
-        there = session.scalars(_on_roster(uid)).all()
-        known = {row.nip for row in there if row.nip} | {_post(row) for row in there}
-        last = max((row.position for row in there), default=0)
-        fresh = []
-        for row in rows:
-            if row.unusable or row.nip in known or post_of(row) in known:
-                continue
-            known |= {post_of(row)} | ({row.nip} if row.nip else set())
-            fresh.append(row)
-        for place, row in enumerate(fresh, last + 1):
-            session.add(_signatory(posko, uid, place, row))
-        posko.note(session, "pledge.invited", uid, count=len(fresh))
-    return len(fresh)
+        return len(add_invited(posko, session, uid, rows))
+
+
+def add_invited(
+    posko: Posko, session: Session, uid: str, rows: Sequence[RosterRow]
+) -> list[Signatory]:
+    """Do what `invite` does inside the caller's transaction; the new lines."""
+    there = session.scalars(_on_roster(uid)).all()
+    known = {row.nip for row in there if row.nip} | {_post(row) for row in there}
+    last = max((row.position for row in there), default=0)
+    fresh: list[Signatory] = []
+    for row in rows:
+        if row.unusable or row.nip in known or post_of(row) in known:
+            continue
+        known |= {post_of(row)} | ({row.nip} if row.nip else set())
+        fresh.append(_signatory(posko, uid, last + 1 + len(fresh), row))
+    session.add_all(fresh)
+    posko.note(session, "pledge.invited", uid, count=len(fresh))
+    return fresh
 
 
 @use_case("prevention.read")

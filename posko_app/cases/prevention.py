@@ -72,13 +72,24 @@ class ActivityRow:
 @use_case("prevention.write")
 def log_activity(posko: Posko, new: NewActivity) -> str:
     """Log an activity and return its uid. Raises InvalidInput with every problem."""
+    check_activity(posko, new)
+    with posko.write() as session:
+        return add_activity(posko, session, new)
+
+
+def check_activity(posko: Posko, new: NewActivity) -> None:
+    """Raise InvalidInput with every problem that an activity has."""
+    _checked(posko, new)
+
+
+def add_activity(posko: Posko, session: Session, new: NewActivity) -> str:
+    """Log an activity inside the caller's transaction; its uid. Raises InvalidInput."""
     values = _checked(posko, new)
     row = PreventionActivity(
         uid=new_uid(), office_code=posko.office.code, officer=posko.user.name, **values
     )
-    with posko.write() as session:
-        session.add(row)
-        posko.note(session, "prevention.logged", row.uid, kind=row.kind)
+    session.add(row)
+    posko.note(session, "prevention.logged", row.uid, kind=row.kind)
     return row.uid
 
 

@@ -9,6 +9,7 @@ from .coverage import CoverageEntry, CoveragePlan
 from .evidence import Evidence, VaultFile
 from .exchange import (
     ForkedDevice,
+    HeldIdentity,
     ImportBefore,
     IntakeRow,
     NumberBlock,
@@ -51,6 +52,7 @@ __all__ = [
     "Evidence",
     "Export",
     "ForkedDevice",
+    "HeldIdentity",
     "Identity",
     "IdentityFile",
     "IdentityToken",

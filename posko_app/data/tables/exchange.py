@@ -126,6 +126,22 @@ class IntakeRow(Base):
     __table_args__ = (Index("ix_intake_rows_row", "book_uid", "sheet", "row_key", unique=True),)
 
 
+class HeldIdentity(Row):
+    """Who stands in a row of a filled workbook that went back for mending; it never goes with it.
+
+    Local and sealed; gone as soon as the row is filed.
+    """
+
+    __tablename__ = "held_identities"
+
+    book_uid: Mapped[str] = mapped_column(index=True)
+    form_key: Mapped[str]  # of the row of the report
+    part: Mapped[str]  # reporter or witness
+    row_key: Mapped[str]
+    sealed: Mapped[str]
+    held_at: Mapped[datetime]
+
+
 class NumberBlock(Base):
     """Numbers of a series that one device of this office may give out by itself."""
 

@@ -107,6 +107,15 @@ def _tables_of_files() -> None:
     row = ["book_uid", "sheet", "row_key"]
     op.create_index("ix_intake_rows_row", "intake_rows", row, unique=True)
     op.create_table(
+        "held_identities",
+        sa.Column("id", KEY, nullable=False),
+        *_text("uid", "book_uid", "form_key", "part", "row_key", "sealed"),
+        sa.Column("held_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_held_identities")),
+        sa.UniqueConstraint("uid", name=op.f("uq_held_identities_uid")),
+    )
+    _index("held_identities", "book_uid")
+    op.create_table(
         "number_blocks",
         sa.Column("id", KEY, nullable=False),
         *_text("series", "device_id"),
