@@ -17,6 +17,7 @@ from . import (
     demo,
     documents,
     exchange,
+    keeping,
     law,
     lists,
     office,
@@ -33,7 +34,7 @@ from .words import Parser
 
 FAMILIES = (
     *(office, demo, lists, cases, people, steps, referrals, prevention),
-    *(law, rules, agenda, documents, exchange),
+    *(law, rules, agenda, documents, exchange, keeping),
 )
 COMMON = {"data": None, "user": "", "json": False}
 

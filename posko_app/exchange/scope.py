@@ -41,21 +41,27 @@ def is_above(code: str, own: str) -> bool:
 
 def cases_for(to_code: str, own: str) -> ColumnElement[bool]:
     """Which `sync` rows of cases may go to an office."""
-    if is_above(to_code, own):
-        return true()
-    theirs = or_(_under(Case.office_code, to_code), _under(Case.region_code, to_code))
+    return true() if is_above(to_code, own) else cases_of(to_code)
+
+
+def cases_of(code: str) -> ColumnElement[bool]:
+    """Which `sync` rows are of cases of an office or one below it."""
+    theirs = or_(_under(Case.office_code, code), _under(Case.region_code, code))
     return Sync.case_uid.in_(select(Case.uid).where(theirs))
 
 
 def loose_for(to_code: str, own: str) -> ColumnElement[bool]:
     """Which `sync` rows that belong to no case may go to an office."""
-    if is_above(to_code, own):
-        return true()
+    return true() if is_above(to_code, own) else loose_of(to_code)
+
+
+def loose_of(code: str) -> ColumnElement[bool]:
+    """Which `sync` rows that belong to no case are of an office or one below it."""
     by_office = (table.office_code for table in LOOSE_OF_OFFICES)
     by_village = (table.village_code for table in LOOSE_OF_VILLAGES)
     return or_(
         *(
-            Sync.uid.in_(select(column.class_.uid).where(_under(column, to_code)))
+            Sync.uid.in_(select(column.class_.uid).where(_under(column, code)))
             for column in (*by_office, *by_village)
         )
     )
