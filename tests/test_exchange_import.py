@@ -399,35 +399,45 @@ def test_a_rejected_case_takes_its_children_along(kec: Posko, kab: Posko, tmp_pa
     )
     outcome = take(kab, bad)
     assert outcome.new == 0
-    assert sorted("Perkara induknya" in r.reason for r in outcome.rejected) == [False, *4 * [True]]
+    assert [r.sheet for r in outcome.rejected] == ["Perkara"]
+    assert ["perkara induknya" in r.reason for r in outcome.waiting] == [True] * 4
     assert rows_of(kab) == {}
+    assert take(kab, path).new == 5, "those that waited come in with their case"
+    assert state(kab) == state(kec)
 
 
 @pytest.mark.parametrize(
-    ("change", "code"),
+    "change",
     [
-        (swap(b'"seq":1', b'"seq":2'), "bad_signature"),
-        (swap(b">POS1<", b">POS9<"), "newer_format"),
-        (swap(b">POS1<", b">MOS1<"), "not_posko"),
-        (swap(b'"root":"', b'"root":"0'), "bad_signature"),
+        swap(b'"seq":1', b'"seq":2'),
+        swap(b">POS1<", b">MOS1<"),
+        swap(b'"root":"', b'"root":"0'),
+        swap(b'"fmt":1', b'"fmt":[]'),
     ],
 )
-def test_a_changed_head_refuses_the_file(
-    change: Callable[[dict[str, bytes]], None],
-    code: str,
-    kec: Posko,
-    kab: Posko,
-    tmp_path: Path,
+def test_a_file_without_a_good_signature_brings_proposals_only(
+    change: Callable[[dict[str, bytes]], None], kec: Posko, kab: Posko, tmp_path: Path
 ) -> None:
     file_report(kec, new_report())
     path = send(kec, "62.10", tmp_path)
     outcome = take(kab, rewritten(path, tmp_path / "kepala.xlsx", change))
-    assert (outcome.verdict, outcome.code) == ("refused", code)
-    assert "Data Anda tidak berubah" in outcome.reason
+    assert (outcome.verdict, outcome.signature, outcome.new) == ("accepted", "broken", 0)
+    assert {e.kind for e in outcome.edits} == {"unknown"}, "nothing of it is known here"
+    assert not any(edit.acceptable for edit in outcome.edits)
     assert rows_of(kab) == {}
+    with kab.store.read() as session:
+        assert session.scalars(select(Peer)).all() == [], "no key is pinned, no channel moves"
 
 
-def test_a_dropped_or_forged_row_refuses_the_file(kec: Posko, kab: Posko, tmp_path: Path) -> None:
+def test_a_newer_format_is_refused(kec: Posko, kab: Posko, tmp_path: Path) -> None:
+    file_report(kec, new_report())
+    path = send(kec, "62.10", tmp_path)
+    outcome = take(kab, rewritten(path, tmp_path / "baru.xlsx", swap(b">POS1<", b">POS9<")))
+    assert (outcome.verdict, outcome.code) == ("refused", "newer_format")
+    assert "Data Anda tidak berubah" in outcome.reason
+
+
+def test_a_lost_row_costs_only_its_own_group(kec: Posko, kab: Posko, tmp_path: Path) -> None:
     file_report(kec, new_report())
     path = send(kec, "62.10", tmp_path)
 
@@ -438,7 +448,25 @@ def test_a_dropped_or_forged_row_refuses_the_file(kec: Posko, kab: Posko, tmp_pa
         parts[name] = parts[name][:start] + parts[name][end:]
 
     outcome = take(kab, rewritten(path, tmp_path / "kurang.xlsx", drop))
-    assert (outcome.verdict, outcome.code) == ("refused", "changed")
+    assert (outcome.verdict, outcome.signature) == ("accepted", "valid")
+    assert 0 < outcome.new < 5
+    assert any("hilang dari berkas" in r.reason for r in outcome.rejected)
+    with kab.store.read() as session:
+        assert session.scalars(select(Peer.received_lsn)).one() == 0, "it must come again"
+    take(kab, path)
+    assert state(kab) == state(kec)
+
+
+def test_a_damaged_hash_cell_is_computed_anew(kec: Posko, kab: Posko, tmp_path: Path) -> None:
+    file_report(kec, new_report())
+    path = send(kec, "62.10", tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book[head.SHEET]
+    sheet["B3"] = "A" * 26
+    book.save(tmp_path / "sidik.xlsx")
+    outcome = take(kab, tmp_path / "sidik.xlsx")
+    assert (outcome.new, outcome.rejected) == (5, ())
+    assert state(kab) == state(kec)
 
 
 def resigned(
@@ -516,7 +544,6 @@ SHEETS = {"cases": "Perkara", "events": "Langkah", "evidence": "Bukti", "witness
         ("evidence", {"description": "bunyi\a"}, "tidak dapat disimpan"),
         ("evidence", {"description": "x" * 30_001}, "tidak dapat disimpan"),
         ("evidence", {"size": "besar"}, "tidak dapat disimpan"),
-        ("witnesses", {"case_uid": "0191-tidak-ada"}, "Perkara induknya"),
     ],
 )
 def test_signed_nonsense_is_rejected_row_by_row(
@@ -585,8 +612,8 @@ def test_unknown_tables_and_fields_of_a_newer_program(
         row[1:] = [row_hash(text), text]
 
     outcome = take(kab, resigned(send(kec, "62.10", tmp_path), tmp_path / "baru.xlsx", kec, edit))
-    assert (outcome.new, len(outcome.rejected)) == (4, 1)
-    assert "“penerjemah” belum dikenal" in outcome.rejected[0].reason
+    assert (outcome.new, len(outcome.rejected), len(outcome.waiting)) == (4, 0, 1)
+    assert "“penerjemah” belum dikenal" in outcome.waiting[0].reason
     prov = office("provinsi")
     take(prov, send(kab, "62", tmp_path))
     record = next(r for r in state(prov).values() if r.table == "cases")  # type: ignore[attr-defined]
@@ -668,7 +695,7 @@ def test_cancelling_rolls_everything_back(kec: Posko, kab: Posko, tmp_path: Path
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        apply_plan(kab, plan, stop)
+        apply_plan(kab, plan, progress=stop)
     assert rows_of(kab) == {}
     with kab.store.read() as session:
         for table in (Import, Peer, CaseBoard, Event):

@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.cases import board
-from posko_app.data.base import synced_tables
-from posko_app.data.tables import Import, Office, Peer
-from posko_app.data.versions import Stamper, store_prepared
+from posko_app.data.tables import Export, Import, Office, Peer
 from posko_app.errors import UserError
 from posko_app.progress import Progress, silent
 from posko_app.security import durable
 from posko_app.security.uid import new_uid
 
 from . import ledger
+from .archive import keep_file
+from .authority import Offices
+from .damage import Damage
 from .judge import Decision, RejectedRow, judge_again
 from .manifest import Manifest
-from .opened import not_taken, sha256_of
-from .plan import ImportPlan, check_key, peer_of, preview
+from .opened import VALID, Signature
+from .plan import Counts, ImportPlan, check_key, count, peer_of, preview
+from .proposals import HandEdit
+from .taking import NO_CHOICES, Choices, channel_text, take
 from .xlsx.guarded import Reader
 
-AT_ONCE = 500
-T = TypeVar("T")
+__all__ = [
+    "NO_CHOICES",
+    "Choices",
+    "FileOutcome",
+    "ImportResult",
+    "apply_plan",
+    "import_file",
+    "outcome",
+    "quarantine",
+]
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What an import did; `uid` is its line in the ledger, `archived` the copy that is kept."""
+    """What an import did; `uid` is its line in the ledger, `archived` the copy that is kept.
+
+    `decided` counts the hand edits that were accepted or refused, `left_out` records that somebody
+    did not want yet.
+    """
 
     uid: str
     new: int
@@ -42,6 +55,9 @@ class ImportResult:
     same: int
     conflicts: int
     archived: Path
+    parked: int = 0
+    decided: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +65,7 @@ class FileOutcome:
     """One imported or previewed file, as `posko import --json` gives it.
 
     `verdict` is accepted or refused, `code` names the kind of refusal, `reason` says it for people.
+    `uid` is the line of an applied file in the ledger, by which it can be undone.
     """
 
     path: Path
@@ -63,6 +80,12 @@ class FileOutcome:
     rejected: tuple[RejectedRow, ...]
     gaps: tuple[int, ...]
     applied: bool
+    uid: str = ""
+    signature: Signature = VALID
+    edits: tuple[HandEdit, ...] = ()
+    damages: tuple[Damage, ...] = ()
+    waiting: tuple[RejectedRow, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @use_case("exchange.import")
@@ -80,54 +103,84 @@ def import_file(
     `reader` is a reading process to use again when many files are read.
     """
     plan = preview(posko, path, progress, reader)
-    applied = False
     if apply and plan.verdict == ledger.ACCEPTED:
-        apply_plan(posko, plan, progress)
-        applied = True
-    elif apply:
+        return outcome(plan, apply_plan(posko, plan, progress=progress))
+    if apply:
         quarantine(posko, plan)
-    return outcome(plan, applied=applied)
+    return outcome(plan)
 
 
-def outcome(plan: ImportPlan, *, applied: bool) -> FileOutcome:
-    """A plan as the outcome of its file."""
+def outcome(plan: ImportPlan, result: ImportResult | None = None) -> FileOutcome:
+    """A plan, and what applying it did, as the outcome of its file."""
+    told = result or plan
     return FileOutcome(
         path=plan.path,
         verdict=plan.verdict,
         code=plan.code,
         reason=plan.reason,
-        new=plan.new,
-        updated=plan.updated,
-        same=plan.same,
-        conflicts=plan.conflicts,
+        new=told.new,
+        updated=told.updated,
+        same=told.same,
+        conflicts=told.conflicts,
         proposals=plan.proposals,
         rejected=plan.rejected,
         gaps=plan.gaps,
-        applied=applied,
+        applied=result is not None,
+        uid=result.uid if result else "",
+        signature=plan.signature,
+        edits=plan.edits,
+        damages=plan.damages,
+        waiting=plan.waiting,
+        warnings=plan.warnings,
     )
 
 
 @use_case("exchange.import")
-def apply_plan(posko: Posko, plan: ImportPlan, progress: Progress = silent) -> ImportResult:
+def apply_plan(
+    posko: Posko,
+    plan: ImportPlan,
+    choices: Choices = NO_CHOICES,
+    progress: Progress = silent,
+) -> ImportResult:
     """Write everything the plan decided in one transaction, keeping the file beforehand.
 
-    Values that conflict are kept side by side. If the database moved on since the preview, each
-    record is decided again. Raises UserError (and changes nothing) when the plan was refused, the
-    file changed, or the sender's key no longer fits; Cancelled when the user stopped it.
+    Values that conflict are kept side by side unless `choices` has one; hand edits are written
+    only when they were accepted. If the database moved on since the preview, each record is decided
+    again. Raises UserError (and changes nothing) when the plan was refused, the file changed, or
+    the sender's key no longer fits; Cancelled when the user stopped it.
     """
-    manifest = plan.manifest
-    if plan.verdict != ledger.ACCEPTED or manifest is None:
+    if plan.verdict != ledger.ACCEPTED:
         raise UserError(plan.reason or "Berkas ini tidak dapat diterima.", plan.code)
-    archived = _keep(plan.path, plan.sha256, posko.folder.inbox_archive)
+    archived = keep_file(plan.path, plan.sha256, posko.folder.inbox_archive)
+    uid = new_uid()
     with posko.write(bulk=True) as session:
-        check_key(posko, session, plan.path, manifest)
+        if plan.signed is not None:
+            check_key(posko, session, plan.path, plan.signed)
         lsn = session.scalars(select(Office.lsn)).one()
-        decisions: Sequence[Decision] = plan.decisions
-        if lsn != plan.lsn:
-            decisions = judge_again(session, decisions, manifest.forked)
-        _write(posko, session, decisions, progress)
-        uid = _enter(posko, session, plan, manifest)
-    return ImportResult(uid, plan.new, plan.updated, plan.same, plan.conflicts, archived)
+        decisions: Sequence[Decision] = [
+            d for d in plan.decisions if _key(d) not in choices.left_out
+        ]
+        left_out = len(plan.decisions) - len(decisions)
+        before = len(decisions)
+        if lsn != plan.lsn and plan.signed is not None:
+            offices = Offices(posko, session)
+            decisions = judge_again(session, decisions, offices, plan.signed.forked)
+        take(posko, session, plan, choices, decisions, uid, progress)
+        counts = _solved(decisions, choices)
+        same = plan.same + before - len(decisions)
+        result = ImportResult(
+            uid,
+            counts.new,
+            counts.updated,
+            same,
+            counts.conflicts,
+            archived,
+            parked=len(plan.parked),
+            decided=len(choices.accepted | choices.refused),
+            left_out=left_out,
+        )
+        _enter(posko, session, plan, result)
+    return result
 
 
 @use_case("exchange.import")
@@ -138,7 +191,7 @@ def quarantine(posko: Posko, plan: ImportPlan) -> Path | None:
     """
     if not plan.sha256:
         return None
-    kept = _keep(plan.path, plan.sha256, posko.folder.quarantine)
+    kept = keep_file(plan.path, plan.sha256, posko.folder.quarantine)
     durable.write_file(kept.with_name(f"{kept.name}.txt"), f"{plan.reason}\n".encode())
     with posko.write() as session:
         session.add(
@@ -158,73 +211,95 @@ def quarantine(posko: Posko, plan: ImportPlan) -> Path | None:
     return kept
 
 
-def _write(
-    posko: Posko, session: Session, decisions: Sequence[Decision], progress: Progress
-) -> None:
-    """Store the records, parents first, and bring the touched cases' board lines up to date."""
-    total = 2 * len(decisions)
-    done = 0
-    if decisions:
-        stamper = Stamper.take(session, posko.user.login, posko.clock)
-        groups = _by_table(decisions)
-        for table in synced_tables():
-            for chunk in _chunks(groups.get(table, ())):
-                progress(done, total, "Menyimpan data")
-                known = {d.prepared.uid for d in chunk if d.verdict != "new"}
-                store_prepared(session, [d.prepared for d in chunk], stamper, known=known)
-                done += len(chunk)
-    touched = sorted({d.prepared.case_uid for d in decisions} - {""})
-    for chunk_of_cases in _chunks(touched):
-        progress(done, total, "Menghitung tahap dan batas")
-        board.refresh(posko, session, chunk_of_cases)
-        done += len(decisions) * len(chunk_of_cases) // len(touched)
-    progress(total, total, "Menyimpan data")
+def _key(decision: Decision) -> str:
+    """What a preview lists a decision under: its case, else itself."""
+    return decision.prepared.case_uid or decision.prepared.uid
 
 
-def _enter(posko: Posko, session: Session, plan: ImportPlan, manifest: Manifest) -> str:
+def _solved(decisions: Sequence[Decision], choices: Choices) -> Counts:
+    """The counts, with conflicts that a person decided counted as updates."""
+    counts = count(decisions)
+    solved = sum(
+        bool(d.conflicts) and all((d.prepared.uid, name) in choices.fields for name in d.conflicts)
+        for d in decisions
+        if d.verdict == "conflict"
+    )
+    return Counts(counts.new, counts.updated + solved, counts.conflicts - solved)
+
+
+def _enter(posko: Posko, session: Session, plan: ImportPlan, result: ImportResult) -> None:
     """The ledger rows, the channel and the audit note of an accepted file."""
+    manifest = plan.signed
     row = Import(
-        uid=new_uid(),
+        uid=result.uid,
         sha256=plan.sha256,
         file_name=plan.path.name,
-        export_uid=manifest.part_id,
-        device_id=manifest.device,
-        office_code=manifest.office,
-        seq=manifest.seq,
+        export_uid=manifest.part_id if manifest else "",
+        device_id=manifest.device if manifest else "",
+        office_code=manifest.office if manifest else "",
+        seq=manifest.seq if manifest else 0,
         verdict=ledger.ACCEPTED,
-        new=plan.new,
-        updated=plan.updated,
-        same=plan.same,
-        conflicts=plan.conflicts,
-        rejected=len(plan.rejected),
+        reason="" if manifest else plan.signature,
+        new=result.new,
+        updated=result.updated,
+        same=result.same,
+        conflicts=result.conflicts,
+        # what was not taken must come again, so the sender may not hear that it is here; what
+        # waits is here
+        rejected=len(plan.rejected) + result.left_out,
         applied_at=posko.now(),
         applied_by=posko.user.login,
     )
     session.add(row)
     session.flush()
-    if manifest.device != posko.office.device_id:
-        peer = _greet(posko, session, manifest)
-        # rows that were rejected must come again, so the sender may not hear that they are here
-        if not plan.rejected:
-            lsn = session.scalars(select(Office.lsn)).one()
-            ledger.advance(session, peer, manifest, posko.office.device_id, lsn)
+    if manifest is not None and manifest.device != posko.office.device_id:
+        _move_channel(posko, session, row, manifest)
+    row.upto_lsn = session.scalars(select(Office.lsn)).one()
     posko.note(
         session,
         "import.applied",
         row.uid,
         file=plan.path.name,
         sha256=plan.sha256,
-        office=manifest.office,
-        from_device=manifest.device,
-        seq=manifest.seq,
-        audit_head=list(manifest.audit_head),
-        new=plan.new,
-        updated=plan.updated,
-        conflicts=plan.conflicts,
-        rejected=len(plan.rejected),
+        signature=plan.signature,
+        office=row.office_code,
+        from_device=row.device_id,
+        seq=row.seq,
+        audit_head=list(manifest.audit_head) if manifest else [],
+        new=row.new,
+        updated=row.updated,
+        conflicts=row.conflicts,
+        rejected=row.rejected,
+        parked=result.parked,
         forked=list(plan.forked),
     )
-    return row.uid
+
+
+def _move_channel(posko: Posko, session: Session, row: Import, manifest: Manifest) -> None:
+    """Greet the sender and move its channel, keeping where it stood before."""
+    known = peer_of(session, manifest.device)
+    before = _position(known) if known else None
+    open_before = set(session.scalars(_unconfirmed(manifest.office)))
+    peer = _greet(posko, session, manifest)
+    if not row.rejected:
+        lsn = session.scalars(select(Office.lsn)).one()
+        ledger.advance(session, peer, manifest, posko.office.device_id, lsn)
+        session.flush()
+    confirmed = open_before - set(session.scalars(_unconfirmed(manifest.office)))
+    row.channel_before = channel_text(before, sorted(confirmed))
+
+
+def _position(peer: Peer) -> Mapping[str, Any]:
+    return {
+        "received_lsn": peer.received_lsn,
+        "received_seq": peer.received_seq,
+        "received_xid": peer.received_xid,
+        "acked_lsn": peer.acked_lsn,
+    }
+
+
+def _unconfirmed(office: str) -> Any:
+    return select(Export.uid).where(Export.to_code == office, Export.acked_at.is_(None))
 
 
 def _greet(posko: Posko, session: Session, manifest: Manifest) -> Peer:
@@ -250,41 +325,3 @@ def _greet(posko: Posko, session: Session, manifest: Manifest) -> Peer:
         session.add(peer)
         posko.note(session, "peer.pinned", peer.uid, office=manifest.office, key=manifest.key)
     return peer
-
-
-def _keep(source: Path, sha256: str, folder: Path) -> Path:
-    """A synced copy of the file under its hash and name; made before any row tells of it."""
-    target = folder / f"{sha256[:12]}_{source.name}"
-    try:
-        durable.make_folders(folder)
-        part = target.with_name(f"{target.name}.part")
-        with source.open("rb") as read, part.open("wb") as write:
-            shutil.copyfileobj(read, write, 1 << 20)
-            durable.sync_file(write)
-        same = sha256_of(part) == sha256
-        if same:
-            part.replace(target)
-            durable.sync_folder(folder)
-        else:
-            part.unlink()
-    except OSError as error:
-        raise UserError(
-            f"Salinan {source.name} tidak dapat disimpan di {folder}. Data Anda tidak berubah. "
-            "Periksa ruang penyimpanan, lalu terima lagi.",
-            "cannot_keep",
-        ) from error
-    if not same:
-        raise not_taken("changed_file", source)
-    return target
-
-
-def _by_table(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
-    groups: dict[str, list[Decision]] = {}
-    for decision in decisions:
-        groups.setdefault(decision.prepared.table, []).append(decision)
-    return groups
-
-
-def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
-    for start in range(0, len(items), AT_ONCE):
-        yield items[start : start + AT_ONCE]

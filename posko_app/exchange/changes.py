@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,63 +13,61 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko, use_case
 from posko_app.data import record as records
 from posko_app.data.outgoing import outgoing_of_records
-from posko_app.data.record import Value
-from posko_app.data.tables import Case, Peer
-from posko_app.data.versions import Prepared, to_value
+from posko_app.data.record import Record, Value
+from posko_app.data.tables import Case, Peer, Sibling
+from posko_app.data.versions import Prepared, record_of, to_value
 from posko_app.progress import Progress, silent
-from posko_app.text import clean, local, numeric_date
+from posko_app.text import clean
 
+from .authority import Offices
 from .judge import Decision, RejectedRow
-from .layout import ColumnLayout, Renderer, layout
+from .layout import ColumnLayout, layout
 from .manifest import SHEET
 from .plan import ImportPlan
+from .shown import NOUNS, OTHER, Words, column_of
 
 CONFLICT, NEW, UPDATED = "conflict", "new", "updated"
 GROUPS = (CONFLICT, NEW, UPDATED)
 AT_ONCE = 400
-MOST_CHARS = 600  # of one value: a preview is read, not stored
 MOST_FIELDS = 100  # of one case
-
-# how a record of a table is called and which field names it
-_NOUNS: Mapping[str, tuple[str, str]] = {
-    "cases": ("perkara", ""),
-    "reported_parties": ("terlapor", "name"),
-    "witnesses": ("saksi", "alias"),
-    "evidence": ("bukti", "description"),
-    "events": ("langkah", "kind"),
-    "clarifications": ("klarifikasi", "alias"),
-    "check_marks": ("pemeriksaan meja", "item"),
-    "letters": ("surat", "title"),
-    "prevention": ("kegiatan pencegahan", "title"),
-    "prevention_targets": ("rencana pencegahan", "item"),
-    "prevention_recipients": ("penerima imbauan", "name"),
-    "prevention_files": ("berkas pencegahan", "file_name"),
-    "pledges": ("ikrar", "organiser"),
-    "signatories": ("penanda tangan ikrar", "position_title"),
-    "coverage_plans": ("rencana sebaran", "village_code"),
-    "coverage_entries": ("sebaran desa", "village_code"),
-}
-_OTHER = ("data lain", "")
 
 
 @dataclass(frozen=True)
 class FieldValue:
-    """One of the values of a field in conflict: who wrote it where and when (office time)."""
+    """One of the values of a field in conflict: who wrote it where and when (office time).
+
+    `value` is what is written when somebody chooses it.
+    """
 
     text: str
     actor: str
     office: str
     at: datetime | None
     incoming: bool
+    value: Value = None
 
 
 @dataclass(frozen=True)
 class FieldConflict:
-    """A field that holds differing values after the import; ours come first."""
+    """A field that holds differing values after the import; ours come first.
+
+    `base` is what it said before both wrote, None when that is not known. `owner` is the office
+    that decides, empty when it is this one.
+    """
 
     record: str
     field: str
     values: tuple[FieldValue, ...]
+    uid: str = ""
+    name: str = ""
+    table: str = ""
+    base: str | None = None
+    owner: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Record and field, as a choice names them."""
+        return self.uid, self.name
 
 
 @dataclass(frozen=True)
@@ -141,8 +139,8 @@ class _Teller:
     """Puts decisions into words."""
 
     def __init__(self, posko: Posko, session: Session, plan: ImportPlan) -> None:
-        self._posko, self._session = posko, session
-        self._render = Renderer(posko.vocabulary, posko.zone)
+        self._posko, self._session, self._bases = posko, session, plan.bases
+        self._words, self._authority = Words(posko), Offices(posko, session)
         self._offices = dict(session.execute(select(Peer.device_id, Peer.office_name)).all())
         self._offices[posko.office.device_id] = posko.office.name
         if plan.manifest is not None:
@@ -188,13 +186,13 @@ class _Teller:
         """One case, or one record without a case."""
         first = decisions[0].prepared
         if head is None:
-            noun, field = _NOUNS.get(first.table, _OTHER)
+            noun, field = NOUNS.get(first.table, OTHER)
             title = str(first.row.get(field) or "") or noun.capitalize()
             head = _Head(str(first.row.get("number", "")), "", "", title)
         conflicts = tuple(self._conflicts(decisions))[:MOST_FIELDS]
         changes = tuple(self._changes(decisions, before))[:MOST_FIELDS]
         added = Counter(
-            _NOUNS.get(d.prepared.table, _OTHER)[0]
+            NOUNS.get(d.prepared.table, OTHER)[0]
             for d in decisions
             if d.verdict == "new" and d.prepared.table != "cases"
         )
@@ -248,8 +246,8 @@ class _Teller:
             for name in decision.changed:
                 if name not in decision.conflicts:
                     label, column = self._field(prepared.table, name)
-                    was = self._shown(column, values.get(name))
-                    now = self._shown(column, to_value(prepared.row.get(name)))
+                    was = self._words.value(column, values.get(name))
+                    now = self._words.value(column, to_value(prepared.row.get(name)))
                     yield FieldChange(self._record(prepared), label, was, now)
 
     def _conflicts(self, decisions: Iterable[Decision]) -> Iterator[FieldConflict]:
@@ -257,75 +255,54 @@ class _Teller:
             if not decision.conflicts:
                 continue
             incoming = records.from_canonical(records.loads(decision.text))
+            merged = _record_of(decision)
             for name in decision.conflicts:
                 label, column = self._field(decision.prepared.table, name)
                 theirs = {sibling.dot for sibling in incoming.fields.get(name, ())}
-                values: dict[str, FieldValue] = {}
-                for field, mark in decision.prepared.marks:
-                    if field != name:
-                        continue
-                    value, device, number, hlc, actor, *_ = records.loads(mark)["m"]
-                    text = self._shown(column, value) or "(kosong)"
+                values: dict[Value, FieldValue] = {}
+                for sibling in merged.fields[name]:
                     told = FieldValue(
-                        text,
-                        clean(actor),
-                        self._offices.get(device, ""),
-                        self._moment(hlc),
-                        (device, number) in theirs,
+                        self._words.value(column, sibling.value) or "(kosong)",
+                        clean(sibling.actor),
+                        self._offices.get(sibling.dot[0], ""),
+                        self._words.moment(sibling.hlc),
+                        sibling.dot in theirs,
+                        sibling.value,
                     )
-                    values.setdefault(text, told)
+                    values.setdefault(sibling.value, told)
                 both = sorted(values.values(), key=lambda value: value.incoming)
-                yield FieldConflict(self._record(decision.prepared), label, tuple(both))
+                key = (decision.prepared.uid, name)
+                base = self._words.value(column, self._bases[key]) if key in self._bases else None
+                owner = self._authority.owner(merged, name)
+                yield FieldConflict(
+                    self._record(decision.prepared),
+                    label,
+                    tuple(both),
+                    *key,
+                    decision.prepared.table,
+                    base,
+                    "" if owner == self._posko.office.code else owner,
+                )
 
     def _record(self, prepared: Prepared) -> str:
-        """The sheet of a record and what it is called there: `Terlapor: Contoh, S.Pd.`."""
-        sheet = layout().sheet(prepared.table)
-        name = sheet.name if sheet else "Data lain"
-        field = _NOUNS.get(prepared.table, _OTHER)[1]
-        if not field:
-            return name
-        _, column = self._field(prepared.table, field)
-        return f"{name}: {self._shown(column, to_value(prepared.row.get(field)))[:60]}"
+        values = {name: to_value(value) for name, value in prepared.row.items()}
+        return self._words.record(prepared.table, values)
 
     def _field(self, table: str, name: str) -> tuple[str, ColumnLayout | None]:
-        sheet = layout().sheet(table)
-        columns = sheet.columns if sheet else ()
-        column = next((c for c in columns if c.field == name), None)
+        column = column_of(table, name)
         return (column.heading if column else "Rincian"), column
-
-    def _shown(self, column: ColumnLayout | None, value: Value) -> str:
-        """A value as people write it."""
-        if value is None or value == "":
-            return ""
-        if column is None:
-            return _short(str(value))
-        if column.kind == "date":
-            try:
-                return numeric_date(date.fromisoformat(str(value)))
-            except ValueError:
-                return _short(str(value))
-        if column.kind == "time":
-            return _short(str(value).replace(":", "."))
-        if column.kind == "region":
-            region = self._posko.regions.get(str(value))
-            return region.name if region else _short(str(value))
-        return _short(self._render(column, value))
-
-    def _moment(self, hlc: int) -> datetime | None:
-        """When a value was written, in the office's zone; None for a time that cannot be."""
-        try:
-            return local(datetime.fromtimestamp(hlc / 1000, UTC), self._posko.office.zone)
-        except (ValueError, OverflowError, OSError):
-            return None
 
 
 def _key(decision: Decision) -> str:
     return decision.prepared.case_uid or decision.prepared.uid
 
 
-def _short(text: str) -> str:
-    text = clean(text)
-    return text if len(text) <= MOST_CHARS else f"{text[:MOST_CHARS]}…"
+def _record_of(decision: Decision) -> Record:
+    """The record as it will stand, from the rows that will keep it."""
+    prepared = decision.prepared
+    values = {name: to_value(value) for name, value in prepared.row.items() if name != "uid"}
+    marks = [Sibling(field=field, sibling=mark) for field, mark in prepared.marks]
+    return record_of(prepared.table, prepared.uid, values, prepared.version, marks)
 
 
 def _chunks(uids: Collection[str]) -> Iterator[Sequence[str]]:

@@ -25,10 +25,13 @@ from posko_app.data.tables import Case, Sync
 from posko_app.data.versions import Prepared, UnfitValue, prepare
 from posko_app.progress import Progress, silent
 
-from . import merge
+from . import merge, park
+from .authority import Offices
 from .layout import layout
 from .manifest import SHEET
 from .notice import row_reason, short
+from .park import Parked
+from .proven import MachineRow
 from .xlsx.limits import limits
 from .xlsx.parts import FORBIDDEN
 
@@ -36,15 +39,6 @@ AT_ONCE = 400
 _UID = re.compile(r"[0-9A-Za-z._-]{1,64}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 NEVER_SENT = frozenset({"identities", "clarification_questions"})
-
-
-class MachineRow(NamedTuple):
-    """One row of the machine sheet: its place in the sheet, record id, hash and JSON text."""
-
-    number: int
-    uid: str
-    hash: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -76,38 +70,62 @@ class Decision:
 
 @dataclass
 class Judged:
-    """Decisions in the order they must be written (parents first), and everything counted."""
+    """Decisions in the order they must be written (parents first), and everything counted.
+
+    `parked` are records that must wait, `waiting` their places; `arrived` waited and need not any
+    more.
+    """
 
     decisions: list[Decision]
     rejected: list[RejectedRow]
+    parked: list[Parked]
+    waiting: list[RejectedRow]
+    arrived: list[str]
     same: int = 0
 
 
 def judge(
     session: Session,
     rows: Sequence[MachineRow],
+    offices: Offices,
     regulations: Collection[str],
     forked: Collection[str] = (),
     progress: Progress = silent,
+    doubtful: Sequence[MachineRow] = (),
 ) -> Judged:
-    """Decide on every row. `regulations` are the ids of the rules this program knows."""
-    result = Judged([], [])
-    groups = _by_table(rows, result.rejected)
-    present: set[str] = set()
+    """Decide on every row, and on records that waited for one of them.
+
+    `regulations` are the ids of the rules this program knows; of `doubtful` rows nobody knows who
+    wrote them.
+    """
+    result = Judged([], [], [], [], [])
+    groups = _by_table(rows, result, {row.number: row for row in doubtful})
+    coming = {row.machine.uid for row in groups.get("cases", ())}
+    named = {row.uid for row in rows}
+    for row in park.ready(session, coming):
+        if row.uid not in named:
+            groups.setdefault(_table_of(row), []).append(_Row(row, _table_of(row), 0))
+    court = _Court(session, result, offices, regulations, forked, set())
     done = 0
     for table in synced_tables():
         group = groups.get(table, [])
         for start in range(0, len(group), AT_ONCE):
-            progress(done, len(rows), "Memeriksa isi berkas")
+            progress(min(done, len(rows)), len(rows), "Memeriksa isi berkas")
             chunk = group[start : start + AT_ONCE]
-            _judge_chunk(session, table, chunk, result, present, regulations, forked)
+            _judge_chunk(court, table, chunk)
             done += len(chunk)
+    waiting = park.join_parked(session, result.parked, forked)
+    result.same += len(result.parked) - len(waiting)
+    result.parked = waiting
     progress(len(rows), len(rows), "Memeriksa isi berkas")
     return result
 
 
 def judge_again(
-    session: Session, decisions: Iterable[Decision], forked: Collection[str] = ()
+    session: Session,
+    decisions: Iterable[Decision],
+    offices: Offices,
+    forked: Collection[str] = (),
 ) -> list[Decision]:
     """The same decisions against the database as it is now; what became equal drops out."""
     groups: dict[str, list[Decision]] = {}
@@ -122,7 +140,7 @@ def judge_again(
                 incoming = records.from_canonical(records.loads(old.text))
                 merged = _merged(incoming, local.get(incoming.uid), forked)
                 if merged.verdict != "same":
-                    found.append(_decision(old.row, old.text, merged))
+                    found.append(_decision(old.row, old.text, merged, offices))
     return found
 
 
@@ -134,27 +152,57 @@ class _Row(NamedTuple):
     place: int
 
 
-def _by_table(rows: Iterable[MachineRow], rejected: list[RejectedRow]) -> dict[str, list[_Row]]:
+class _Court(NamedTuple):
+    """What every chunk of rows is judged with; `present` are cases here or on their way."""
+
+    session: Session
+    result: Judged
+    offices: Offices
+    regulations: Collection[str]
+    forked: Collection[str]
+    present: set[str]
+
+
+def _by_table(
+    rows: Iterable[MachineRow], result: Judged, doubtful: Mapping[int, MachineRow]
+) -> dict[str, list[_Row]]:
     """Rows whose hash is right, by the table their text names."""
     known = synced_tables()
     groups: dict[str, list[_Row]] = {}
     seen: set[str] = set()
     written: Counter[str] = Counter()
-    for machine in rows:
+    for machine in sorted([*rows, *doubtful.values()], key=lambda row: row.number):
         table = _table_of(machine)
         written[table] += 1  # readable sheets list their records in the same order
         row = _Row(machine, table, written[table] + 1)
-        code = _wrong(machine, table, seen)
-        if not code and table not in known:
-            code = "unknown_table"
+        code = "bad_hash" if machine.number in doubtful else _wrong(machine, table, seen)
         if not code and table in NEVER_SENT:
             code = "identity"
-        if code:
-            rejected.append(_rejected(row, code, table=short(table)))
-            continue
-        seen.add(machine.uid)
-        groups.setdefault(table, []).append(row)
+        if not code and table not in known:
+            _park(result, row, park.UNKNOWN_TABLE)
+        elif code:
+            result.rejected.append(_rejected(row, code, table=short(table)))
+        else:
+            groups.setdefault(table, []).append(row)
+        if not code:
+            seen.add(machine.uid)
     return groups
+
+
+def _park(result: Judged, row: _Row, why: str, case_uid: str = "") -> None:
+    """Let a record wait; one that waits already has its own place."""
+    if row.place == 0:
+        return
+    machine = row.machine
+    if why == park.UNKNOWN_TABLE:
+        incoming = _read(row)
+        if incoming is None:
+            result.rejected.append(_rejected(row, "unreadable"))
+            return
+        case_uid = str(records.display(incoming, "case_uid") or "")
+    waits = Parked(machine.number, machine.uid, row.table, case_uid, machine.text, why)
+    result.parked.append(waits)
+    result.waiting.append(_rejected(row, f"waits_{why}", table=short(row.table)))
 
 
 def _wrong(row: MachineRow, table: str, seen: Collection[str]) -> str:
@@ -180,49 +228,69 @@ def _table_of(row: MachineRow) -> str:
     return table if isinstance(table, str) and tail.get("u") == row.uid else ""
 
 
-def _judge_chunk(
-    session: Session,
-    table: str,
-    chunk: Sequence[_Row],
-    result: Judged,
-    present: set[str],
-    regulations: Collection[str],
-    forked: Collection[str],
-) -> None:
+def _judge_chunk(court: _Court, table: str, chunk: Sequence[_Row]) -> None:
+    session, result, present = court.session, court.result, court.present
     uids = [row.machine.uid for row in chunk]
     local = _local(session, table, uids)
     taken = _taken(session, [uid for uid in uids if uid not in local])
+    waited = park.texts_of(session, uids)
     read: list[tuple[_Row, Record]] = []
     for row in chunk:
         uid, text = row.machine.uid, row.machine.text
         if local.get(uid) == text:
-            result.same += 1
+            result.same += row.place > 0
+            result.arrived += [uid] if uid in waited else []
         elif uid in taken:
-            result.rejected.append(_rejected(row, "other_table"))
+            _reject(result, row, "other_table")
         elif (incoming := _read(row)) is None:
-            result.rejected.append(_rejected(row, "unreadable"))
+            _reject(result, row, "unreadable")
+        elif uid in waited and row.place:
+            read.append(_with_waiting(row, incoming, waited[uid], court.forked))
         else:
             read.append((row, incoming))
     parents = {_case_of(record) for _, record in read} - present - {""}
     present |= _existing_cases(session, parents) if table != "cases" else set()
     for row, incoming in read:
         if _is_orphan(incoming, present):
-            result.rejected.append(_rejected(row, "no_parent"))
+            _park(result, row, park.NO_PARENT, _case_of(incoming))
             continue
-        merged = _merged(incoming, local.get(incoming.uid), forked)
+        merged = _merged(incoming, local.get(incoming.uid), court.forked)
         if merged.verdict == "same":
-            result.same += 1
+            result.same += row.place > 0
+        elif not _decided(court, row, merged):
             continue
-        try:
-            decision = _decision(row.machine.number, row.machine.text, merged)
-            _check(decision.prepared, regulations)
-        except UnfitValue as error:
-            code = "unknown_rules" if error.field == "regulation" else "bad_value"
-            result.rejected.append(_rejected(row, code, error.field, value=short(error.value)))
-            continue
-        result.decisions.append(decision)
+        if incoming.uid in waited:
+            result.arrived.append(incoming.uid)
         if table == "cases":
             present.add(incoming.uid)
+
+
+def _decided(court: _Court, row: _Row, merged: merge.Merged) -> bool:
+    """Add the decision on a row; False for one that holds what cannot be stored."""
+    try:
+        decision = _decision(row.machine.number, row.machine.text, merged, court.offices)
+        _check(decision.prepared, court.regulations)
+    except UnfitValue as error:
+        code = "unknown_rules" if error.field == "regulation" else "bad_value"
+        _reject(court.result, row, code, error.field, value=short(error.value))
+        return False
+    court.result.decisions.append(decision)
+    return True
+
+
+def _with_waiting(
+    row: _Row, incoming: Record, text: str, forked: Collection[str]
+) -> tuple[_Row, Record]:
+    """A record that comes again while it waits: both copies in one."""
+    joined = merge.join(records.from_canonical(records.loads(text)), incoming, forked)
+    machine = row.machine._replace(text=records.dumps(records.canonical(joined)))
+    return row._replace(machine=machine), joined
+
+
+def _reject(result: Judged, row: _Row, code: str, field: str = "", **words: str) -> None:
+    """Note a rejected row; one that waits here goes on waiting and is no fault of this file."""
+    if row.place:
+        result.rejected.append(_rejected(row, code, field, **words))
 
 
 def _read(row: _Row) -> Record | None:
@@ -238,11 +306,11 @@ def _merged(incoming: Record, text: str | None, forked: Collection[str]) -> merg
     return merge.merge(local, incoming, forked)
 
 
-def _decision(number: int, text: str, merged: merge.Merged) -> Decision:
+def _decision(number: int, text: str, merged: merge.Merged, offices: Offices) -> Decision:
     return Decision(
         number,
         text,
-        prepare(merged.record),
+        prepare(merged.record, offices.shown),
         merged.verdict,
         () if merged.verdict == "new" else merged.changed,
         merged.conflicts,

@@ -55,14 +55,20 @@ FILES = {
 ROWS = {
     "bad_hash": "Baris ini berubah setelah ditandatangani. Minta pengirim mengirim ulang.",
     "unreadable": "Isi baris ini tidak terbaca. Minta pengirim mengirim ulang.",
-    "unknown_table": (
-        "Jenis data {table} belum dikenal Posko di sini. Pasang Posko versi terbaru, "
-        "lalu terima lagi."
+    "waits_unknown_table": (
+        "Jenis data {table} belum dikenal Posko di sini. Disimpan dan ikut diteruskan; "
+        "terbaca setelah Posko versi terbaru dipasang."
+    ),
+    "waits_no_parent": (
+        "Menunggu perkara induknya, yang belum ada di sini. Masuk sendiri begitu perkara itu tiba."
+    ),
+    "lost_rows": (
+        "{count} baris data hilang dari berkas ini setelah ditandatangani. "
+        "Minta pengirim mengirim ulang."
     ),
     "twice": "Data ini sudah ada di baris lain berkas ini.",
     "identity": "Identitas pelapor dan saksi tidak boleh dikirim lewat lembar biasa.",
     "other_table": "ID data ini sudah dipakai data jenis lain. Laporkan ke pengirim.",
-    "no_parent": "Perkara induknya tidak ada di sini dan tidak ikut dikirim. Minta kirim ulang.",
     "bad_value": "Nilai {value} tidak dapat disimpan di ruas ini. Minta pengirim memperbaikinya.",
     "unknown_rules": (
         "Peraturan {value} belum dikenal Posko di sini. Pasang Posko versi terbaru, "

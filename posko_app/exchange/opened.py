@@ -9,16 +9,25 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from posko_app.errors import UserError
 from posko_app.security.sign import verify
+from posko_app.text import fold
 
 from . import manifest as head
-from .judge import MachineRow
+from .layout import layout
 from .manifest import FORMAT, MARK, SHEET, Manifest
 from .notice import file_reason
+from .proven import MachineRow, prove
 from .xlsx.guarded import OpenedBook, Reader
 from .xlsx.rows import Row
+
+Signature: TypeAlias = Literal["valid", "broken", "missing"]
+VALID: Signature = "valid"
+BROKEN: Signature = "broken"
+MISSING: Signature = "missing"
+_PRACTICE = "LATIHAN"
 
 
 class NotTaken(UserError):
@@ -30,54 +39,73 @@ def not_taken(code: str, path: Path, **words: str) -> NotTaken:
     return NotTaken(file_reason(code, path.name, **words), code)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A workbook whose signature and root hold; `edited` are visible sheets that changed since."""
+    """A workbook as far as it can be believed.
 
-    manifest: Manifest
+    With a valid signature `rows` are what the sender signed, `doubtful` rows of the machine sheet
+    that the signature does not cover and `lost` counts those that are gone. With a broken or
+    missing one nothing of the machine sheet is believed, `manifest` is at most what somebody
+    claims, and every readable sheet counts as edited. `edited` are visible sheets that changed.
+    """
+
+    manifest: Manifest | None
     rows: tuple[MachineRow, ...]
     edited: tuple[str, ...]
     book: OpenedBook
+    signature: Signature = VALID
+    doubtful: tuple[MachineRow, ...] = ()
+    lost: int = 0
+    practice: bool = False
 
 
 def open_export(reader: Reader, path: Path) -> Opened:
     """Open, read and verify a workbook made by `export`.
 
-    Raises NotTaken (or Refused, of the reader) for a file that is foreign, damaged, newer or whose
-    signature does not hold. Says nothing yet about sender and addressee.
+    Raises NotTaken (or Refused, of the reader) for a file that is foreign, damaged or newer. Says
+    nothing yet about sender and addressee.
     """
     book = reader.open(path)
     if SHEET not in book.sheets:
-        raise not_taken("not_posko", path)
+        return _unsigned(book, path, None, MISSING)
     lines = book.rows(SHEET)
     first = next(lines, None)
-    if first is None:
-        raise not_taken("not_posko", path)
-    manifest = _head(path, first)
-    rows = tuple(_machine_rows(lines))
-    if head.root(f"{row.uid}:{row.hash}" for row in rows) != manifest.root:
-        raise not_taken("changed", path)
-    if len(rows) != manifest.n:
-        raise not_taken("changed", path)
-    return Opened(manifest, rows, _edited(book, manifest.sheets), book)
+    cells = {cell.column: cell.value for cell in first.cells} if first else {}
+    if cells.get(0, "") != MARK and re.fullmatch(r"POS[0-9]{1,6}", cells.get(0, "")):
+        raise not_taken("newer_format", path)
+    manifest, signed = _head(path, cells)
+    if manifest is None or not signed:
+        for _ in lines:  # what is left in the pipe belongs to this sheet
+            pass
+        return _unsigned(book, path, manifest, BROKEN)
+    found = prove(list(_machine_rows(lines)), manifest)
+    edited = _edited(book, manifest.sheets)
+    return Opened(
+        manifest=manifest,
+        rows=found.rows,
+        edited=edited,
+        book=book,
+        doubtful=found.doubtful,
+        lost=found.lost,
+        practice=manifest.practice,
+    )
 
 
-def _head(path: Path, first: Row) -> Manifest:
-    cells = {cell.column: cell.value for cell in first.cells}
-    mark, text = cells.get(0, ""), cells.get(1, "")
-    if mark != MARK:
-        newer = re.fullmatch(r"POS[0-9]{1,6}", mark)
-        raise not_taken("newer_format" if newer else "not_posko", path)
+def _head(path: Path, cells: Mapping[int, str]) -> tuple[Manifest | None, bool]:
+    """The head that the first row claims, and whether it is signed by the key it names."""
+    text = cells.get(1, "")
     try:
         if head.format_of(text) > FORMAT:
             raise not_taken("newer_format", path)
         manifest = head.from_text(text)
+    except ValueError:
+        return None, False
+    try:
         signature = base64.b64decode(cells.get(2, ""), validate=True)
-    except (ValueError, binascii.Error):
-        raise not_taken("changed", path) from None
-    if not verify(manifest.public_key, text.encode(), signature):
-        raise not_taken("bad_signature", path)
-    return manifest
+    except binascii.Error:
+        return manifest, False
+    signed = verify(manifest.public_key, text.encode(), signature)
+    return manifest, signed and cells.get(0, "") == MARK
 
 
 def _machine_rows(lines: Iterator[Row]) -> Iterator[MachineRow]:
@@ -97,6 +125,43 @@ def _edited(book: OpenedBook, sheets: Mapping[str, str]) -> tuple[str, ...]:
         for name, sha256 in sheets.items()
         if name not in book.sheets or book.part_sha256(name) != sha256
     )
+
+
+def _unsigned(
+    book: OpenedBook, path: Path, claimed: Manifest | None, signature: Signature
+) -> Opened:
+    """A workbook of ours whose machine sheet is gone or not to be believed.
+
+    Raises NotTaken when no sheet is one of ours.
+    """
+    known = layout()
+    names = [sheet.name for sheet in known.sheets if sheet.name in book.sheets]
+    ours = []
+    for name in names:
+        first: Row | None = None
+        for row in book.rows(name):
+            first = first or row
+        if first and any(fold(c.value) == fold(known.id_heading) for c in first.cells):
+            ours.append(name)
+    if not ours:
+        raise not_taken("not_posko" if claimed is None else "bad_signature", path)
+    return Opened(
+        manifest=claimed,
+        rows=(),
+        edited=tuple(ours),
+        book=book,
+        signature=signature,
+        practice=claimed.practice if claimed else _says_practice(book),
+    )
+
+
+def _says_practice(book: OpenedBook) -> bool:
+    """Whether the guide, the only witness left, says that this is practice."""
+    guide = layout().guide_sheet
+    if guide not in book.sheets:
+        return False
+    rows = list(book.rows(guide))  # to the end: the pipe must be empty for the next question
+    return any(cell.value == _PRACTICE for row in rows for cell in row.cells)
 
 
 def sha256_of(path: Path) -> str:

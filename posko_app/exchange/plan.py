@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
+from posko_app.data import record as records
+from posko_app.data.record import Dot, Value
 from posko_app.data.tables import Office, Peer
 from posko_app.errors import UserError
 from posko_app.progress import Progress, silent
 from posko_app.security.sign import fingerprint_words
 
 from . import ledger
-from .edits import count_edits
-from .judge import Decision, RejectedRow, judge
-from .manifest import Manifest
-from .opened import Opened, not_taken, open_export, sha256_of
+from .authority import Offices
+from .bases import former_values
+from .compare import Found, find_edits
+from .damage import Damage, find_damage
+from .judge import Decision, Judged, RejectedRow, judge
+from .manifest import SHEET, Manifest
+from .notice import row_reason
+from .opened import VALID, Opened, Signature, not_taken, open_export, sha256_of
+from .park import Parked
+from .proposals import HandEdit
 from .xlsx.guarded import Reader
+
+MOST_BASES = 500  # contested fields whose former value is looked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +41,16 @@ class ImportPlan:
 
     `verdict` is accepted or refused; a refusal has a `code` that never changes and a `reason` for
     people. `updated` counts records that move on or merge without a question, `conflicts` those
-    where both values are kept until somebody decides, `proposals` cells edited by hand in the
-    visible sheets (listed, never applied). `gaps` are export numbers whose content is missing.
-    `first_contact` means the sender's key is not known yet: compare `fingerprint` by phone.
+    where both values are kept until somebody decides, `proposals` the `edits` typed by hand into
+    the visible sheets, which are applied only when somebody accepts them; `remembered` counts those
+    that were decided before. `bases` are the values of contested fields before both sides wrote,
+    as far as they are known. `parked` records wait for their case or for a newer program, `waiting`
+    says where they stand; `arrived` waited for something that this file brings. `gaps` are export
+    numbers whose content is missing. `first_contact` means the sender's key is not known yet:
+    compare `fingerprint` by phone.
+
+    With a broken or missing `signature` nothing is merged and no channel moves: there are only
+    proposals, and `manifest` is at most what the file claims.
     """
 
     path: Path
@@ -41,8 +59,17 @@ class ImportPlan:
     code: str = ""
     reason: str = ""
     manifest: Manifest | None = None
+    signature: Signature = VALID
     decisions: tuple[Decision, ...] = ()
     rejected: tuple[RejectedRow, ...] = ()
+    parked: tuple[Parked, ...] = ()
+    waiting: tuple[RejectedRow, ...] = ()
+    arrived: tuple[str, ...] = ()
+    edits: tuple[HandEdit, ...] = ()
+    damages: tuple[Damage, ...] = ()
+    bases: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    remembered: int = 0
     new: int = 0
     updated: int = 0
     same: int = 0
@@ -53,6 +80,11 @@ class ImportPlan:
     first_contact: bool = False
     fingerprint: tuple[str, ...] = ()
     lsn: int = 0
+
+    @property
+    def signed(self) -> Manifest | None:
+        """The head of the file when its signature holds."""
+        return self.manifest if self.signature == VALID else None
 
 
 @use_case("exchange.import")
@@ -71,8 +103,12 @@ def preview(
             sha256 = sha256_of(path)
             opened = open_export(process, path)
             with posko.store.read() as session:
-                _check_sender(posko, session, path, opened.manifest)
-            proposals = count_edits(opened)
+                _check_sender(posko, session, path, opened)
+                lsn = session.scalars(select(Office.lsn)).one()
+                judged = _judged(posko, session, opened, progress)
+                found = find_edits(posko, session, opened, judged.decisions, process)
+                plan = _plan(posko, session, path, sha256, opened, judged, found, lsn)
+                return replace(plan, bases=_bases(posko, session, process, plan.decisions))
         except UserError as error:
             return ImportPlan(
                 path=path,
@@ -81,8 +117,24 @@ def preview(
                 code=error.code,
                 reason=error.message,
             )
-    with posko.store.read() as session:
-        return _plan(posko, session, path, sha256, opened, proposals, progress)
+
+
+def _judged(posko: Posko, session: Session, opened: Opened, progress: Progress) -> Judged:
+    manifest = opened.manifest
+    forked = manifest.forked if manifest and opened.signature == VALID else ()
+    judged = judge(
+        session,
+        opened.rows,
+        Offices(posko, session),
+        tuple(posko.rules.regulations),
+        forked,
+        progress,
+        opened.doubtful,
+    )
+    if opened.lost:
+        reason = row_reason("lost_rows", count=str(opened.lost))
+        judged.rejected.append(RejectedRow(SHEET, 1, "", reason))
+    return judged
 
 
 def _plan(
@@ -91,32 +143,74 @@ def _plan(
     path: Path,
     sha256: str,
     opened: Opened,
-    proposals: int,
-    progress: Progress,
+    judged: Judged,
+    found: Found,
+    lsn: int,
 ) -> ImportPlan:
-    manifest = opened.manifest
-    lsn = session.scalars(select(Office.lsn)).one()
-    judged = judge(session, opened.rows, tuple(posko.rules.regulations), manifest.forked, progress)
-    counts = Counter(d.verdict for d in judged.decisions)
-    peer = peer_of(session, manifest.device)
-    own = manifest.device == posko.office.device_id
+    manifest, signed = opened.manifest, opened.signature == VALID
+    counts = count(judged.decisions)
+    own = manifest is not None and manifest.device == posko.office.device_id
+    peer = peer_of(session, manifest.device) if manifest else None
+    stranger = signed and not own
     return ImportPlan(
         path=path,
         sha256=sha256,
         verdict=ledger.ACCEPTED,
         manifest=manifest,
+        signature=opened.signature,
         decisions=tuple(judged.decisions),
         rejected=tuple(sorted(judged.rejected, key=lambda r: (r.sheet, r.row))),
-        new=counts["new"],
-        updated=counts["forward"] + counts["merged"],
+        parked=tuple(judged.parked),
+        waiting=tuple(judged.waiting),
+        arrived=tuple(judged.arrived),
+        edits=found.edits,
+        damages=find_damage(found.edits),
+        warnings=found.warnings,
+        remembered=found.remembered,
+        new=counts.new,
+        updated=counts.updated,
         same=judged.same,
-        conflicts=counts["conflict"] + counts["twin"],
-        proposals=proposals,
-        gaps=() if own else ledger.missing_seqs(peer, manifest),
+        conflicts=counts.conflicts,
+        proposals=len(found.edits),
+        gaps=ledger.missing_seqs(peer, manifest) if manifest and stranger else (),
         forked=tuple(sorted({d.forked for d in judged.decisions if d.forked})),
-        first_contact=peer is None and not own,
-        fingerprint=fingerprint_words(manifest.public_key),
+        first_contact=stranger and peer is None,
+        fingerprint=fingerprint_words(manifest.public_key) if manifest and signed else (),
         lsn=lsn,
+    )
+
+
+def _bases(
+    posko: Posko, session: Session, reader: Reader, decisions: Iterable[Decision]
+) -> dict[tuple[str, str], Value]:
+    """What contested fields said before; the writes that both sides replaced come first."""
+    wanted: dict[tuple[str, str], list[Dot]] = {}
+    for decision in decisions:
+        for name, mark in decision.prepared.marks:
+            key = (decision.prepared.uid, name)
+            if name in decision.conflicts and len(wanted) < MOST_BASES:
+                stamp = records.loads(mark)["m"][5:]
+                wanted.setdefault(key, []).extend(zip(stamp[::2], stamp[1::2], strict=True))
+    ordered = {key: [dot for dot, _ in Counter(dots).most_common()] for key, dots in wanted.items()}
+    return former_values(posko, session, reader, ordered) if ordered else {}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many records are new, move on, or end with two values."""
+
+    new: int
+    updated: int
+    conflicts: int
+
+
+def count(decisions: Iterable[Decision]) -> Counts:
+    """Decisions by what they mean."""
+    counts = Counter(d.verdict for d in decisions)
+    return Counts(
+        counts["new"],
+        counts["forward"] + counts["merged"],
+        counts["conflict"] + counts["twin"],
     )
 
 
@@ -125,15 +219,20 @@ def peer_of(session: Session, device_id: str) -> Peer | None:
     return session.scalar(select(Peer).where(Peer.device_id == device_id))
 
 
-def _check_sender(posko: Posko, session: Session, path: Path, manifest: Manifest) -> None:
+def _check_sender(posko: Posko, session: Session, path: Path, opened: Opened) -> None:
     """Raise NotTaken unless this office may take the file from that sender."""
-    if manifest.practice != posko.office.practice:
-        raise not_taken("practice_file" if manifest.practice else "real_file", path)
-    if manifest.to != posko.office.code:
+    if opened.practice != posko.office.practice:
+        raise not_taken("practice_file" if opened.practice else "real_file", path)
+    manifest = opened.manifest
+    if manifest is None:
+        return
+    # our own workbook comes back when somebody without the program has typed into it
+    if manifest.to != posko.office.code and manifest.device != posko.office.device_id:
         region = posko.regions.get(manifest.to)
         name = f"{manifest.to} {region.name}" if region else manifest.to
         raise not_taken("wrong_addressee", path, to=name)
-    check_key(posko, session, path, manifest)
+    if opened.signature == VALID:
+        check_key(posko, session, path, manifest)
 
 
 def check_key(posko: Posko, session: Session, path: Path, manifest: Manifest) -> None:

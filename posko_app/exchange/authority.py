@@ -1,0 +1,137 @@
+"""Which office decides a field: the one that handles the record, or the highest that wrote it.
+
+Fields of the class `wewenang` belong to the office that handles the record; the others may only
+propose. An ordinary field may be written by every office that holds the record; when two wrote it
+at once, the highest of the offices involved decides, so that two deciders never answer each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko
+from posko_app.cases.board import to_event
+from posko_app.data import record as records
+from posko_app.data.record import Record, Value
+from posko_app.data.tables import Case, Event, Office, Peer
+from posko_app.data.versions import load_records
+from posko_app.rules import stages
+
+from .layout import Authority as FieldClass
+from .layout import layout
+
+APPEND_ONLY = frozenset({"events", "check_marks", "letters", "referral_updates"}) | {
+    "pledge_links",
+    "case_links",
+}
+"""Tables whose records are never changed, only answered by another record."""
+_MOVES = ("received_transfer", "taken_over")
+
+
+def class_of(table: str, field: str) -> FieldClass:
+    """The class of a field; what no sheet shows belongs to the office that handles the record."""
+    if table in APPEND_ONLY:
+        return "tambah-saja"
+    sheet = layout().sheet(table)
+    if sheet is None or field in sheet.machine:
+        return "wewenang"
+    column = next((c for c in sheet.columns if c.field == field), None)
+    return column.authority if column else "biasa"
+
+
+class Offices:
+    """Who handles which record and which devices belong to whom; one per look at the database."""
+
+    def __init__(self, posko: Posko, session: Session) -> None:
+        self._posko, self._session = posko, session
+        self._of_case: dict[str, str] = {}
+        self._of_device: dict[str, str] | None = None
+
+    @property
+    def devices(self) -> Mapping[str, str]:
+        """The office of each known device, this one included."""
+        if self._of_device is None:
+            self._of_device = dict(
+                self._session.execute(select(Peer.device_id, Peer.office_code)).all()
+            )
+            own = self._session.scalars(select(Office.device_id)).one()
+            self._of_device[own] = self._posko.office.code
+        return self._of_device
+
+    def home(self, record: Record) -> str:
+        """The office that handles a record."""
+        if record.table == "cases":
+            taken_in = str(records.display(record, "office_code") or "")
+            return self._handler(record.uid, taken_in) or self._posko.office.code
+        own = str(records.display(record, "office_code") or "")
+        case = str(records.display(record, "case_uid") or "")
+        return own or (self._handler(case) if case else "") or self._posko.office.code
+
+    def owner(self, record: Record, field: str) -> str:
+        """The office that decides a field of a record."""
+        home = self.home(record)
+        if class_of(record.table, field) != "biasa":
+            return home
+        siblings = record.fields.get(field, ())
+        if len(siblings) < 2:
+            return home
+        wrote = {self.devices.get(s.dot[0], "") for s in siblings}
+        above = {code for code in wrote if code and home.startswith(f"{code}.")}
+        return min({home, *above}, key=len)
+
+    def may_write(self, record: Record, field: str) -> bool:
+        """Whether this office may write a field: an ordinary one that is not contested, or its own.
+
+        What is only ever added to, and what is computed, nobody writes.
+        """
+        kind = class_of(record.table, field)
+        if kind in ("tambah-saja", "turunan"):
+            return False
+        if kind == "biasa" and len(records.distinct(record, field)) < 2:
+            return True
+        return self.owner(record, field) == self._posko.office.code
+
+    def shown(self, record: Record, field: str) -> Value:
+        """The value that stands where only one can: the authority's, else the smallest write's."""
+        owner = self.owner(record, field)
+        theirs = {device for device, code in self.devices.items() if code == owner}
+        return records.display(record, field, theirs)
+
+    def _handler(self, case_uid: str, taken_in: str = "") -> str:
+        """The office that handles a case now: it took it in, received it or took it over."""
+        if case_uid not in self._of_case:
+            case = self._session.execute(
+                select(Case.office_code, Case.regulation).where(Case.uid == case_uid)
+            ).first()
+            if case is None:
+                return taken_in
+            office, regulation = case
+            events = self._session.scalars(select(Event).where(Event.case_uid == case_uid)).all()
+            if any(event.kind in _MOVES for event in events):
+                law = self._posko.rules.get(regulation)
+                office = stages.state_of(map(to_event, events), law).office or office
+            self._of_case[case_uid] = office
+        return self._of_case[case_uid]
+
+
+def owner_of(posko: Posko, table: str, uid: str, field: str) -> str:
+    """The code of the office that decides a field of a record; KeyError when there is none."""
+    with posko.store.read() as session:
+        record = record_of(session, uid)
+        if record is None or record.table != table:
+            raise KeyError(uid)
+        return Offices(posko, session).owner(record, field)
+
+
+def record_of(session: Session, uid: str) -> Record | None:
+    """A record with its versions."""
+    return next(iter(load_records(session, [uid])), None)
+
+
+def records_of(session: Session, uids: Iterable[str]) -> dict[str, Record]:
+    """Records with their versions, by uid."""
+    wanted = sorted(set(uids))
+    return {record.uid: record for record in load_records(session, wanted)} if wanted else {}

@@ -1,0 +1,255 @@
+"""Writing what an import decided, in one transaction: records, choices, hand edits, what waits.
+
+The records as they stood before are kept, so that the import can be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko
+from posko_app.cases import board
+from posko_app.data import record as records
+from posko_app.data.base import synced_tables
+from posko_app.data.outgoing import outgoing_of_records
+from posko_app.data.record import Value, dumps
+from posko_app.data.tables import ImportBefore, ParkedRecord, Sync
+from posko_app.data.versions import Stamper, store_prepared
+from posko_app.errors import UserError
+from posko_app.progress import Progress
+
+from . import park
+from .authority import Offices, record_of, records_of
+from .decide import note_decision, write_fields
+from .judge import Decision
+from .new_rows import add_row
+from .plan import ImportPlan
+from .proposals import ACCEPTED, NEW_ROWS, OPEN, REFUSED, HandEdit, remember
+
+AT_ONCE = 500
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What a person chose in a preview.
+
+    `fields`: the value of a contested field, by record and field. `accepted` and `refused` are
+    fingerprints of hand edits; those in neither stay open. `left_out`: cases (or records without
+    one) whose records are not taken in now; the file must come again for them.
+    """
+
+    fields: Mapping[tuple[str, str], Value] = field(default_factory=dict)
+    accepted: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+
+
+NO_CHOICES = Choices()
+
+
+@dataclass
+class _Taking:
+    """One import being written; `before` has each touched record's table and text before."""
+
+    posko: Posko
+    session: Session
+    plan: ImportPlan
+    choices: Choices
+    import_uid: str
+    stamper: Stamper
+    offices: Offices
+    before: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)  # of what stands there afterwards
+    cases: set[str] = field(default_factory=set)
+
+
+def take(
+    posko: Posko,
+    session: Session,
+    plan: ImportPlan,
+    choices: Choices,
+    decisions: Sequence[Decision],
+    import_uid: str,
+    progress: Progress,
+) -> None:
+    """Store the decided records, parents first, then what was chosen; boards come up to date."""
+    stamper = Stamper.take(session, posko.user.login, posko.clock)
+    session.info["stamper"] = stamper  # rows that are added take their numbers from the same
+    taking = _Taking(posko, session, plan, choices, import_uid, stamper, Offices(posko, session))
+    total = 2 * len(decisions)
+    done = 0
+    groups = _by_table(decisions)
+    for table in synced_tables():
+        for chunk in _chunks(groups.get(table, ())):
+            progress(done, total, "Menyimpan data")
+            _store(taking, table, chunk)
+            done += len(chunk)
+    _park(taking, decisions)
+    taking.offices = Offices(posko, session)  # who handles what may have changed
+    _choose(taking)
+    _edits(taking)
+    touched = sorted(taking.cases)
+    for cases in _chunks(touched):
+        progress(done, total, "Menghitung tahap dan batas")
+        board.refresh(posko, session, cases)
+        done += len(decisions) * len(cases) // len(touched)
+    _keep_before(taking)
+    progress(total, total, "Menyimpan data")
+
+
+def _store(taking: _Taking, table: str, chunk: Sequence[Decision]) -> None:
+    known = {d.prepared.uid for d in chunk if d.verdict != "new"}
+    texts = {o.uid: o.text for o in outgoing_of_records(taking.session, table, known)}
+    store_prepared(taking.session, [d.prepared for d in chunk], taking.stamper, known=known)
+    for decision in chunk:
+        uid = decision.prepared.uid
+        taking.before[uid] = (table, texts.get(uid))
+        if decision.verdict in ("new", "forward"):  # stands here as it came
+            taking.hashes[uid] = records.row_hash(decision.text)
+        taking.cases |= {decision.prepared.case_uid} - {""}
+
+
+def _park(taking: _Taking, decisions: Iterable[Decision]) -> None:
+    """What need not wait any more goes out of waiting, what must wait goes in."""
+    session, plan = taking.session, taking.plan
+    wrote = {d.prepared.uid for d in decisions}
+    skipped = {d.prepared.uid for d in plan.decisions} - wrote
+    gone = park.release(session, ({*plan.arrived} | wrote) - skipped)
+    session.flush()
+    kept = dict(park.keep(session, taking.stamper, taking.import_uid, plan.parked))
+    rows = [
+        {
+            "import_uid": taking.import_uid,
+            "record_uid": uid,
+            "table_name": ParkedRecord.__tablename__,
+            "before": text,
+            "after_hash": "",
+            "after_lsn": 0,
+        }
+        for uid, text in {**gone, **kept}.items()
+    ]
+    if rows:
+        session.execute(_insert(ImportBefore), rows)
+
+
+def _choose(taking: _Taking) -> None:
+    """Write what somebody chose of contested fields; those that are no longer contested rest."""
+    wanted: dict[str, dict[str, Value]] = {}
+    for (uid, name), value in taking.choices.fields.items():
+        wanted.setdefault(uid, {})[name] = value
+    for uid, record in records_of(taking.session, wanted).items():
+        contested = {n: v for n, v in wanted[uid].items() if n in records.conflicts(record)}
+        if contested:
+            _write(taking, {uid: contested})
+            for name in contested:
+                note_decision(taking.posko, taking.session, record, name)
+
+
+def _edits(taking: _Taking) -> None:
+    """Write the hand edits that were accepted, and remember what became of each."""
+    choices = taking.choices
+    accepted = [e for e in taking.plan.edits if e.fingerprint in choices.accepted]
+    refused = [e for e in taking.plan.edits if e.fingerprint in choices.refused - choices.accepted]
+    decided = choices.accepted | choices.refused
+    left = [e for e in taking.plan.edits if e.fingerprint not in decided]
+    values: dict[str, dict[str, Value]] = {}
+    for edit in accepted:
+        if not edit.acceptable:
+            raise UserError(f"{edit.place}: {edit.reason} Tidak ada yang diubah.", "not_acceptable")
+        if edit.kind not in NEW_ROWS:
+            values.setdefault(edit.uid, {})[edit.field] = edit.theirs
+    _write(taking, values)
+    for edit in accepted:
+        if edit.kind in NEW_ROWS:
+            _add(taking, edit)
+        _note(taking, edit)
+    for edits, state in ((accepted, ACCEPTED), (refused, REFUSED), (left, OPEN)):
+        remember(taking.posko, taking.session, taking.import_uid, edits, state)
+
+
+def _write(taking: _Taking, changes: Mapping[str, Mapping[str, Value]]) -> None:
+    for uid, record in records_of(taking.session, changes).items():
+        text = records.dumps(records.canonical(record))
+        taking.before.setdefault(uid, (record.table, text))
+        taking.hashes.pop(uid, None)
+    if changes:
+        taking.cases |= write_fields(
+            taking.posko, taking.session, taking.stamper, taking.offices, changes
+        )
+
+
+def _add(taking: _Taking, edit: HandEdit) -> None:
+    signed = taking.plan.signed
+    office = signed.office if signed else taking.posko.office.code
+    uid = add_row(taking.posko, taking.session, edit, office)
+    taking.session.flush()
+    taking.before[uid] = (edit.table, None)
+    made = record_of(taking.session, uid)
+    case = str(records.display(made, "case_uid") or "") if made else ""
+    taking.cases |= {case} - {""}
+
+
+def _note(taking: _Taking, edit: HandEdit) -> None:
+    taking.posko.note(
+        taking.session,
+        "proposal.accepted",
+        edit.uid,
+        table=edit.table,
+        field=edit.field,
+        place=edit.place,
+        sha256=taking.plan.sha256,
+        signature=edit.signature,
+    )
+
+
+def _keep_before(taking: _Taking) -> None:
+    """Keep the touched records as they stood, and by which number to see that they did not move."""
+    for uids in _chunks(sorted(taking.before)):
+        numbers = dict(
+            taking.session.execute(select(Sync.uid, Sync.lsn).where(Sync.uid.in_(uids))).all()
+        )
+        hashes = taking.hashes
+        unknown = [uid for uid in uids if uid not in hashes]
+        for table in {taking.before[uid][0] for uid in unknown}:
+            wanted = [uid for uid in unknown if taking.before[uid][0] == table]
+            found = outgoing_of_records(taking.session, table, wanted)
+            hashes |= {o.uid: o.hash for o in found}
+        rows = [
+            {
+                "import_uid": taking.import_uid,
+                "record_uid": uid,
+                "table_name": taking.before[uid][0],
+                "before": taking.before[uid][1],
+                "after_hash": hashes[uid],
+                "after_lsn": numbers[uid],
+            }
+            for uid in uids
+        ]
+        taking.session.execute(_insert(ImportBefore), rows)
+
+
+def channel_text(peer: Mapping[str, Any] | None, exports: Sequence[str]) -> str:
+    """What an undo needs to know of the channel before an import."""
+    return dumps({"peer": peer, "exports": list(exports)})
+
+
+def _insert(table: Any) -> Any:
+    return table.__table__.insert()
+
+
+def _by_table(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
+    groups: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        groups.setdefault(decision.prepared.table, []).append(decision)
+    return groups
+
+
+def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
+    for start in range(0, len(items), AT_ONCE):
+        yield items[start : start + AT_ONCE]
