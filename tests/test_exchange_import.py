@@ -29,6 +29,7 @@ from posko_app.data.tables import (
     Identity,
     Import,
     Office,
+    ParkedRecord,
     Peer,
     PreventionActivity,
     ReportedParty,
@@ -449,7 +450,7 @@ def test_a_lost_row_costs_only_its_own_group(kec: Posko, kab: Posko, tmp_path: P
 
     outcome = take(kab, rewritten(path, tmp_path / "kurang.xlsx", drop))
     assert (outcome.verdict, outcome.signature) == ("accepted", "valid")
-    assert 0 < outcome.new < 5
+    assert 0 < outcome.new + len(outcome.waiting) < 5
     assert any("hilang dari berkas" in r.reason for r in outcome.rejected)
     with kab.store.read() as session:
         assert session.scalars(select(Peer.received_lsn)).one() == 0, "it must come again"
@@ -618,6 +619,75 @@ def test_unknown_tables_and_fields_of_a_newer_program(
     take(prov, send(kab, "62", tmp_path))
     record = next(r for r in state(prov).values() if r.table == "cases")  # type: ignore[attr-defined]
     assert record.fields["warna"][0].value == "biru", "unknown fields travel on"  # type: ignore[attr-defined]
+
+
+def test_what_waits_travels_on_and_comes_in_with_its_case(
+    kec: Posko, kab: Posko, office: Office_, tmp_path: Path
+) -> None:
+    file_report(kec, new_report())
+    path = send(kec, "62.10", tmp_path)
+    cases: list[list[str]] = []
+
+    def without_case(rows: list[list[str]]) -> None:
+        cases.extend(row for row in rows if table_of(row) == "cases")
+        rows[:] = [row for row in rows if table_of(row) != "cases"]
+
+    alone = resigned(path, tmp_path / "anak.xlsx", kec, without_case)
+    first = take(kab, alone)
+    assert (first.new, len(first.waiting), first.rejected) == (0, 4, ())
+    again = take(kab, alone)
+    assert (again.same, again.new) == (4, 0)
+    with kab.store.read() as session:
+        assert session.scalars(select(Peer.received_seq)).one() == 1, "the channel goes on"
+    prov = office("provinsi")
+    further = take(prov, send(kab, "62", tmp_path))
+    assert (further.new, len(further.waiting)) == (0, 4), "they are carried on"
+
+    def only_case(rows: list[list[str]]) -> None:
+        rows[:] = cases
+
+    parent = resigned(path, tmp_path / "induk.xlsx", kec, only_case, seq=2, xid="lain")
+    assert take(kab, parent).new == 5
+    assert state(kab) == state(kec)
+    assert take(prov, send(kab, "62", tmp_path)).new == 5
+    assert state(prov) == state(kec)
+    for posko in (kab, prov):
+        with posko.store.read() as session:
+            assert session.scalars(select(ParkedRecord)).all() == []
+            assert board.board_problems(posko, session) == []
+
+
+def test_a_waiting_record_of_a_later_program_is_joined_while_it_waits(
+    kec: Posko, kab: Posko, tmp_path: Path
+) -> None:
+    file_report(kec, new_report())
+    path = send(kec, "62.10", tmp_path)
+
+    def renamed(alias: str, write: int) -> Callable[[list[list[str]]], None]:
+        def edit(rows: list[list[str]]) -> None:
+            row = next(r for r in rows if table_of(r) == "witnesses")
+            from posko_app.data import record as records
+
+            data = records.loads("".join(row[2:]))
+            device = data["c"][0]
+            data["t"] = "penerjemah"
+            if write:
+                data["f"]["alias"] = alias
+                data["v"][device] = write
+                data["s"] = {"alias": [device, write, 1, "x", device, data["c"][1]]}
+            text = records.dumps(data)
+            row[1:] = [records.row_hash(text), text]
+
+        return edit
+
+    new = resigned(path, tmp_path / "baru.xlsx", kec, renamed("Baru", 900), seq=2)
+    old = resigned(path, tmp_path / "lama.xlsx", kec, renamed("", 0))
+    for file in (new, old):
+        take(kab, file)
+    with kab.store.read() as session:
+        (parked,) = session.scalars(select(ParkedRecord)).all()
+    assert '"alias":"Baru"' in parked.text, "an older copy replaces nothing"
+    assert parked.why == "unknown_table"
 
 
 def test_identities_are_not_taken_from_a_plain_sheet(

@@ -26,6 +26,7 @@ from posko_app.security.uid import new_uid
 from posko_app.text import local, numeric_date
 
 from . import manifest as head
+from . import park
 from .gather import LEFT_OUT, Part, Wanted, chunks, records, split
 from .ledger import Channel, channel
 from .manifest import FORMAT, MARK, PROFILES, SHEET, Manifest
@@ -153,7 +154,7 @@ def _prepare(
     whole = profile == "internal"
     if not whole:  # a copy beside the channel: it claims nothing, so nothing left out is missed
         where = replace(where, frm=0, seq=0, prev="", acks={})
-    wanted = Wanted(to_code, office.region_code, where.frm, LEFT_OUT[profile])
+    wanted = Wanted(to_code, office.region_code, where.frm, LEFT_OUT[profile], waiting=whole)
     parts = split(session, wanted, bounds or limits())
     job = _Job(
         posko=posko,
@@ -224,6 +225,10 @@ def _write_part(
                 if sheet is not None:
                     sheet.write(batch)
                 done += len(batch)
+        for batch in park.carried(session, part.parked):
+            hashes += [f"{record.uid}:{record.hash}" for record in batch]
+            spool.writelines(f"{record.text}\n" for record in batch)
+            done += len(batch)
         visible.conflicts()
         book.end_sheet()
         sheets = {name: p.sha256 for name, p in book.parts.items()}

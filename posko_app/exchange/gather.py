@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from posko_app.data.outgoing import Outgoing, of_cases, outgoing_of_cases, outgoing_of_records
 from posko_app.data.tables import Case, Sync
 
+from . import park
 from .scope import cases_for, loose_for
 from .xlsx.limits import Limits
 
@@ -43,14 +44,16 @@ class Wanted:
     own: str
     after: int  # the local sequence number that the recipient has
     omitted: Collection[str]
+    waiting: bool = False  # records that wait here for their case or a newer program travel on
 
 
 @dataclass
 class Part:
-    """The content of one workbook: whole cases, and records that belong to none."""
+    """The content of one workbook: whole cases, records of none, and records that wait here."""
 
     cases: list[str] = field(default_factory=list)
     loose: list[str] = field(default_factory=list)
+    parked: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     rows: int = 0
     size: int = 0
@@ -89,6 +92,11 @@ def split(session: Session, wanted: Wanted, limits: Limits, caution: int = 1) ->
     for uid, table in _loose(session, wanted):
         part = room(1, ROW_BYTES)
         part.loose.append(uid)
+        part.add({table: 1}, ROW_BYTES)
+    waiting = park.waiting_for(session, wanted.to, wanted.own, wanted.after)
+    for uid, table in waiting if wanted.waiting else ():
+        part = room(1, ROW_BYTES)
+        part.parked.append(uid)
         part.add({table: 1}, ROW_BYTES)
     return parts
 

@@ -116,7 +116,7 @@ def blocks(hashes: Iterable[str]) -> str:
     """
     lines = set(hashes)
     groups: dict[int, list[str]] = {}
-    count = min(_MOST_BLOCKS, len(lines))
+    count = min(_MOST_BLOCKS, 8 * len(lines))  # few share a group
     for line in lines:
         groups.setdefault(block_of(line.rpartition(":")[0], count), []).append(line)
     return "".join(block(groups.get(number, ())) for number in range(count))

@@ -118,21 +118,28 @@ def release(session: Session, uids: Iterable[str]) -> dict[str, str]:
     return texts
 
 
-def carried(session: Session, to: str, own: str, after: int) -> Iterator[list[Outgoing]]:
-    """Waiting records that travel on to an office, in chunks.
+def waiting_for(session: Session, to: str, own: str, after: int) -> list[tuple[str, str]]:
+    """Waiting records that travel on to an office, with their tables.
 
     Without its case nobody can tell whose a record is: it goes only to the offices above, and one
     of an unknown table besides to the office whose case it belongs to.
     """
-    query = select(ParkedRecord).where(ParkedRecord.lsn > after).order_by(ParkedRecord.uid)
+    query = select(ParkedRecord.uid, ParkedRecord.table_name).where(ParkedRecord.lsn > after)
     if not is_above(to, own):
         theirs = select(Case.uid).where(
             or_(Case.office_code == to, Case.office_code.startswith(f"{to}."))
         )
         query = query.where(ParkedRecord.case_uid.in_(theirs))
-    rows = session.scalars(query).all()
-    for chunk in _chunks(rows):
-        yield [Outgoing(row.uid, row.hash, row.text, {}, {}) for row in chunk]
+    return [(uid, table) for uid, table in session.execute(query.order_by(ParkedRecord.uid))]
+
+
+def carried(session: Session, uids: Sequence[str]) -> Iterator[list[Outgoing]]:
+    """Waiting records as they travel: the machine sheet has them, no readable one does."""
+    for chunk in _chunks(uids):
+        rows = session.scalars(
+            select(ParkedRecord).where(ParkedRecord.uid.in_(chunk)).order_by(ParkedRecord.uid)
+        )
+        yield [Outgoing(row.uid, row.hash, row.text, {}, {}) for row in rows]
 
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

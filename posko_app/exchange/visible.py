@@ -87,6 +87,8 @@ class VisibleSheets:
 
         def cells(record: Outgoing) -> list[str]:
             values: Mapping[str, Any] = record.values
+            if record.several:  # the same one everywhere, so that nobody takes it for an edit
+                values = {**values, **{n: e[0][0] for n, e in record.several.items()}}
             return [
                 record.uid,
                 record.hash[:VERSION_CHARS],
