@@ -17,6 +17,7 @@ from . import (
     demo,
     documents,
     exchange,
+    intake,
     keeping,
     law,
     lists,
@@ -34,7 +35,7 @@ from .words import Parser
 
 FAMILIES = (
     *(office, demo, lists, cases, people, steps, referrals, prevention),
-    *(law, rules, agenda, documents, exchange, keeping),
+    *(law, rules, agenda, documents, exchange, intake, keeping),
 )
 COMMON = {"data": None, "user": "", "json": False}
 

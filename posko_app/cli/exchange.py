@@ -1,4 +1,4 @@
-"""`posko export`, `import`, `template`, `intake`: workbooks that leave and workbooks that come."""
+"""`posko export`, `import`: workbooks that leave and workbooks that come."""
 
 from __future__ import annotations
 
@@ -34,16 +34,6 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     read.set_defaults(run=run_import)
     read.add_argument("files", nargs="+", metavar="BERKAS", help="kiriman yang diterima")
     read.add_argument("--apply", action="store_true", help="terapkan yang tidak perlu diputuskan")
-
-    template = commands.add_parser(
-        "template", parents=[common], help="isian Excel kosong untuk petugas tanpa Posko"
-    )
-    template.set_defaults(run=run_template)
-    template.add_argument("--out", required=True, metavar="BERKAS.xlsx", help="berkas yang dibuat")
-
-    intake = commands.add_parser("intake", parents=[common], help="terima isian Excel yang terisi")
-    intake.set_defaults(run=run_intake)
-    intake.add_argument("file", metavar="BERKAS.xlsx", help="isian yang terisi")
 
 
 def run_export(args: argparse.Namespace) -> Answer:
@@ -157,39 +147,3 @@ def _shown(found: FileOutcome, apply: bool) -> list[str]:
         numbers = ", ".join(map(str, found.gaps))
         lines.append(f"  Kiriman {numbers} belum diterima. Minta pengirim mengirim ulang.")
     return lines
-
-
-def run_template(args: argparse.Namespace) -> Answer:
-    """Write the blank workbook; an office is named in it when `--data` or `--user` names one."""
-    out = Path(args.out).absolute()
-    from posko_app.exchange.blank import write_template
-
-    if args.data:
-        with opened(args) as posko:
-            write_template(posko, out)
-    else:
-        write_template(None, out)
-    return Answer({"path": str(out)}, [f"Isian kosong tersimpan di {out}."])
-
-
-def run_intake(args: argparse.Namespace) -> Answer:
-    """File every report of a filled workbook, or none and say what is wrong where."""
-    from posko_app.exchange.intake_book import IntakeErrors, take_in
-
-    with opened(args) as posko:
-        try:
-            filed = take_in(posko, Path(args.file).absolute())
-        except IntakeErrors as wrong:
-            problems = [
-                {"sheet": r.sheet, "row": r.row, "column": r.column, "reason": r.reason}
-                for r in wrong.rows
-            ]
-            error = {"code": wrong.code, "message": wrong.message, "problems": problems}
-            lines = [f"{r.sheet} baris {r.row} {r.column}: {r.reason}" for r in wrong.rows]
-            return Answer(
-                {"error": error, "cases": [], "problems": problems}, lines, 1, wrong.message
-            )
-    cases = [{"uid": f.uid, "number": f.number} for f in filed]
-    warnings = list(dict.fromkeys(w for f in filed for w in f.warnings))
-    lines = [f"{len(filed)} laporan diterima.", *(f"  {f.number or f.uid}" for f in filed)]
-    return Answer({"cases": cases, "problems": []}, [*lines, *warnings])

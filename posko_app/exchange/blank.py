@@ -1,52 +1,124 @@
-"""The blank workbook that staff without the program fill in."""
+"""The blank workbook that staff without the program fill in, made for one office."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from posko_app.app import Posko
 from posko_app.rules.vocabulary import Vocabulary, load_vocabulary
+from posko_app.security.uid import new_uid
+from posko_app.text import full_date
 
-from .intake_layout import IntakeColumn, intake_layout
+from .intake_layout import (
+    KEY,
+    MAIN,
+    MENDING,
+    SHEET,
+    IntakeColumn,
+    IntakeLayout,
+    IntakeSheet,
+    intake_layout,
+)
+from .intake_sheets.given import NOTHING, Given, given_for
 from .xlsx.write import BookWriter, Column, Page
 
 GUIDE = "Cara mengisi"
+KEYS_WIDTH, MENDING_WIDTH = 12, 44
 
 
-def write_template(posko: Posko | None, path: Path) -> None:
-    """Write the blank workbook with all fields of Formulir Model A.1.
+def write_template(posko: Posko | None, path: Path, for_office: str = "") -> None:
+    """Write the blank workbook; `for_office` is the code of the office that will fill it in.
 
-    With an office its name and code stand in the guide. Raises UserError when the file cannot be
-    saved.
+    Its name, villages and open cases stand in it then. Raises UserError when the file cannot be
+    saved or the code is not of an office at or below this one.
     """
     layout = intake_layout()
     vocabulary = posko.vocabulary if posko else load_vocabulary()
-    custom = {"posko_template": f"{layout.template}/{layout.version}"}
-    with BookWriter(path, title="Isian laporan Posko", custom=custom) as book:
-        guide = book.sheet(
-            GUIDE,
-            [Column(heading="", width=6), Column(heading="", width=100, style="wrap")],
-            page=Page(headings=False, landscape=False),
-        )
-        guide.row(["Isian laporan untuk Posko"], style="title")
-        if posko:
-            guide.row([None, f"{posko.office.name} ({posko.office.code})"], style="bold")
-            if posko.office.practice:
-                guide.row([None, "LATIHAN: bukan data sungguhan"], style="bold")
-        for number, sentence in enumerate(layout.guide, 1):
-            guide.row([f"{number}.", sentence])
+    given = NOTHING
+    if posko:
+        given = given_for(posko, for_office)
+    book_uid = f"{for_office}-{new_uid()}" if for_office else new_uid()
+    custom = {"posko_template": f"{layout.template}/{layout.version}", "posko_book": book_uid}
+    with BookWriter(path, title="Isian Posko", custom=custom) as book:
+        _guide(book, posko, layout, given)
         for sheet in layout.sheets:
-            columns = [_column(column, vocabulary) for column in sheet.columns]
-            book.sheet(sheet.name, columns, page=Page(freeze_columns=1, filter_rows=False))
+            columns = [
+                Column(heading=KEY, width=KEYS_WIDTH, style="id", hidden=True),
+                Column(heading=MENDING, width=MENDING_WIDTH, style="wrap", hidden=True),
+                *(_column(sheet, column, vocabulary, given) for column in sheet.columns),
+            ]
+            # the two hidden columns, and what a row is known by
+            page = Page(freeze_columns=3, filter_rows=False, tab=sheet.tab)
+            written = book.sheet(sheet.name, columns, page=page)
+            for number, row in enumerate(_rows(sheet, given), 1):
+                written.row([f"{book_uid}.{sheet.part}.{number}", None, *row])
+        _mark(book, layout, book_uid, for_office)
 
 
-def _column(column: IntakeColumn, vocabulary: Vocabulary) -> Column:
+def _guide(book: BookWriter, posko: Posko | None, layout: IntakeLayout, given: Given) -> None:
+    guide = book.sheet(
+        GUIDE,
+        [Column(heading="", width=17, style="wrap"), Column(heading="", width=84, style="wrap")],
+        page=Page(headings=False, landscape=False, grid=False),
+    )
+    guide.row(["Isian Posko"], style="title")
+    if posko:
+        if given.office:
+            guide.row(["Diisi oleh", f"{given.office_name} ({given.office})"], style="bold")
+        to = f"{posko.office.name} ({posko.office.code})"
+        guide.row(["Dikirim ke", to], style="bold")
+        guide.row(["Dibuat", full_date(posko.today())])
+        if posko.office.practice:
+            guide.row(["LATIHAN", "Bukan data sungguhan"], style="bold")
+    guide.row([])
+    for number, sentence in enumerate(layout.guide, 1):
+        guide.row([f"{number}.", sentence])
+    guide.row(["Rahasia", layout.privacy], style="bold")
+    guide.row([])
+    guide.row(["Lembar", "Untuk apa"], style="heading")
+    for sheet in layout.sheets:
+        guide.row([sheet.name, sheet.about])
+
+
+def _column(
+    sheet: IntakeSheet, column: IntakeColumn, vocabulary: Vocabulary, given: Given
+) -> Column:
+    style = "wrap" if column.type in ("text", "long", "case", "village") else "text"
+    under = next((n for n, c in enumerate(sheet.columns) if c.field == column.under), -1)
+    pairs = tuple(given.pairs(column, vocabulary)) if under >= 0 else ()
+    choices = () if pairs else given.choices(column, vocabulary)
     return Column(
         heading=column.heading,
         width=column.width,
-        style="wrap" if column.type in ("text", "long") else "text",
+        style="given" if column.informs else style,  # type: ignore[arg-type]
         note=column.note,
-        choices=column.choices(vocabulary),
-        strict=not column.free,
+        choices=choices,
+        strict=not (column.free or column.type in ("region", "case", "village", "subdistrict")),
         required=column.required,
+        under=under + 2,
+        pairs=pairs,
     )
+
+
+def _rows(sheet: IntakeSheet, given: Given) -> Iterator[Sequence[str | None]]:
+    """What stands in the prepared rows, without the two hidden columns."""
+    if sheet.part == "progress":
+        yield from given.case_rows
+    elif sheet.part == "coverage":
+        yield from given.village_rows
+    for number in range(1, sheet.rows + 1):
+        yield [f"{sheet.prefix}{number}"] if sheet.part in MAIN else []
+
+
+def _mark(book: BookWriter, layout: IntakeLayout, book_uid: str, office: str) -> None:
+    """A hidden sheet says which workbook this is: other programs drop the properties."""
+    marks = [("template", f"{layout.template}/{layout.version}"), ("book", book_uid)]
+    sheet = book.sheet(
+        SHEET,
+        [Column(heading="", width=16), Column(heading="", width=60)],
+        state="hidden",
+        page=Page(headings=False),
+    )
+    for name, value in (*marks, ("office", office)):
+        sheet.row([name, value])

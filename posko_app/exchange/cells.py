@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 
-from posko_app.rules.regions import Regions
+from posko_app.rules.regions import Regions, dotted
 from posko_app.rules.vocabulary import Vocabulary
 from posko_app.text import clean, fold, parse_date, parse_time
 
@@ -15,6 +15,9 @@ from .xlsx.rows import Cell
 
 _DATE_HELP = "Tulis tanggal seperti 15-10-2024."
 _TIME_HELP = "Tulis jam seperti 09.30."
+_COUNT_HELP = "Tulis angkanya saja, misalnya 25."
+_COUNT = re.compile(r"\d{1,7}|\d{1,3}([. ]\d{3}){1,2}")
+_KIND = re.compile(r"^(kecamatan|kec\.?|desa|kelurahan|kel\.?)\s+", re.IGNORECASE)
 _WHOLE = re.compile(r"-?\d{1,15}(\.0+)?")
 # Excel counts 29 February 1900, which never was: dates before March 1900 are ambiguous.
 _FIRST_SERIAL, _LAST_SERIAL = 61, 2_958_465
@@ -86,7 +89,7 @@ def time_of(cell: Cell) -> str:
 def choice_of(text: str, column: IntakeColumn, vocabulary: Vocabulary) -> str:
     """The code of a word from the column's list; the code itself is taken too."""
     wanted = fold(text)
-    for code, label in vocabulary.items(column.list):
+    for code, label in column.items(vocabulary):
         if wanted in (fold(code), fold(label)):
             return code
     if column.free:
@@ -105,19 +108,76 @@ def yes_of(text: str) -> bool:
     raise CellError("Tulis Ya atau Tidak.")
 
 
-def region_of(text: str, regions: Regions, under: str) -> str:
-    """The code of a region given as code or as a name that is unique in this office's area."""
-    digits = re.sub(r"\D", "", text)
-    if digits and not re.search(r"[A-Za-z]", text):
-        code = ".".join(p for p in (digits[:2], digits[2:4], digits[4:6], digits[6:]) if p)
-        if regions.get(code) is None:
-            raise CellError(f"Kode wilayah {text} tidak dikenal. Tulis seperti 62.10.01.")
+def count_of(cell: Cell) -> int:
+    """A whole number of things, typed as text or as a number: 25, 1.250. Raises CellError."""
+    if cell.formula or cell.kind in ("error", "bool"):
+        raise CellError(_COUNT_HELP)
+    text = clean(cell.value)
+    if cell.kind == "number":
+        if not _WHOLE.fullmatch(text):
+            raise CellError(_COUNT_HELP)
+        text = text.partition(".")[0]
+    if not _COUNT.fullmatch(text):
+        raise CellError(_COUNT_HELP)
+    return int(text.replace(".", "").replace(" ", ""))
+
+
+def region_of(text: str, regions: Regions, under: str, own: str = "") -> str:
+    """The code of a region given as code or as a name that is unique in an area.
+
+    The name is looked for in `under` first, then in the area of the office `own`.
+    """
+    if (code := _code_of(text, regions)) is not None:
         return code
-    wanted = fold(re.sub(r"^(kecamatan|kec\.?|desa|kelurahan|kel\.?)\s+", "", text, flags=re.I))
-    for level in ("kecamatan", "desa", "kabupaten"):
-        found = [r for r in regions.search(text, level, under) if fold(r.name) == wanted]
-        if len(found) == 1:
-            return found[0].code
-        if found:
-            raise CellError(f"Ada {len(found)} wilayah bernama {text}. Tulis kodenya.")
+    wanted = fold(_KIND.sub("", text))
+    for area in dict.fromkeys((under, own or under)):
+        whole = regions.get(area)
+        if whole is not None and fold(whole.name) == wanted:
+            return whole.code
+        for level in ("kecamatan", "desa", "kabupaten"):
+            found = [r for r in regions.search(wanted, level, area) if fold(r.name) == wanted]
+            if len(found) == 1:
+                return found[0].code
+            if found:
+                raise CellError(f"Ada {len(found)} wilayah bernama {text}. Tulis kodenya.")
     raise CellError(f"Wilayah {text} tidak ditemukan di sini. Tulis kodenya, misalnya 62.10.01.")
+
+
+def subdistrict_of(text: str, regions: Regions, own: str) -> str:
+    """The code of a kecamatan given as code or name in the area of the office. CellError."""
+    if (code := _code_of(text, regions)) is not None:
+        return code
+    wanted = fold(_KIND.sub("", text))
+    whole = regions.get(own)
+    if whole is not None and whole.level == "kecamatan" and fold(whole.name) == wanted:
+        return whole.code
+    found = [r for r in regions.search(wanted, "kecamatan", own) if fold(r.name) == wanted]
+    if len(found) != 1:
+        raise CellError(f"Kecamatan {text} tidak ditemukan di wilayah kantor penerima.")
+    return found[0].code
+
+
+def village_of(text: str, regions: Regions, under: str) -> str:
+    """The code of a village given as code or as a name that is unique in `under`. CellError."""
+    if (code := _code_of(text, regions)) is not None:
+        return code
+    wanted = fold(_KIND.sub("", text))
+    found = [r for r in regions.search(wanted, "desa", under) if fold(r.name) == wanted]
+    if len(found) == 1:
+        return found[0].code
+    if found:
+        raise CellError(f"Ada {len(found)} desa bernama {text}. Isi kecamatannya.")
+    area = regions.get(under)
+    name = f"di {area.name}" if area else "di sini"
+    raise CellError(f"Desa {text} tidak ditemukan {name}. Pilih dari daftar.")
+
+
+def _code_of(text: str, regions: Regions) -> str | None:
+    """The code that was typed; None for a name. Raises CellError for an unknown code."""
+    digits = re.sub(r"\D", "", text)
+    if not digits or re.search(r"[A-Za-z]", text):
+        return None
+    code = dotted(digits)
+    if regions.get(code) is None:
+        raise CellError(f"Kode wilayah {text} tidak dikenal. Tulis seperti 62.10.01.")
+    return code

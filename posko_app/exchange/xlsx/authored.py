@@ -86,7 +86,7 @@ def write_table_book(
         book.properties.created = made_at.astimezone(UTC).replace(tzinfo=None)
     for sheet in sheets:
         _Table(book.create_sheet(sheet.name), sheet).write(progress)
-    _save(book, path)
+    save_book(book, path)
 
 
 class _Table:
@@ -227,7 +227,8 @@ def _lines(value: TableValue, column: TableColumn) -> int:
     return sum(max(1, math.ceil(len(part) / across)) for part in value.split("\n"))
 
 
-def _save(book: Any, path: Path) -> None:
+def save_book(book: Any, path: Path) -> None:
+    """Save an openpyxl workbook whole or not at all. Raises UserError."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:

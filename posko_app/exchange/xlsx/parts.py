@@ -36,14 +36,17 @@ _STYLES: dict[str, tuple[int, int, int, str]] = {
     "title": (49, 2, 0, "top"),
     "heading": (49, 1, 2, "heading"),
     "required": (49, 1, 3, "heading"),
+    "given": (49, 4, 4, "wrap"),
 }
+_UNLINED = frozenset({"given"})
 _FONTS = (
     '<sz val="11"/><name val="Calibri"/><family val="2"/>',
     '<b/><sz val="11"/><name val="Calibri"/><family val="2"/>',
     '<b/><sz val="14"/><name val="Calibri"/><family val="2"/>',
     '<sz val="9"/><color rgb="FF62686F"/><name val="Consolas"/><family val="3"/>',
+    '<sz val="11"/><color rgb="FF4A4F55"/><name val="Calibri"/><family val="2"/>',
 )
-_FILLS = ("FFEFEDE9", "FFFFF3CF")
+_FILLS = ("FFEFEDE9", "FFFFF3CF", "FFF6F5F2")
 
 
 def style_id(name: str, *, locked: bool = False) -> int:
@@ -70,9 +73,9 @@ def styles_xml() -> str:
         for c in _FILLS
     )
     xfs = ['<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>']
-    for number_format, font, fill, alignment in _STYLES.values():
+    for name, (number_format, font, fill, alignment) in _STYLES.items():
         quote = ' quotePrefix="1"' if number_format == 49 else ""
-        border = 1 if fill else 0
+        border = 1 if fill and name not in _UNLINED else 0
         for locked in (0, 1):
             xfs.append(
                 f'<xf numFmtId="{number_format}" fontId="{font}" fillId="{fill}"'

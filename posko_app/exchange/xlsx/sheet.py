@@ -12,7 +12,7 @@ from typing import IO, Literal, Self, TypeAlias
 from posko_app.exchange.xlsx import parts as xml
 from posko_app.exchange.xlsx.limits import limits
 
-Style: TypeAlias = Literal["text", "wrap", "date", "number", "id"]
+Style: TypeAlias = Literal["text", "wrap", "date", "number", "id", "given"]
 State: TypeAlias = Literal["visible", "hidden", "veryHidden"]
 RowStyle: TypeAlias = Literal["text", "wrap", "bold", "title", "heading"]
 CellValue: TypeAlias = str | int | float | None
@@ -31,7 +31,8 @@ class Column:
 
     A `note` hangs on the heading; `choices` become a drop-down, which refuses anything else when
     `strict`; a `required` heading is tinted; `locked` cells cannot be typed over while the sheet is
-    protected, which it is (without password) as soon as one column is locked.
+    protected, which it is (without password) as soon as one column is locked. With `pairs` of
+    (word in column `under`, word offered here) the drop-down follows what stands in that column.
     """
 
     heading: str
@@ -43,6 +44,8 @@ class Column:
     required: bool = False
     locked: bool = False
     hidden: bool = False
+    under: int = 0
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +53,7 @@ class Page:
     """How a sheet looks and prints; `filter_rows` puts filter buttons on the headings.
 
     Rows are as high as their text, or all `row_height` points. Wide sheets print on several pages
-    side by side, each with the headings and the frozen columns.
+    side by side, each with the headings and the frozen columns. `tab` is a colour as RRGGBB.
     """
 
     paper: Literal["A4", "F4"] = "F4"
@@ -59,6 +62,8 @@ class Page:
     freeze_columns: int = 0
     filter_rows: bool = True
     row_height: float = 0
+    grid: bool = True
+    tab: str = ""
 
 
 def pages_across(widths: Iterable[float], *, landscape: bool) -> int:
@@ -88,12 +93,14 @@ class SheetWriter:
         *,
         selected: bool,
         list_of: Callable[[tuple[str, ...]], str],
+        pairs_of: Callable[[tuple[tuple[str, str], ...], str], str],
         ended: Callable[[SheetWriter], None],
     ) -> None:
         self.name, self.columns, self.page = name, tuple(columns), page
         self.rows = 0
         """Data rows so far, without the heading row."""
-        self._stream, self._list_of, self._ended = stream, list_of, ended
+        self._stream, self._ended = stream, ended
+        self._list_of, self._pairs_of = list_of, pairs_of
         self._hash = hashlib.sha256()
         self._line = 0
         self._buffer: list[str] = []
@@ -247,9 +254,11 @@ class SheetWriter:
             for index, column in enumerate(self.columns, 1)
         )
         tab = ' tabSelected="1"' if selected else ""
+        tab += "" if page.grid else ' showGridLines="0"'
+        colour = f'<tabColor rgb="FF{page.tab}"/>' if page.tab else ""
         return (
             f'{xml.HEAD}<worksheet xmlns="{xml.MAIN}" xmlns:r="{xml.DOC_REL}">'
-            '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+            f'<sheetPr>{colour}<pageSetUpPr fitToPage="1"/></sheetPr>'
             f'<sheetViews><sheetView{tab} workbookViewId="0">{pane}</sheetView></sheetViews>'
             f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>'
         )
@@ -278,7 +287,7 @@ class SheetWriter:
             tail.append(f'<autoFilter ref="{area}"/>')
         tail.append(self._drop_downs())
         tail.append(
-            '<printOptions gridLines="1"/>'
+            f'<printOptions gridLines="{int(page.grid)}"/>'
             '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
             f'<pageSetup paperSize="{PAPERS[page.paper]}" orientation="{orientation}"'
             f' fitToWidth="{across}" fitToHeight="0"/>'
@@ -294,9 +303,14 @@ class SheetWriter:
         first, last = int(self.page.headings) + 1, limits().sheet_rows
         items = []
         for index, column in enumerate(self.columns):
-            if not column.choices:
+            if not column.choices and not column.pairs:
                 continue
             letters = xml.column_letters(index)
+            if column.pairs:
+                above = f"${xml.column_letters(column.under)}{first}"
+                source = self._pairs_of(column.pairs, above)
+            else:
+                source = self._list_of(column.choices)
             refuse = (
                 ' showErrorMessage="1" errorTitle="Pilih dari daftar"'
                 ' error="Isi sel ini dengan salah satu pilihan dalam daftarnya."'
@@ -306,7 +320,7 @@ class SheetWriter:
             items.append(
                 f'<dataValidation type="list" allowBlank="1"{refuse}'
                 f' sqref="{letters}{first}:{letters}{last}">'
-                f"<formula1>{xml.text_xml(self._list_of(column.choices))}</formula1>"
+                f"<formula1>{xml.text_xml(source)}</formula1>"
                 "</dataValidation>"
             )
         if not items:

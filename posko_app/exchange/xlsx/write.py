@@ -152,6 +152,7 @@ class BookWriter:
             page or Page(),
             selected=state == "visible" and "visible" not in self._states,
             list_of=self._list,
+            pairs_of=self._pairs,
             ended=self._ended,
         )
         self._sheets.append(sheet)
@@ -188,8 +189,21 @@ class BookWriter:
         inline = ",".join(choices)
         if len(inline) <= _INLINE_LIST and not any("," in c or c != c.strip() for c in choices):
             return '"' + inline.replace('"', '""') + '"'
-        column = xml.column_letters(self._lists.setdefault(choices, len(self._lists)))
+        column = self._column(choices)
         return f"{LISTS}!${column}$1:${column}${len(choices)}"
+
+    def _pairs(self, pairs: tuple[tuple[str, str], ...], cell: str) -> str:
+        """The list that follows `cell`: everything while that is empty or stands in no pair."""
+        ordered = sorted(pairs, key=lambda pair: pair[0])  # stable: equal words lie together
+        above, below = (self._column(tuple(words)) for words in zip(*ordered, strict=True))
+        area = f"{LISTS}!${above}$1:${above}${len(pairs)}"
+        start = f"{LISTS}!${below}$1"
+        count = f"COUNTIF({area},{cell})"
+        rows = f"MATCH({cell},{area},0)-1"
+        return f"OFFSET({start},IF({count}=0,0,{rows}),0,IF({count}=0,{len(pairs)},{count}),1)"
+
+    def _column(self, words: tuple[str, ...]) -> str:
+        return xml.column_letters(self._lists.setdefault(words, len(self._lists)))
 
     # -- the end ---------------------------------------------------------------------------------
 

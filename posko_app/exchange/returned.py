@@ -1,0 +1,176 @@
+"""The returned workbook: the sender's own file with the rows to mend, without any identity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from posko_app.cases import silence
+from posko_app.cases.report import PersonInput
+from posko_app.text import fold
+
+from .blank import GUIDE
+from .intake_layout import KEY, MENDING, SHEET, IntakeSheet, intake_layout
+from .intake_sheets.entries import Entry
+from .intake_sheets.forms import people_in
+from .intake_sheets.lines import FilledBook, Line
+from .xlsx.authored import TableColumn, TableSheet, TableValue, write_table_book
+from .xlsx.returned import ReturnedRow, ReturnedSheet, write_returned_book
+from .xlsx.write import LISTS
+
+_HELD = "Identitas ini tersimpan di kantor penerima, tidak perlu ditulis lagi."
+_HELD_BUT = "Tulis sel merah saja; yang lain tersimpan di kantor penerima."
+_REPLACED = " Posko sudah menggantinya di berkas ini; periksa kalimatnya."
+_GONE = "(dihapus karena memuat identitas; tulis ulang)"
+_SHORTEST = 4  # letters of what was typed for an identity; shorter words stand in every text
+
+
+def write_returned(filled: FilledBook, entries: Sequence[Entry], target: Path) -> None:
+    """Write the sender's file with only the rows that must be mended.
+
+    Identities stay here: their rows come back empty, and texts that named somebody say Pelapor or
+    Saksi. Raises UserError when the file cannot be saved.
+    """
+    mask = masking(entries)
+    layout = intake_layout()
+    back = [entry for entry in entries if entry.verdict == "wrong"]
+    done = {
+        (line.sheet.name, line.row)
+        for entry in entries
+        if entry.verdict != "wrong"
+        for line in entry.lines
+    }
+    sheets = [_sheet(filled, sheet, back, done, mask) for sheet in layout.sheets]
+    keep = frozenset({GUIDE, SHEET, LISTS, *(sheet.name for sheet in layout.sheets)})
+    count = len(back)
+    says = (
+        f"{count} baris perlu diperbaiki",
+        "Perbaiki sel merah di lembar yang disebut di bawah, simpan, lalu kirim lagi berkas ini.",
+        "Baris lain sudah diterima dan tidak perlu dikirim lagi. Nomornya ada di berkas Balasan.",
+        "Identitas pelapor dan saksi tetap di kantor penerima dan tidak ada di berkas ini.",
+    )
+    try:
+        write_returned_book(filled.path, target, sheets, keep=keep, says=says, mask=mask)
+    except (TypeError, ValueError, KeyError, AttributeError, IndexError):
+        # written by a program whose files openpyxl cannot read: say it in a list instead
+        _write_list(target, says, back, mask)
+
+
+def masking(entries: Sequence[Entry]) -> Callable[[str], str]:
+    """A function that puts Pelapor or Saksi in place of everybody who is confidential here."""
+    people = list(people_in(entries))
+    open_names = {
+        f" {fold(str(line.values.get('name', '')))} "
+        for entry in entries
+        for line in entry.details.get("reported", ())
+    }
+    patterns: list[tuple[re.Pattern[str], str]] = []
+    for word, person in people:
+        shared = any(f" {fold(person.name)} " in name for name in open_names) and person.name
+        patterns += [(pattern, word) for pattern in _patterns(person, with_name=not shared)]
+    for entry in entries:
+        patterns += [
+            (re.compile(re.escape(text), re.IGNORECASE), "")
+            for line in entry.lines
+            if line.sheet.identity
+            for name, text in line.typed.items()
+            if name in ("nik", "phone", "email") and len(text) >= _SHORTEST
+        ]
+    sure = [(person, f" {fold(person.name)} ") for _, person in people]
+
+    def mask(text: str) -> str:
+        for pattern, word in patterns:
+            text = pattern.sub(word, text)
+        for person, name in sure:
+            hits = silence.found(text, person)
+            if hits == ["nama"] and any(name in other for other in open_names):
+                continue
+            if hits:
+                return _GONE
+        return text
+
+    return mask
+
+
+def _patterns(person: PersonInput, *, with_name: bool) -> Iterable[re.Pattern[str]]:
+    bare = re.split(r",", person.name)[0].split()
+    while len(bare) > 1 and fold(bare[0]) in silence.TITLES:
+        bare.pop(0)
+    for words in (person.name.split(), bare) if with_name else ():
+        if len("".join(words)) >= silence.SHORTEST_NAME:
+            between = r"[\s.,]+".join(re.escape(word.strip(",.")) for word in words)
+            yield re.compile(rf"(?<!\w){between}(?!\w)", re.IGNORECASE)
+    for number in (person.nik, person.phone):
+        digits = re.sub(r"\D", "", number).removeprefix("62") if number == person.phone else number
+        digits = re.sub(r"\D", "", digits).lstrip("0")
+        if len(digits) >= 8:
+            yield re.compile(r"(?<!\d)(?:\+?62|0)?" + r"[\s.\-()]*".join(digits))
+    if person.email:
+        yield re.compile(re.escape(person.email), re.IGNORECASE)
+
+
+def _sheet(
+    filled: FilledBook,
+    sheet: IntakeSheet,
+    back: Sequence[Entry],
+    done: set[tuple[str, int]],
+    mask: Callable[[str], str],
+) -> ReturnedSheet:
+    lines = [line for entry in back for line in entry.lines if line.sheet is sheet]
+    rows = [_row(line, back, mask) for line in sorted(lines, key=lambda line: line.row)]
+    gone = {w.column for w in filled.wrong if w.sheet == sheet.name and w.column}
+    present = {heading for heading in gone if "ada dua" not in _reason(filled, sheet, heading)}
+    return ReturnedSheet(
+        name=sheet.name,
+        rows=rows,
+        done=frozenset(row for name, row in done if name == sheet.name),
+        missing=sorted(present),
+        hidden=KEY,
+        mending=MENDING,
+    )
+
+
+def _reason(filled: FilledBook, sheet: IntakeSheet, heading: str) -> str:
+    return next(w.reason for w in filled.wrong if (w.sheet, w.column) == (sheet.name, heading))
+
+
+def _row(line: Line, back: Sequence[Entry], mask: Callable[[str], str]) -> ReturnedRow:
+    red: dict[str, str] = {}
+    for entry in back:
+        for wrong in entry.wrong:
+            if (wrong.sheet, wrong.row) == (line.sheet.name, line.row):
+                red.setdefault(wrong.column, wrong.reason)
+    if not line.sheet.identity:
+        return ReturnedRow(line.row, _with_masks(line, red, mask))
+    only = frozenset({KEY, line.heading("link")})
+    if line.heading("link") in red:  # it belongs to nobody, so nothing of it is kept
+        return ReturnedRow(line.row, red, "", only)
+    return ReturnedRow(line.row, red, _HELD_BUT if red else _HELD, only)
+
+
+def _with_masks(line: Line, red: dict[str, str], mask: Callable[[str], str]) -> dict[str, str]:
+    for column in line.sheet.columns:
+        typed = line.typed.get(column.field, "")
+        if typed and mask(typed) != typed:
+            said = red.get(column.heading, "Isian ini memuat identitas.")
+            red[column.heading] = said + _REPLACED
+    return red
+
+
+def _write_list(
+    target: Path, says: Sequence[str], back: Sequence[Entry], mask: Callable[[str], str]
+) -> None:
+    rows: list[list[TableValue]] = [
+        [wrong.sheet, wrong.row, wrong.column, mask(wrong.reason)]
+        for entry in back
+        for wrong in entry.wrong
+    ]
+    columns = (
+        TableColumn(heading="Lembar", width=18),
+        TableColumn(heading="Baris", width=8, kind="number"),
+        TableColumn(heading="Kolom", width=24),
+        TableColumn(heading="Yang diperbaiki", width=64),
+    )
+    sheet = TableSheet(name="Yang diperbaiki", columns=columns, rows=rows, titles=tuple(says))
+    write_table_book(target, [sheet], title="Perbaikan isian Posko")
