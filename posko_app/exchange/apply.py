@@ -26,7 +26,7 @@ from .manifest import Manifest
 from .opened import VALID, Signature
 from .plan import Counts, ImportPlan, check_key, count, peer_of, preview
 from .proposals import HandEdit
-from .taking import NO_CHOICES, Choices, channel_text, take
+from .taking import NO_CHOICES, Choices, channel_text, keep_before, take
 from .xlsx.guarded import Reader
 
 __all__ = [
@@ -165,7 +165,7 @@ def apply_plan(
         if lsn != plan.lsn and plan.signed is not None:
             offices = Offices(posko, session)
             decisions = judge_again(session, decisions, offices, plan.signed.forked)
-        take(posko, session, plan, choices, decisions, uid, progress)
+        taking = take(posko, session, plan, choices, decisions, uid, progress)
         counts = _solved(decisions, choices)
         same = plan.same + before - len(decisions)
         result = ImportResult(
@@ -180,6 +180,7 @@ def apply_plan(
             left_out=left_out,
         )
         _enter(posko, session, plan, result)
+        keep_before(taking)
     return result
 
 

@@ -45,8 +45,11 @@ def class_of(table: str, field: str) -> FieldClass:
 class Offices:
     """Who handles which record and which devices belong to whom; one per look at the database."""
 
-    def __init__(self, posko: Posko, session: Session) -> None:
-        self._posko, self._session = posko, session
+    def __init__(
+        self, posko: Posko, session: Session, coming: Mapping[str, str] | None = None
+    ) -> None:
+        """`coming` names the offices of cases that are on their way and not stored yet."""
+        self._posko, self._session, self._coming = posko, session, coming or {}
         self._of_case: dict[str, str] = {}
         self._of_device: dict[str, str] | None = None
 
@@ -107,7 +110,7 @@ class Offices:
                 select(Case.office_code, Case.regulation).where(Case.uid == case_uid)
             ).first()
             if case is None:
-                return taken_in
+                return taken_in or self._coming.get(case_uid, "")
             office, regulation = case
             events = self._session.scalars(select(Event).where(Event.case_uid == case_uid)).all()
             if any(event.kind in _MOVES for event in events):

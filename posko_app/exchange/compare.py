@@ -118,7 +118,12 @@ class _Finder:
         words = manifest.made_local.rpartition(" ")[2] if manifest else ""
         here = zone(words if words in ZONES else self.posko.office.zone)
         self.render = Renderer(self.posko.vocabulary, here)
-        self.words, self.offices = Words(self.posko), Offices(self.posko, self.session)
+        coming = {
+            uid: str(d.prepared.row["office_code"])
+            for uid, d in self.decisions.items()
+            if d.prepared.table == "cases"
+        }
+        self.words, self.offices = Words(self.posko), Offices(self.posko, self.session, coming)
         self.reading = Reading(self.posko, here, self.opened.book.date1904, self.posko.today())
 
     def find(self, visible: Visible, sent: Mapping[str, Record], reader: Reader) -> list[HandEdit]:

@@ -66,6 +66,7 @@ class ReceivedLine:
     applied_at: datetime
     applied_by: str
     sha256: str
+    undone_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,7 @@ def advance(session: Session, peer: Peer, manifest: Manifest, own_device: str, l
             Import.export_uid.in_(ids),
             Import.device_id == manifest.device,
             Import.verdict == ACCEPTED,
+            Import.undone_at.is_(None),
             Import.rejected == 0,  # a part whose rows were not all taken must come again
         )
     )
@@ -225,4 +227,5 @@ def _received(row: Import, names: Mapping[str, str]) -> ReceivedLine:
         row.applied_at,
         row.applied_by,
         row.sha256,
+        row.undone_at,
     )

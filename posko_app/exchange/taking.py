@@ -54,7 +54,7 @@ NO_CHOICES = Choices()
 
 
 @dataclass
-class _Taking:
+class Taking:
     """One import being written; `before` has each touched record's table and text before."""
 
     posko: Posko
@@ -77,11 +77,14 @@ def take(
     decisions: Sequence[Decision],
     import_uid: str,
     progress: Progress,
-) -> None:
-    """Store the decided records, parents first, then what was chosen; boards come up to date."""
+) -> Taking:
+    """Store the decided records, parents first, then what was chosen; boards come up to date.
+
+    `keep_before` must follow when nothing writes any more.
+    """
     stamper = Stamper.take(session, posko.user.login, posko.clock)
     session.info["stamper"] = stamper  # rows that are added take their numbers from the same
-    taking = _Taking(posko, session, plan, choices, import_uid, stamper, Offices(posko, session))
+    taking = Taking(posko, session, plan, choices, import_uid, stamper, Offices(posko, session))
     total = 2 * len(decisions)
     done = 0
     groups = _by_table(decisions)
@@ -99,11 +102,11 @@ def take(
         progress(done, total, "Menghitung tahap dan batas")
         board.refresh(posko, session, cases)
         done += len(decisions) * len(cases) // len(touched)
-    _keep_before(taking)
     progress(total, total, "Menyimpan data")
+    return taking
 
 
-def _store(taking: _Taking, table: str, chunk: Sequence[Decision]) -> None:
+def _store(taking: Taking, table: str, chunk: Sequence[Decision]) -> None:
     known = {d.prepared.uid for d in chunk if d.verdict != "new"}
     texts = {o.uid: o.text for o in outgoing_of_records(taking.session, table, known)}
     store_prepared(taking.session, [d.prepared for d in chunk], taking.stamper, known=known)
@@ -115,7 +118,7 @@ def _store(taking: _Taking, table: str, chunk: Sequence[Decision]) -> None:
         taking.cases |= {decision.prepared.case_uid} - {""}
 
 
-def _park(taking: _Taking, decisions: Iterable[Decision]) -> None:
+def _park(taking: Taking, decisions: Iterable[Decision]) -> None:
     """What need not wait any more goes out of waiting, what must wait goes in."""
     session, plan = taking.session, taking.plan
     wrote = {d.prepared.uid for d in decisions}
@@ -138,7 +141,7 @@ def _park(taking: _Taking, decisions: Iterable[Decision]) -> None:
         session.execute(_insert(ImportBefore), rows)
 
 
-def _choose(taking: _Taking) -> None:
+def _choose(taking: Taking) -> None:
     """Write what somebody chose of contested fields; those that are no longer contested rest."""
     wanted: dict[str, dict[str, Value]] = {}
     for (uid, name), value in taking.choices.fields.items():
@@ -151,7 +154,7 @@ def _choose(taking: _Taking) -> None:
                 note_decision(taking.posko, taking.session, record, name)
 
 
-def _edits(taking: _Taking) -> None:
+def _edits(taking: Taking) -> None:
     """Write the hand edits that were accepted, and remember what became of each."""
     choices = taking.choices
     accepted = [e for e in taking.plan.edits if e.fingerprint in choices.accepted]
@@ -173,7 +176,7 @@ def _edits(taking: _Taking) -> None:
         remember(taking.posko, taking.session, taking.import_uid, edits, state)
 
 
-def _write(taking: _Taking, changes: Mapping[str, Mapping[str, Value]]) -> None:
+def _write(taking: Taking, changes: Mapping[str, Mapping[str, Value]]) -> None:
     for uid, record in records_of(taking.session, changes).items():
         text = records.dumps(records.canonical(record))
         taking.before.setdefault(uid, (record.table, text))
@@ -184,7 +187,7 @@ def _write(taking: _Taking, changes: Mapping[str, Mapping[str, Value]]) -> None:
         )
 
 
-def _add(taking: _Taking, edit: HandEdit) -> None:
+def _add(taking: Taking, edit: HandEdit) -> None:
     signed = taking.plan.signed
     office = signed.office if signed else taking.posko.office.code
     uid = add_row(taking.posko, taking.session, edit, office)
@@ -195,7 +198,7 @@ def _add(taking: _Taking, edit: HandEdit) -> None:
     taking.cases |= {case} - {""}
 
 
-def _note(taking: _Taking, edit: HandEdit) -> None:
+def _note(taking: Taking, edit: HandEdit) -> None:
     taking.posko.note(
         taking.session,
         "proposal.accepted",
@@ -208,7 +211,7 @@ def _note(taking: _Taking, edit: HandEdit) -> None:
     )
 
 
-def _keep_before(taking: _Taking) -> None:
+def keep_before(taking: Taking) -> None:
     """Keep the touched records as they stood, and by which number to see that they did not move."""
     for uids in _chunks(sorted(taking.before)):
         numbers = dict(
