@@ -9,7 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posko_app.data.record import Dot, Record, Sibling, Value, sibling_order, write
-from posko_app.exchange.merge import conflicts, display, distinct, join, merge, twin_proof, verdict
+from posko_app.exchange.merge import (
+    apart,
+    canonical,
+    conflicts,
+    display,
+    distinct,
+    dumps,
+    from_canonical,
+    home,
+    join,
+    loads,
+    merge,
+    twin_proof,
+    verdict,
+)
 from tests.soak import merge as soak
 
 A, B, C = "AAAA1111", "BBBB2222", "CCCC3333"
@@ -27,18 +41,30 @@ BORN = put(None, (A, 1), title="Spanduk", place="Pasar")
 dots = st.tuples(st.sampled_from(DEVICES), st.integers(1, 4))
 
 
-def sibling_of(dot: Dot) -> Sibling:
+def sibling_of(dot: Dot, twin: int = 0) -> Sibling:
     """The content follows from the dot, as it does where no device exists twice."""
-    return Sibling(dot, frozenset(), ["a", "b", None, 7][dot[1] % 4], dot[1], dot[0])
+    value = ["a", "b", None, 7][(dot[1] + twin) % 4]
+    return Sibling(dot, frozenset({(C, twin)} if twin else ()), value, dot[1], dot[0])
 
 
 @st.composite
-def records(draw: st.DrawFn) -> Record:
-    """Any well-formed record, whether or not a history could have led to it."""
-    fields = {
-        name: tuple(sorted(map(sibling_of, draw(st.sets(dots, min_size=1))), key=sibling_order))
-        for name in draw(st.sets(st.sampled_from(["x", "y"])))
-    }
+def records(draw: st.DrawFn, twin: str = "", known: bool = False) -> Record:
+    """Any well-formed record, whether or not a history could have led to it.
+
+    The writes of the device `twin` have two contents; with `known`, some copies have told them
+    apart already.
+    """
+    fields = {}
+    for name in draw(st.sets(st.sampled_from(["x", "y"]))):
+        found = {
+            sibling_of(dot, draw(st.integers(0, 1)) if dot[0] == twin else 0)
+            for dot in draw(st.sets(dots, min_size=1))
+        }
+        if known:
+            found = {
+                apart(name, s) if s.dot[0] == twin and draw(st.booleans()) else s for s in found
+            }
+        fields[name] = tuple(sorted(found, key=sibling_order))
     vv = dict(draw(st.dictionaries(st.sampled_from(DEVICES), st.integers(1, 5))))
     for siblings in fields.values():
         for sibling in siblings:
@@ -64,6 +90,36 @@ def test_join_only_grows(a: Record, b: Record) -> None:
     assert join(joined, a) == join(joined, b) == joined
     for name in joined.fields:
         assert set(joined.fields[name]) <= {*a.fields.get(name, ()), *b.fields.get(name, ())}
+
+
+with_twins = records(twin=B, known=True)
+
+
+@settings(max_examples=1000)
+@given(with_twins, with_twins, with_twins)
+def test_the_laws_hold_where_a_device_is_known_to_exist_twice(
+    a: Record, b: Record, c: Record
+) -> None:
+    forked = {B}
+    assert join(a, b, forked) == join(b, a, forked)
+    assert join(join(a, b, forked), c, forked) == join(a, join(b, c, forked), forked)
+    assert join(a, a, forked) == a
+    joined = join(a, b, forked)
+    assert join(joined, a, forked) == join(joined, b, forked) == joined
+    assert from_canonical(loads(dumps(canonical(joined)))) == joined
+
+
+@settings(max_examples=300)
+@given(with_twins, with_twins)
+def test_no_claim_of_a_twin_takes_a_value_away(a: Record, b: Record) -> None:
+    """Only a write that saw this very content replaces it."""
+    joined = join(a, b, {B})
+    for name in joined.fields:
+        held = {apart(name, s) for s in joined.fields[name] if home(s.dot[0]) == B}
+        for one, other in ((a, b), (b, a)):
+            for sibling in one.fields.get(name, ()):
+                if sibling.dot[0] == B and apart(name, sibling).dot[0] not in other.vv:
+                    assert apart(name, sibling) in held
 
 
 def test_records_of_different_identity_do_not_join() -> None:
@@ -181,6 +237,33 @@ def test_an_honest_chain_of_writes_is_no_twin() -> None:
     assert twin_proof(one, put(one, (B, 3), title=None)) is None
 
 
+def test_all_twins_of_one_record_are_found() -> None:
+    one = put(put(BORN, (B, 1), title="Poster"), (C, 1), place="Terminal")
+    two = put(put(BORN, (B, 1), title="Baliho"), (C, 1), place="Lapangan")
+    assert merge(one, two).twins == (C, B)
+
+
+def test_a_decision_over_a_twins_values_is_final_everywhere() -> None:
+    """Who knows of the twin says exactly which contents the decision saw."""
+    one, two = put(BORN, (B, 1), title="Poster"), put(BORN, (B, 1), title="Baliho")
+    both = merge(one, two).record
+    decided = write(both, "cases", "u1", {"title": "Spanduk"}, (C, 1), 9, "ani", {B})
+    for copy in (one, two, both, BORN):
+        for forked in ({B}, set[str]()):
+            assert join(copy, decided, forked).fields["title"] == decided.fields["title"]
+            assert merge(decided, copy, {B}).verdict == "same"
+
+
+def test_a_write_over_a_twins_value_brings_no_old_one_back() -> None:
+    """An office that knows of the twin goes on working; its edits are no conflicts elsewhere."""
+    old = put(BORN, (B, 1), title="Poster")
+    once = write(old, "cases", "u1", {"title": "Baliho"}, (C, 1), 8, "ani", {B})
+    again = write(once, "cases", "u1", {"title": "Spanduk"}, (C, 2), 9, "ani", {B})
+    for later in (once, again):
+        assert merge(old, later, {B}).verdict == "forward"
+        assert join(later, old, {B}) == later
+
+
 # -- histories ---------------------------------------------------------------------------------
 
 
@@ -196,10 +279,23 @@ def test_random_histories_converge_and_lose_nothing() -> None:
     assert total.conflicts > count // 2, "histories without conflicts would prove nothing"
 
 
+def test_histories_with_restores_converge_and_lose_only_what_stood_nowhere_else() -> None:
+    total = soak.run(100, 1, kind="restores")
+    assert total.bad("restores") == 0
+    assert total.edits > 20 * 100
+
+
+def test_a_clone_is_noticed_every_time_and_leaves_no_offices_apart() -> None:
+    total = soak.run(100, 1, kind="clones")
+    assert (total.unnoticed, total.diverged) == (0, 0)
+    assert total.alarms > 100
+    assert total.lost * 100 < total.edits, "lost before anybody could notice"
+
+
 def test_the_judge_finds_a_lossy_merge(monkeypatch: pytest.MonkeyPatch) -> None:
     """The simulator is worth something only if the usual "last received wins" fails in it."""
 
-    def last_received(local: Record | None, incoming: Record) -> object:
+    def last_received(local: Record | None, incoming: Record, forked: object) -> object:
         return merge(None, incoming)
 
     monkeypatch.setattr(soak, "merge", last_received)

@@ -28,6 +28,7 @@ Canonical: TypeAlias = dict[str, Any]
 
 _KEYS = frozenset("tuvcfsm")
 _BIGGEST = 2**63 - 1  # what both databases can hold
+_APART = "~"  # between a device that exists twice and the content of one of its writes
 _STAMP = 4  # device, number, hlc, actor; the writes it replaced follow in pairs
 
 
@@ -72,6 +73,23 @@ def sibling_order(sibling: Sibling) -> tuple[object, ...]:
     )
 
 
+def apart(field: str, sibling: Sibling) -> Sibling:
+    """A value of a device that exists twice, under a name that only this very write can have.
+
+    Twins give one number to two writes, so their numbers say nothing; the content tells them apart.
+    """
+    device, number = sibling.dot
+    if _APART in device:
+        return sibling
+    mark = row_hash(dumps({field: [sibling.value, *_stamp(sibling)]}))[:8]
+    return sibling._replace(dot=(f"{device}{_APART}{mark}", number))
+
+
+def home(device: str) -> str:
+    """The device itself, where one of its writes had to be told apart by content."""
+    return device.partition(_APART)[0]
+
+
 def write(
     record: Record | None,
     table: str,
@@ -80,12 +98,14 @@ def write(
     dot: Dot,
     hlc: int,
     actor: str,
+    forked: Collection[str] = (),
 ) -> Record:
     """The record after one local write of `changes`; the write replaces every value it saw.
 
     All changed fields share `dot`. Clearing a field that was never written is no write, and a write
-    that changes nothing leaves the record as it was. Raises ValueError when the number does not
-    grow, because a number used twice can never be told apart again.
+    that changes nothing leaves the record as it was. Of values of `forked` devices it says exactly
+    which it saw. Raises ValueError when the number does not grow, because a number used twice can
+    never be told apart again.
     """
     before = record.fields if record else {}
     effective = {f: v for f, v in changes.items() if v is not None or f in before}
@@ -103,6 +123,9 @@ def write(
     for name, value in effective.items():
         _check_value(value, name)
         seen = frozenset(s.dot for s in before.get(name, ()))
+        for sibling in before.get(name, ()):
+            if sibling.dot[0] in forked:
+                vv.__setitem__(*apart(name, sibling).dot)
         fields[name] = (Sibling(dot, seen, value, hlc, actor),)
     return Record(table, uid, vv, fields)
 
@@ -138,7 +161,7 @@ def display(record: Record, field: str, authority: Collection[str] = ()) -> Valu
     siblings = record.fields.get(field, ())
     if not siblings:
         return None
-    decided = [s for s in siblings if s.dot[0] in authority]
+    decided = [s for s in siblings if home(s.dot[0]) in authority]
     return min(decided or siblings, key=sibling_order).value
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -22,7 +22,9 @@ from posko_app.security.uid import new_uid
 from . import record as records
 from .base import Synced, synced_fields, synced_tables
 from .record import Record, Value
-from .tables import Office, Sibling, Sync
+from .tables import ForkedDevice, Office, Sibling, Sync
+from .values import from_value as from_value
+from .values import to_value as to_value
 
 Clock = Callable[[], datetime]
 CHUNK = 500  # bound parameters per statement stay far below both engines' limits
@@ -55,6 +57,7 @@ class Stamper:
 
     office: Office
     actor: str
+    forked: frozenset[str] | None = None  # devices that exist twice; read when first needed
 
     @classmethod
     def take(cls, session: Session, actor: str, clock: Clock) -> Stamper:
@@ -69,6 +72,13 @@ class Stamper:
         """The next write of this device."""
         self.office.counter += 1
         return self.office.device_id, self.office.counter
+
+    def skip_to(self, number: int) -> None:
+        """Never use a number again under which a record says this device wrote.
+
+        Only where the device exists twice can that be higher than its own last one.
+        """
+        self.office.counter = max(self.office.counter, number)
 
     def lsn(self) -> int:
         """The next local sequence number: what changed after it is sent to whoever lacks it."""
@@ -105,6 +115,7 @@ class Stamper:
             marks = list(session.scalars(select(Sibling).where(Sibling.uid == row.uid)))
         values = {**row_values(row), **replaced}
         before = record_of(row.__tablename__, row.uid, values, sync.version, marks)
+        self.skip_to(before.vv.get(self.office.device_id, 0))
         after = records.write(
             before,
             row.__tablename__,
@@ -113,6 +124,7 @@ class Stamper:
             self.dot(),
             self.office.hlc,
             self.actor,
+            self._forked(session),
         )
         for mark in marks:
             if mark.field in changes:
@@ -120,44 +132,16 @@ class Stamper:
         sync.version = version_text(after)
         sync.lsn = self.lsn()
 
+    def _forked(self, session: Session) -> frozenset[str]:
+        if self.forked is None:
+            with session.no_autoflush:
+                self.forked = frozenset(session.scalars(select(ForkedDevice.device_id)))
+        return self.forked
+
 
 def case_of(table: str, uid: str, values: Mapping[str, Any]) -> str:
     """The case a record belongs to, or an empty text."""
     return uid if table == "cases" else (values.get("case_uid") or "")
-
-
-def to_value(value: Any) -> Value:
-    """A column's Python value in canonical form."""
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if value is None or isinstance(value, str | int):
-        return value
-    raise TypeError(f"{type(value).__name__} cannot travel")
-
-
-def from_value(kind: type, value: Value) -> Any:
-    """The Python value of a column of `kind`; raises ValueError when it cannot be one."""
-    if value is None:
-        return None
-    if kind is bool and value in (0, 1):
-        return bool(value)
-    if kind is int and isinstance(value, int):
-        return value
-    if isinstance(value, str):
-        if kind is datetime:
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is None:
-                raise ValueError("an instant without a zone")
-            return moment.astimezone(UTC)
-        if kind is date:
-            return date.fromisoformat(value)
-        if kind is str:
-            return value
-    raise ValueError(f"{value!r} is not a {kind.__name__}")
 
 
 def row_values(row: Synced) -> dict[str, Value]:

@@ -19,12 +19,14 @@ from posko_app.data.record import (
     Record,
     Sibling,
     Value,
+    apart,
     canonical,
     conflicts,
     display,
     distinct,
     dumps,
     from_canonical,
+    home,
     loads,
     row_hash,
     sibling_order,
@@ -64,35 +66,42 @@ class Merged:
     """What an incoming copy of a record leads to.
 
     `changed` are the fields whose values differ from the local copy, `conflicts` those that hold
-    differing values afterwards, `forked` the device proven to exist twice, if any.
+    differing values afterwards, `twins` the devices newly proven to exist twice.
     """
 
     record: Record
     verdict: Verdict
     changed: tuple[str, ...]
     conflicts: tuple[str, ...]
-    forked: str | None = None
+    twins: tuple[str, ...] = ()
+
+    @property
+    def forked(self) -> str | None:
+        """The first of them."""
+        return self.twins[0] if self.twins else None
 
 
 def join(a: Record, b: Record, forked: Collection[str] = NO_DEVICES) -> Record:
     """Both copies in one: a value goes only when the other side has seen it and replaced it.
 
-    What the version vectors claim about `forked` devices is not believed: their values go only when
-    a value of the other side names them as overwritten.
+    What the version vectors claim about `forked` devices is not believed. Where the copies differ,
+    their values are told apart by content, and go only before a write that saw that very content:
+    two people then decide what no number can.
     """
     if (a.table, a.uid) != (b.table, b.uid):
         raise ValueError(f"cannot join {a.table} {a.uid} with {b.table} {b.uid}")
     vv = dict(a.vv)
-    for device, number in b.vv.items():
-        if number > vv.get(device, 0):
-            vv[device] = number
+    _raise(vv, b.vv.items())
     fields = {}
     for name in a.fields.keys() | b.fields.keys():
         ours, theirs = a.fields.get(name, ()), b.fields.get(name, ())
         if ours == theirs:
             fields[name] = ours
             continue
-        kept = {*_survivors(ours, theirs, b, forked), *_survivors(theirs, ours, a, forked)}
+        if forked:
+            ours, theirs = _apart(name, ours, forked), _apart(name, theirs, forked)
+            _raise(vv, (s.dot for s in (*ours, *theirs)))
+        kept = {*_survivors(ours, theirs, b), *_survivors(theirs, ours, a)}
         if kept:
             fields[name] = tuple(sorted(kept, key=sibling_order))
     return Record(a.table, a.uid, vv, fields)
@@ -129,10 +138,12 @@ def merge(local: Record | None, incoming: Record, forked: Collection[str] = NO_D
             changed=tuple(sorted(incoming.fields)),
             conflicts=conflicts(incoming),
         )
-    twin = twin_proof(local, incoming, forked)
-    record = join(local, incoming, {*forked, twin} if twin else forked)
+    twins: list[str] = []
+    while twin := twin_proof(local, incoming, {*forked, *twins}):
+        twins.append(twin)
+    record = join(local, incoming, {*forked, *twins})
     open_fields = conflicts(record)
-    if twin:
+    if twins:
         found: Verdict = "twin"
     elif record == local:
         found = "same"
@@ -142,7 +153,9 @@ def merge(local: Record | None, incoming: Record, forked: Collection[str] = NO_D
         found = "conflict" if open_fields else "merged"
     names = local.fields.keys() | record.fields.keys()
     changed = tuple(n for n in sorted(names) if _values(local, n) != _values(record, n))
-    return Merged(record=record, verdict=found, changed=changed, conflicts=open_fields, forked=twin)
+    return Merged(
+        record=record, verdict=found, changed=changed, conflicts=open_fields, twins=tuple(twins)
+    )
 
 
 def verdict(
@@ -152,20 +165,32 @@ def verdict(
     return merge(local, incoming, forked).verdict
 
 
+def _apart(
+    field: str, siblings: tuple[Sibling, ...], forked: Collection[str]
+) -> tuple[Sibling, ...]:
+    return tuple(apart(field, s) if s.dot[0] in forked else s for s in siblings)
+
+
+def _raise(vv: dict[str, int], dots: Iterable[Dot]) -> None:
+    """Count these writes as seen."""
+    for device, number in dots:
+        if number > vv.get(device, 0):
+            vv[device] = number
+
+
 def _survivors(
-    mine: tuple[Sibling, ...], others: tuple[Sibling, ...], other: Record, forked: Collection[str]
+    mine: tuple[Sibling, ...], others: tuple[Sibling, ...], other: Record
 ) -> Iterable[Sibling]:
     for sibling in mine:
         device, number = sibling.dot
-        unseen = sibling in others or number > other.vv.get(device, 0)
-        if unseen or (device in forked and all(sibling.dot not in s.overwrote for s in others)):
+        if sibling in others or number > other.vv.get(device, 0):
             yield sibling
 
 
 def _rival_writes(siblings: set[Sibling], forked: Collection[str]) -> str | None:
     for a, b in combinations(sorted(siblings, key=sibling_order), 2):
-        device = a.dot[0]
-        if device != b.dot[0] or device in forked:
+        device = home(a.dot[0])
+        if a.dot[0] != b.dot[0] or device in forked:
             continue
         # the same write twice, the same thing replaced twice, or the field created twice
         if a.dot == b.dot or a.overwrote & b.overwrote or not (a.overwrote or b.overwrote):
@@ -179,10 +204,10 @@ def _false_claim(
     held = {s.dot for s in others}
     for sibling in mine:
         device, number = sibling.dot
-        if device in forked or number > other.vv.get(device, 0) or sibling in others:
+        if home(device) in forked or number > other.vv.get(device, 0) or sibling in others:
             continue
         if not others or held & sibling.overwrote:
-            return device
+            return home(device)
     return None
 
 

@@ -87,6 +87,7 @@ class Import(Row):
     device_id: Mapped[str] = mapped_column(default="")
     office_code: Mapped[str] = mapped_column(default="")
     seq: Mapped[int] = mapped_column(default=0)
+    prev: Mapped[str] = mapped_column(default="")  # export id before it on its channel
     verdict: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     new: Mapped[int] = mapped_column(default=0)

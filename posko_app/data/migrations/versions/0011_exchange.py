@@ -137,6 +137,7 @@ def _columns() -> None:
     )
     op.add_column("imports", sa.Column("undone_at", INSTANT, nullable=True))
     for table, name in (
+        ("imports", "prev"),
         ("imports", "channel_before"),
         ("imports", "undone_by"),
         ("office", "device_label"),
