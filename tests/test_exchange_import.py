@@ -769,7 +769,7 @@ def test_cancelling_rolls_everything_back(kec: Posko, kab: Posko, tmp_path: Path
     assert rows_of(kab) == {}
     with kab.store.read() as session:
         for table in (Import, Peer, CaseBoard, Event):
-            assert session.scalars(select(table)).all() == []  # type: ignore[var-annotated]
+            assert session.scalars(select(table)).all() == []
     apply_plan(kab, plan)
     assert state(kab) == state(kec)
 

@@ -14,9 +14,11 @@ from posko_app import __version__
 from . import (
     agenda,
     cases,
+    change,
     demo,
     documents,
     exchange,
+    importing,
     intake,
     keeping,
     law,
@@ -35,7 +37,7 @@ from .words import Parser
 
 FAMILIES = (
     *(office, demo, lists, cases, people, steps, referrals, prevention),
-    *(law, rules, agenda, documents, exchange, intake, keeping),
+    *(law, rules, agenda, documents, exchange, importing, change, intake, keeping),
 )
 COMMON = {"data": None, "user": "", "json": False}
 
