@@ -86,5 +86,5 @@ def _standing(posko: Posko, view: CaseView) -> tuple[str, str, str, str]:
         if first.safe_on < first.due_on:
             due += f" (aman sampai {long_date(first.safe_on)})"
     step = view.state.next_steps[0].label if view.state.next_steps else ""
-    asked = [*view.missing, *view.known.unmet]
+    asked = [*view.missing, *view.known.unmet, *view.known.unchecked]
     return view.state.label, due, step, "; ".join(dict.fromkeys(asked))

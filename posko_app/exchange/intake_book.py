@@ -17,12 +17,13 @@ from posko_app.errors import InvalidInput
 
 from .balasan import write_reply
 from .intake_layout import DETAILS, MAIN, PARTS, intake_layout
+from .intake_sheets.additions import prepare_addition
 from .intake_sheets.alone import placed, prepare_alone
 from .intake_sheets.entries import Entry, content_of, tie
 from .intake_sheets.forms import Prepared, prepare_form
 from .intake_sheets.given import sender_name
 from .intake_sheets.held import hold, join_held
-from .intake_sheets.known import judge, look_up, remember
+from .intake_sheets.known import judge, remember
 from .intake_sheets.lines import FilledBook, Wrong, is_filled_template, read_lines
 from .notice import file_reason
 from .opened import NotTaken
@@ -114,10 +115,12 @@ def _read(posko: Posko, path: Path) -> tuple[FilledBook, list[Entry]]:
     if not entries:
         raise NotTaken(NOTHING_FILLED.format(file=path.name), "nothing_filled")
     with posko.store.read() as session:
+        for entry in entries:
+            entry.shown = content_of(posko, entry, filled.office)
         join_held(posko, session, filled, entries)
         for entry in entries:
             entry.content = content_of(posko, entry, filled.office)
-        judge(entries, look_up(session, entries))
+        entries = judge(posko, session, filled, entries)
     return filled, entries
 
 
@@ -129,12 +132,7 @@ def _prepare(posko: Posko, filled: FilledBook, entries: Sequence[Entry]) -> dict
             continue
         if wrong := [w for line in entry.lines for w in line.wrong]:
             entry.refuse(wrong)
-        if entry.part in DETAILS:
-            continue
-        if entry.part in MAIN:
-            made = prepare_form(posko, entry)
-        else:
-            made = prepare_alone(posko, filled, entry) if entry.verdict == "new" else None
+        made = _prepared(posko, filled, entry)
         if made is not None:
             entry.title = made.title
             if entry.verdict == "new":
@@ -143,12 +141,22 @@ def _prepare(posko: Posko, filled: FilledBook, entries: Sequence[Entry]) -> dict
     return prepared
 
 
+def _prepared(posko: Posko, filled: FilledBook, entry: Entry) -> Prepared | None:
+    if entry.part in MAIN:  # looked at also when wrong: all mistakes are told at once
+        return prepare_form(posko, entry)
+    if entry.verdict != "new":
+        return None
+    if entry.part in DETAILS:
+        return prepare_addition(posko, entry)
+    return prepare_alone(posko, filled, entry)
+
+
 def _follow_twins(entries: Sequence[Entry]) -> None:
     """A copy of a row that goes back goes back with it."""
-    by_content = {(e.part, e.content): e for e in entries if e.verdict != "again"}
+    firsts = {(e.part, e.main.row): e for e in entries}
     for entry in entries:
-        first = by_content.get((entry.part, entry.content))
-        if not entry.twin or first is None or first is entry:
+        first = firsts.get((entry.part, entry.twin))
+        if first is None:
             continue
         entry.title = first.title
         if first.verdict == "wrong":
@@ -169,7 +177,7 @@ def _file(
 ) -> None:
     """File everything that is prepared; what turns out impossible is left out, nothing else."""
     if not prepared and all(entry.verdict == "again" for entry in entries):
-        return
+        return  # last week's file
     while True:
         items = [item for made in prepared.values() for item in made.files]
         stored = iter(store_files(posko, items))  # in one go: the same picture gets one key

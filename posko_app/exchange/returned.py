@@ -144,8 +144,6 @@ def _row(line: Line, back: Sequence[Entry], mask: Callable[[str], str]) -> Retur
     if not line.sheet.identity:
         return ReturnedRow(line.row, _with_masks(line, red, mask))
     only = frozenset({KEY, line.heading("link")})
-    if line.heading("link") in red:  # it belongs to nobody, so nothing of it is kept
-        return ReturnedRow(line.row, red, "", only)
     return ReturnedRow(line.row, red, _HELD_BUT if red else _HELD, only)
 
 

@@ -27,12 +27,14 @@ class Entry:
     details: dict[str, list[Line]] = field(default_factory=dict)
     held: list[HeldPerson] = field(default_factory=list)  # in no row of this file any more
     content: str = ""
+    shown: str = ""  # the same by what stands in the file, without identities that stayed here
     verdict: Verdict = "new"
     wrong: list[Wrong] = field(default_factory=list)
     uid: str = ""  # of what it became, now or earlier
     number: str = ""
     title: str = ""
     twin: int = 0  # row of this file that says the same
+    owner: str = ""  # uid of the case that a row is added to which came after it
     warnings: tuple[str, ...] = ()
 
     @property
@@ -92,23 +94,34 @@ def tie(filled: FilledBook) -> list[Entry]:
 def _no_owner(line: Line) -> str:
     names = [intake_layout().sheet(part).name for part in MAIN]
     where = f"{', '.join(names[:-1])}, atau {names[-1]}"
-    return f"No. isian {line.link} tidak ada di lembar {where}."
+    return f"No. isian {line.link} tidak ada di lembar {where}. Tulis nomor perkaranya bila lama."
 
 
 def content_of(posko: Posko, entry: Entry, office: str) -> str:
     """What an entry says, as one value that any change in it changes; nobody can be read from it.
 
-    The order of rows and columns and the running number do not count. Work that has no reporter is
-    the same only when the same office did it.
+    The order of rows and columns and the running number do not count, and of the rows that belong
+    to it only the reporter does. Work without a reporter is the same only when one office did it.
     """
-    details = {
-        part: sorted(json.dumps(_said(posko, line), sort_keys=True) for line in lines)
-        for part, lines in entry.details.items()
-    }
-    for person in entry.held:
-        told = json.dumps(_tokens(posko, person.values), sort_keys=True)
-        details[person.part] = sorted([*details.get(person.part, ()), told])
-    said = [entry.part, office if entry.part in ALONE else "", _said(posko, entry.main), details]
+    told = [_said(posko, line) for line in entry.details.get("reporter", ())]
+    told += [_tokens(posko, p.values) for p in entry.held if p.part == "reporter"]
+    return _hash(
+        [entry.part, office if entry.part in ALONE else "", _said(posko, entry.main), told]
+    )
+
+
+def whole_of(posko: Posko, entry: Entry) -> str:
+    """What an entry says together with every row that belongs to it."""
+    lines = [[line.sheet.part, _said(posko, line)] for line in entry.lines]
+    return _hash([entry.content, sorted(json.dumps(line, sort_keys=True) for line in lines[1:])])
+
+
+def detail_of(posko: Posko, line: Line, uid: str) -> str:
+    """What a row says that belongs to the case `uid`."""
+    return _hash([line.sheet.part, uid, _said(posko, line)])
+
+
+def _hash(said: Any) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko
@@ -38,27 +38,26 @@ class HeldPerson:
 def join_held(posko: Posko, session: Session, filled: FilledBook, entries: Sequence[Entry]) -> None:
     """Give the rows of a workbook that comes back the identities that stayed here."""
     query = select(HeldIdentity).where(HeldIdentity.book_uid == filled.uid)
-    kept: dict[str, list[HeldPerson]] = {}
-    for row in session.scalars(query.order_by(HeldIdentity.id)) if filled.uid else ():
-        values = _opened(posko, row)
-        kept.setdefault(row.form_key, []).append(HeldPerson(row.part, row.row_key, values))
+    rows = session.scalars(query.order_by(HeldIdentity.id)).all() if filled.uid else ()
+    kept = [(row.form_key, HeldPerson(row.part, row.row_key, _opened(posko, row))) for row in rows]
+    lines = [(e, line) for e in entries for line in e.lines if line.sheet.part in IDENTITIES]
+    for by_name in (True, False):  # rows that say which they are choose first
+        for entry, line in lines:
+            found = _fitting(entry, line, kept, by_name=by_name)
+            if found is not None:
+                kept.remove(found)
+                _fill(line, found[1])
     for entry in entries:
-        persons = kept.get(entry.form_key, [])
-        for part in IDENTITIES:
-            rest = [person for person in persons if person.part == part]
-            for line in entry.details.get(part, ()):
-                found = _fitting(line, rest)
-                if found is not None:
-                    rest.remove(found)
-                    _fill(line, found)
-            entry.held += rest
+        # no row of this kind is left: the sheet was lost, not the person
+        gone = [part for part in IDENTITIES if not entry.details.get(part)]
+        entry.held += [p for key, p in kept if key == entry.form_key and p.part in gone]
 
 
 def hold(posko: Posko, session: Session, filled: FilledBook, entries: Iterable[Entry]) -> None:
     """Keep who stands in the rows of these entries, in place of what was kept of them before."""
     for entry in entries:
-        release(session, filled.uid, entry.form_key)
-        lines = [line for part in IDENTITIES for line in entry.details.get(part, ())]
+        release(session, filled.uid, entry)
+        lines = [line for line in entry.lines if line.sheet.part in IDENTITIES]
         people = [HeldPerson(line.sheet.part, line.key, _of_person(line)) for line in lines]
         for person in (*people, *entry.held):
             if not person.values:
@@ -78,21 +77,26 @@ def hold(posko: Posko, session: Session, filled: FilledBook, entries: Iterable[E
             )
 
 
-def release(session: Session, book_uid: str, form_key: str) -> None:
-    """Forget the identities kept for an entry: it is filed now."""
-    session.execute(
-        delete(HeldIdentity).where(
-            HeldIdentity.book_uid == book_uid, HeldIdentity.form_key == form_key
-        )
-    )
+def release(session: Session, book_uid: str, entry: Entry) -> None:
+    """Forget the identities kept for an entry and its rows."""
+    keys = [line.key for line in entry.lines if line.key and line.sheet.part in IDENTITIES]
+    theirs = or_(HeldIdentity.form_key == entry.form_key, HeldIdentity.row_key.in_(keys))
+    session.execute(delete(HeldIdentity).where(HeldIdentity.book_uid == book_uid, theirs))
 
 
-def _fitting(line: Line, persons: Sequence[HeldPerson]) -> HeldPerson | None:
-    """The person whose row this is: by its name, else the first one while it names nobody."""
-    by_key = next((p for p in persons if p.row_key and p.row_key == line.key), None)
-    if by_key is not None or line.key or "name" in line.values:
-        return by_key
-    return persons[0] if persons else None
+def _fitting(
+    entry: Entry, line: Line, kept: Sequence[tuple[str, HeldPerson]], *, by_name: bool
+) -> tuple[str, HeldPerson] | None:
+    """The person whose row this is: by its name, else the first of its report while it has none."""
+    for found in kept:
+        key, person = found
+        if person.part != line.sheet.part:
+            continue
+        if by_name and line.key and person.row_key == line.key:
+            return found
+        if not by_name and not line.key and "name" not in line.values and key == entry.form_key:
+            return found
+    return None
 
 
 def _fill(line: Line, person: HeldPerson) -> None:

@@ -62,6 +62,11 @@ class Line:
         self.wrong.append(Wrong(self.sheet.name, self.row, self.heading(name), reason))
 
     @property
+    def emptied(self) -> bool:
+        """Whether it went back without the identity that stood in it, and came as it went."""
+        return self.sheet.identity and set(self.typed) <= {"link"}
+
+    @property
     def link(self) -> str:
         """The running number that ties it to others."""
         return str(self.values.get("link", ""))
