@@ -71,7 +71,7 @@ def test_files_or_undo_but_not_both_nor_nothing(command: commands.Posko, tmp_pat
         ["import", "x.xlsx", "--undo", "y"],
         ["import", "--undo", "y", "--apply"],
     ):
-        said = command("import", *argv, "--data", tmp_path)
+        said = command(*argv, "--data", tmp_path)
         assert said.code == 2, argv
         assert "--undo" in said.err
 

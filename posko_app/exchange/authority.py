@@ -81,7 +81,7 @@ class Offices:
         siblings = record.fields.get(field, ())
         if len(siblings) < 2:
             return home
-        wrote = {self.devices.get(s.dot[0], "") for s in siblings}
+        wrote = {self.devices.get(records.home(s.dot[0]), "") for s in siblings}
         above = {code for code in wrote if code and home.startswith(f"{code}.")}
         return min({home, *above}, key=len)
 

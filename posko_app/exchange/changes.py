@@ -264,7 +264,7 @@ class _Teller:
                     told = FieldValue(
                         self._words.value(column, sibling.value) or "(kosong)",
                         clean(sibling.actor),
-                        self._offices.get(sibling.dot[0], ""),
+                        self._offices.get(records.home(sibling.dot[0]), ""),
                         self._words.moment(sibling.hlc),
                         sibling.dot in theirs,
                         sibling.value,

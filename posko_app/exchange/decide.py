@@ -20,7 +20,9 @@ from .authority import Offices, record_of, records_of
 from .cells import CellError
 from .layout import ColumnLayout, layout
 from .shown import Words, column_of
+from .twins import forked
 from .typed import Reading, value_of
+from .xlsx.limits import limits
 from .xlsx.parts import FORBIDDEN
 
 Fields = Mapping[str, Value]
@@ -43,6 +45,8 @@ def write_fields(
         fields = changes[uid]
         for name, value in fields.items():
             _check(posko, offices, record, name, value)
+        _keep_silent(posko, session, record, fields)
+        stamper.skip_to(record.vv.get(stamper.office.device_id, 0))
         after = records.write(
             record,
             record.table,
@@ -51,6 +55,7 @@ def write_fields(
             stamper.dot(),
             stamper.office.hlc,
             stamper.actor,
+            forked(session),
         )
         try:
             prepared = prepare(after, offices.shown)
@@ -122,10 +127,6 @@ def set_field(posko: Posko, case: str, field: str, text: str) -> FieldSet:
             value = value_of(text, "cases", column, reading)
         except CellError as error:
             raise InvalidInput([Problem(column.field, f"{column.heading}: {error}")]) from error
-        if isinstance(value, str):
-            named = list(named_in_the_open(posko, session, uid, {column.field: value}))
-            if named:
-                raise InvalidInput(named)
         offices, words = Offices(posko, session), Words(posko)
         before = words.value(column, records.display(record, column.field))
         held = {s.value for s in record.fields.get(column.field, ())} or {None}
@@ -155,6 +156,8 @@ def _check(posko: Posko, offices: Offices, record: Record, name: str, value: Val
     heading = column.heading if column else name
     if isinstance(value, str) and FORBIDDEN.search(value):
         raise InvalidInput([Problem(name, f"{heading} memuat tanda yang tidak dapat disimpan.")])
+    if isinstance(value, str) and len(value) > limits().cell_write_chars:
+        raise InvalidInput([Problem(name, f"{heading} terlalu panjang. Ringkas tulisannya.")])
     if offices.may_write(record, name):
         return
     owner = offices.owner(record, name)
@@ -170,3 +173,17 @@ def _check(posko: Posko, offices: Offices, record: Record, name: str, value: Val
         "Kirim usulan Anda ke kantor itu.",
         "not_ours",
     )
+
+
+def _keep_silent(posko: Posko, session: Session, record: Record, fields: Fields) -> None:
+    """Raise InvalidInput when a text that is new in a case names its reporter or a witness."""
+    case = str(records.display(record, "case_uid") or "")
+    case = record.uid if record.table == "cases" else case
+    texts = {}
+    for name, value in fields.items():
+        held = {sibling.value for sibling in record.fields.get(name, ())}
+        if isinstance(value, str) and value not in held:
+            texts[name] = value
+    named = list(named_in_the_open(posko, session, case, texts)) if case and texts else []
+    if named:
+        raise InvalidInput(named)
