@@ -27,6 +27,7 @@ from .opened import VALID, Signature
 from .plan import Counts, ImportPlan, check_key, count, peer_of, preview
 from .proposals import HandEdit
 from .taking import NO_CHOICES, Choices, channel_text, keep_before, take
+from .twins import believed, remember_forks
 from .xlsx.guarded import Reader
 
 __all__ = [
@@ -164,7 +165,7 @@ def apply_plan(
         before = len(decisions)
         if lsn != plan.lsn and plan.signed is not None:
             offices = Offices(posko, session)
-            decisions = judge_again(session, decisions, offices, plan.signed.forked)
+            decisions = judge_again(session, decisions, offices, believed(session, plan.signed))
         taking = take(posko, session, plan, choices, decisions, uid, progress)
         counts = _solved(decisions, choices)
         same = plan.same + before - len(decisions)
@@ -179,7 +180,7 @@ def apply_plan(
             decided=len(choices.accepted | choices.refused),
             left_out=left_out,
         )
-        _enter(posko, session, plan, result)
+        _enter(posko, session, plan, result, lsn)
         keep_before(taking)
     return result
 
@@ -228,7 +229,9 @@ def _solved(decisions: Sequence[Decision], choices: Choices) -> Counts:
     return Counts(counts.new, counts.updated + solved, counts.conflicts - solved)
 
 
-def _enter(posko: Posko, session: Session, plan: ImportPlan, result: ImportResult) -> None:
+def _enter(
+    posko: Posko, session: Session, plan: ImportPlan, result: ImportResult, since: int
+) -> None:
     """The ledger rows, the channel and the audit note of an accepted file."""
     manifest = plan.signed
     row = Import(
@@ -239,6 +242,7 @@ def _enter(posko: Posko, session: Session, plan: ImportPlan, result: ImportResul
         device_id=manifest.device if manifest else "",
         office_code=manifest.office if manifest else "",
         seq=manifest.seq if manifest else 0,
+        prev=manifest.prev if manifest else "",
         verdict=ledger.ACCEPTED,
         reason="" if manifest else plan.signature,
         new=result.new,
@@ -253,6 +257,9 @@ def _enter(posko: Posko, session: Session, plan: ImportPlan, result: ImportResul
     )
     session.add(row)
     session.flush()
+    twins: tuple[str, ...] = ()
+    if manifest is not None:
+        twins = remember_forks(session, manifest, plan.forked, posko.now(), since)
     if manifest is not None and manifest.device != posko.office.device_id:
         _move_channel(posko, session, row, manifest)
     row.upto_lsn = session.scalars(select(Office.lsn)).one()
@@ -272,7 +279,7 @@ def _enter(posko: Posko, session: Session, plan: ImportPlan, result: ImportResul
         conflicts=row.conflicts,
         rejected=row.rejected,
         parked=result.parked,
-        forked=list(plan.forked),
+        forked=sorted({*plan.forked, *twins}),
     )
 
 

@@ -25,6 +25,7 @@ from .layout import ColumnLayout, Renderer, normal
 from .opened import VALID, Opened
 from .proposals import HandEdit, decided, fingerprint
 from .shown import Words
+from .twins import believed
 from .typed import Reading, typed_value
 from .visible import VERSION_CHARS
 from .xlsx.guarded import Reader
@@ -181,7 +182,8 @@ class _Finder:
         """Our records as they will be when the machine rows of the file are in."""
         found = records_of(self.session, uids)
         manifest = self.opened.manifest
-        forked = manifest.forked if manifest and self.opened.signature == VALID else ()
+        signed = manifest if self.opened.signature == VALID else None
+        forked = believed(self.session, signed)
         for uid in uids:
             decision = self.decisions.get(uid)
             if decision is not None:

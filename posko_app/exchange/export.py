@@ -30,6 +30,7 @@ from . import park
 from .gather import LEFT_OUT, Part, Wanted, chunks, records, split
 from .ledger import Channel, channel
 from .manifest import FORMAT, MARK, PROFILES, SHEET, Manifest
+from .twins import forked
 from .visible import VisibleSheets, made_facts
 from .xlsx.limits import Limits, limits
 from .xlsx.write import BookWriter, Column, Page
@@ -64,6 +65,7 @@ class _Job:
     upto: int
     hlc: int
     audit_head: tuple[int, str]
+    forked: tuple[str, ...]
     private: bytes
     public: bytes
     limits: Limits
@@ -166,6 +168,7 @@ def _prepare(
         upto=office.lsn if whole else 0,
         hlc=office.hlc,
         audit_head=audit.head(session),
+        forked=tuple(sorted(forked(session))),
         private=office.device_private,
         public=office.device_public,
         limits=bounds or limits(),
@@ -297,7 +300,7 @@ def _manifest(
         counts=dict(part.counts),
         profile=job.profile,
         acks=dict(job.channel.acks),
-        forked=(),
+        forked=job.forked,
         audit_head=job.audit_head,
         packages=(),
         practice=office.practice,

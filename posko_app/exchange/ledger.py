@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.data.tables import Export, Import, Peer
+from posko_app.data.tables import Export, ForkedDevice, Import, Office, Peer
 
 from .manifest import Manifest, part_id
 
@@ -130,7 +130,11 @@ def channel(session: Session, to_code: str) -> Channel:
 
     An office with several devices has heard what the slowest of them acknowledged; one that never
     acknowledged anything gets everything. A device that was replaced or lost is not waited for.
+    Where a device exists twice, what one of the two heard or sent says nothing of the other, so
+    everything goes both ways.
     """
+    twins = set(session.scalars(select(ForkedDevice.device_id)))
+    own = session.scalars(select(Office.device_id)).one()
     live = select(Peer).where(Peer.office_code == to_code, Peer.retired_at.is_(None))
     peers = session.scalars(live).all()
     last = session.execute(
@@ -139,11 +143,19 @@ def channel(session: Session, to_code: str) -> Channel:
         .order_by(Export.seq.desc())
         .limit(1)
     ).first()
+    heard = [0 if {p.device_id, own} & twins else p.acked_lsn for p in peers]
     return Channel(
-        frm=min((p.acked_lsn for p in peers), default=0),
+        frm=min(heard, default=0),
         seq=last[0] + 1 if last else 1,
         prev=last[1] if last else "",
-        acks={p.device_id: (p.received_lsn, p.received_seq, p.received_xid) for p in peers},
+        acks={
+            p.device_id: (
+                0 if p.device_id in twins else p.received_lsn,
+                p.received_seq,
+                p.received_xid,
+            )
+            for p in peers
+        },
     )
 
 

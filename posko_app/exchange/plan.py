@@ -30,6 +30,7 @@ from .notice import row_reason
 from .opened import VALID, Opened, Signature, not_taken, open_export, sha256_of
 from .park import Parked
 from .proposals import HandEdit
+from .twins import believed, file_twin, twin_warnings
 from .xlsx.guarded import Reader
 
 MOST_BASES = 500  # contested fields whose former value is looked for
@@ -120,14 +121,13 @@ def preview(
 
 
 def _judged(posko: Posko, session: Session, opened: Opened, progress: Progress) -> Judged:
-    manifest = opened.manifest
-    forked = manifest.forked if manifest and opened.signature == VALID else ()
+    signed = opened.manifest if opened.signature == VALID else None
     judged = judge(
         session,
         opened.rows,
         Offices(posko, session),
         tuple(posko.rules.regulations),
-        forked,
+        believed(session, signed),
         progress,
         opened.doubtful,
     )
@@ -152,6 +152,12 @@ def _plan(
     own = manifest is not None and manifest.device == posko.office.device_id
     peer = peer_of(session, manifest.device) if manifest else None
     stranger = signed and not own
+    forked = {d.forked for d in judged.decisions if d.forked}
+    warnings = found.warnings
+    if manifest and signed:
+        proof = file_twin(session, manifest)
+        forked |= {manifest.device} if proof else set()
+        warnings += twin_warnings(session, manifest, forked, proof)
     return ImportPlan(
         path=path,
         sha256=sha256,
@@ -165,7 +171,7 @@ def _plan(
         arrived=tuple(judged.arrived),
         edits=found.edits,
         damages=find_damage(found.edits),
-        warnings=found.warnings,
+        warnings=warnings,
         remembered=found.remembered,
         new=counts.new,
         updated=counts.updated,
@@ -173,7 +179,7 @@ def _plan(
         conflicts=counts.conflicts,
         proposals=len(found.edits),
         gaps=ledger.missing_seqs(peer, manifest) if manifest and stranger else (),
-        forked=tuple(sorted({d.forked for d in judged.decisions if d.forked})),
+        forked=tuple(sorted(forked)),
         first_contact=stranger and peer is None,
         fingerprint=fingerprint_words(manifest.public_key) if manifest and signed else (),
         lsn=lsn,

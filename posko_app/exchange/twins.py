@@ -7,7 +7,7 @@ about itself is not believed any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
@@ -30,13 +30,15 @@ def forked(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(ForkedDevice.device_id)))
 
 
-def believed(session: Session, manifest: Manifest) -> frozenset[str]:
+def believed(session: Session, manifest: Manifest | None) -> frozenset[str]:
     """The devices to be taken as existing twice while this file is judged.
 
-    What the file itself names counts when its sender's key was known before it came.
+    What a signed file itself names counts when its sender's key was known before it came.
     """
     known = forked(session)
-    return known | frozenset(manifest.forked) if _is_known(session, manifest) else known
+    if manifest is not None and _is_known(session, manifest):
+        known |= frozenset(manifest.forked)
+    return known
 
 
 def file_twin(session: Session, manifest: Manifest) -> str:
@@ -70,6 +72,30 @@ def broken_order(held: Iterable[Shipment], came: Shipment) -> str:
         if other == seq + 1 and other_prev not in ("", xid):
             return f"kiriman {other} yang ada di sini tidak menyambung kiriman {seq}"
     return ""
+
+
+def twin_warnings(
+    session: Session, manifest: Manifest, proven: Collection[str], proof: str
+) -> tuple[str, ...]:
+    """What to tell somebody who looks at a file that proves or names twins, one sentence each."""
+    own = session.scalars(select(Office)).one()
+    names = dict(session.execute(select(Peer.device_id, Peer.office_name)).all())
+    names[own.device_id] = "kantor ini"
+    told = []
+    for device in sorted(proven):
+        whose = names.get(device, manifest.office_name if device == manifest.device else "")
+        why = proof if proof and device == manifest.device else SEEN_IN_RECORDS
+        told.append(
+            f"Identitas komputer {device}{f' ({whose})' if whose else ''} dipakai dua komputer: "
+            f"{why}. Tidak ada isian yang dibuang. Minta kantor itu memilih Jadikan perangkat "
+            "baru di salah satunya."
+        )
+    news = believed(session, manifest) - forked(session) - frozenset(proven)
+    told += [
+        f"Pengirim memberi tahu bahwa identitas komputer {device} dipakai dua komputer."
+        for device in sorted(news)
+    ]
+    return tuple(told)
 
 
 def remember_fork(
