@@ -52,6 +52,8 @@ class Peer(Row):
     received_seq: Mapped[int] = mapped_column(default=0)
     received_xid: Mapped[str] = mapped_column(default="")
     acked_lsn: Mapped[int] = mapped_column(default=0)
+    acked_made: Mapped[int] = mapped_column(default=0)  # second it was said in, by their clock
+    ahead_lsn: Mapped[int] = mapped_column(default=0)  # they hold more of ours than we do: up to it
     seen_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]  # replaced or lost: the channel waits for it no more
 
