@@ -122,3 +122,11 @@ def lines_of(path: Path, sheet: str) -> list[dict[str, Any]]:
         {str(h): v for h, v in zip(headings, row, strict=False) if v is not None and h}
         for row in rows
     ]
+
+
+def reply_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a reply by their headings."""
+    rows = list(openpyxl.load_workbook(path)["Balasan"].iter_rows(values_only=True))
+    head = next(n for n, row in enumerate(rows) if row[0] == "No. isian")
+    last = next(n for n, row in enumerate(rows[head:], head) if not any(row))
+    return [dict(zip(map(str, rows[head]), row, strict=True)) for row in rows[head + 1 : last]]

@@ -24,7 +24,7 @@ from posko_app.exchange.intake_layout import intake_layout
 from posko_app.exchange.intake_sheets.entries import Entry
 from posko_app.exchange.intake_sheets.lines import Line
 from posko_app.exchange.returned import masking
-from tests.filled_books import GOOD, changed, fill, filled, lines_of, texts
+from tests.filled_books import GOOD, changed, fill, filled, lines_of, reply_rows, texts
 
 SECRETS = (
     "Contoh Pelapor Tiga", "Contoh Pelapor Empat", "6210015207880001", "081255550123",
@@ -168,22 +168,18 @@ def test_the_reply_says_what_became_of_each_row(kab: Posko, beside: Path) -> Non
     result = take_in(kab, filled(beside / "isian.xlsx", rows, kab, "62.10.02"))
     assert result.reply is not None
     sheet = openpyxl.load_workbook(result.reply)["Balasan"]
-    table = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    head = next(n for n, row in enumerate(table) if row[0] == "No. isian")
-    titles = [str(row[0]) for row in table[:head] if row[0]]
+    titles = [str(row[0].value) for row in sheet.iter_rows(max_row=5) if row[0].value]
     assert titles[2] == "Untuk Panwaslu Kecamatan Kurun"
     assert titles[-1] == "1 baris perlu diperbaiki, lihat berkas Perbaikan_isian.xlsx."
-    row = dict(zip(table[head], table[head + 1], strict=True))
+    row, nil = reply_rows(result.reply)
     assert row["Nomor"] == result.filed[0].number
     assert (row["Isi"], row["Hasil"]) == ("Baliho di halaman sekolah", "Diterima")
     assert row["Tahap"] == "Kajian awal"
     assert re.search(r": \d+ Oktober 2024", row["Batas waktu"])
     assert row["Langkah berikut"] == "Catat kajian awal"
     assert "Salinan KTP-el" in row["Yang masih diminta"]
-    nil = dict(zip(table[head], table[head + 2], strict=True))
     assert (nil["Lembar"], nil["Hasil"], nil["Nomor"]) == ("Nihil", "Diterima", None)
-    for line in openpyxl.load_workbook(result.reply)["Balasan"].iter_rows():
-        assert all(cell.data_type != "f" for cell in line)
+    assert all(cell.data_type != "f" for line in sheet.iter_rows() for cell in line)
 
 
 def test_formulas_of_the_sender_do_not_come_back(kab: Posko, beside: Path) -> None:
