@@ -16,23 +16,33 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from .data import audit, engines
+from .data import audit, engines, incarnation
+from .data.incarnation import Tie
 from .data.lock import OfficeLock
 from .data.store import Store, open_store
 from .data.tables import Account, Office, Setting, VaultFile
 from .data.vault import Vault
 from .errors import UserError
 from .law import Law, read_law, take_over
-from .paths import OfficeFolder
+from .paths import OfficeFolder, default_state
 from .rules.book import RuleBook
 from .rules.calendar import Calendar
 from .rules.regions import Regions, load_regions
 from .rules.vocabulary import Vocabulary, load_vocabulary
-from .security import permissions
+from .security import keyfile, permissions
 from .security.keys import KeySet, unlock
 from .text import zone as zone_of
 
 Clock = Callable[[], datetime]
+RENEWED = {
+    "restored": "Basis data ini dikembalikan dari salinan lama. Komputer ini memakai identitas "
+    "baru {label}; yang ada di salinan itu utuh. Minta kiriman penuh dari kantor lain agar yang "
+    "lebih baru kembali.",
+    "copied": "Folder kantor ini disalin atau dipindahkan. Komputer ini memakai identitas baru "
+    "{label}; semua data utuh. Kiriman berikutnya ke kantor lain berisi semuanya.",
+    "asked": "Komputer ini sekarang perangkat baru {label}; semua data utuh. Kiriman berikutnya "
+    "ke kantor lain berisi semuanya.",
+}
 BOARD_MARK = "board.made_with"  # key of a setting that is nobody's choice
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -71,6 +81,7 @@ class OfficeInfo:
     practice: bool
     practice_on: date | None
     device_id: str
+    device_label: str = ""  # for people; empty until the device was renewed
 
 
 @dataclass(eq=False)
@@ -91,6 +102,8 @@ class Posko:
     lock: OfficeLock | None = None
     law_mark: str = ""  # of the rules and calendar that were read
     board_mark: str = ""  # of those the lines of lists were last computed with
+    tie: Tie | None = None  # to this folder on this computer
+    news: tuple[str, ...] = ()  # what the opening found, for the banner
 
     def now(self) -> datetime:
         """The instant a use case acts at; in a practice office, on its practice day."""
@@ -142,6 +155,8 @@ class Posko:
     def close(self) -> None:
         """Close the database and let another process in."""
         try:
+            if self.tie:
+                self.tie.keep()
             self.store.close()
         finally:
             if self.lock:
@@ -183,11 +198,14 @@ def open_office(
     *,
     clock: Clock = system_clock,
     database: str | None = None,
+    place: Path | None = None,
 ) -> Posko:
     """Open the office in `folder` for `account`.
 
-    `database` is a PostgreSQL URL when the office has outgrown one PC. Raises UserError: no office
-    there, wrong password, open elsewhere, newer or damaged database.
+    A folder that was copied, moved or put back from an older copy becomes a new device; `news` says
+    so. `database` is a PostgreSQL URL when the office has outgrown one PC, `place` where tokens of
+    installations lie, by default this computer's own. Raises UserError: no office there, wrong
+    password, open elsewhere, newer or damaged database.
     """
     files = OfficeFolder(folder)
     engines.require_file(files.keyfile)
@@ -198,7 +216,10 @@ def open_office(
     try:
         store = open_store(database or files.database, keys.database, clock)
         try:
-            return _assemble(files, store, keys, account, clock, lock)
+            posko = _assemble(files, store, keys, account, clock, lock)
+            if lock:  # several PCs share a server's database, and each is a device by itself
+                _settle(posko, place or default_state())
+            return posko
         except BaseException:
             store.close()
             raise
@@ -251,6 +272,37 @@ def _assemble(
     with store.read() as session:
         posko.take_law(read_law(session, posko.today()))
     return posko
+
+
+def _settle(posko: Posko, place: Path) -> None:
+    """Tie the office to its folder here; what was copied or put back becomes a new device first."""
+    keys_id = str(keyfile.read(posko.folder.keyfile)["id"])
+    tie = Tie(place, keys_id, posko.folder.root)
+    with posko.store.read() as session:
+        found = tie.examine(session)
+    if found != "same":
+        renew_device(posko, found)
+    with posko.write() as session:
+        tie.fasten(session)
+    posko.tie = tie
+
+    def follow(changed: frozenset[str]) -> None:
+        if "office" in changed:
+            with posko.store.read() as session:
+                tie.follow(session)
+
+    posko.store.listeners.append(follow)
+
+
+def renew_device(posko: Posko, why: str) -> None:
+    """Become a new device with a new key and channel; `why` is restored, copied or asked."""
+    with posko.write() as session:
+        renewed = incarnation.renew(session)
+        posko.note(session, "device.renewed", why=why, old=renewed.old, new=renewed.new)
+        if posko.tie:
+            posko.tie.fasten(session)
+    posko.reload_office()
+    posko.news = (RENEWED[why].format(label=renewed.label),)
 
 
 def _take_over_calendar(posko: Posko) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,17 @@ def default_data() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("Posko", appauthor=False, roaming=False)
+
+
+def default_state() -> Path:
+    """Where this computer keeps what must not travel with an office folder; never the data folder.
+
+    POSKO_STATE names another place.
+    """
+    from platformdirs import user_state_path
+
+    named = os.environ.get("POSKO_STATE")
+    return Path(named) if named else user_state_path("Posko-perangkat", appauthor=False)
 
 
 @dataclass(frozen=True)

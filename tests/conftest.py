@@ -21,6 +21,7 @@ from hypothesis import settings
 from posko_app.app import Posko, open_office
 from posko_app.office.setup import NewOffice, create_office
 from tests.factory import PASSWORD, TODAY
+from tests.introduced import introduce
 
 settings.register_profile("posko", deadline=None)  # nothing in `make test` is timed
 settings.load_profile("posko")
@@ -113,6 +114,14 @@ class FixedClock:
         self.now += timedelta(**delta)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _tokens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tokens of installations never go to the home of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POSKO_STATE", str(tmp_path_factory.mktemp("perangkat")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """A finished office folder per level, made once in a test run."""
@@ -121,7 +130,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     def folder(level: str) -> Path:
         path = root / level
         if not path.exists():
-            create_office(path, OFFICES[level], PASSWORD, clock=FixedClock())
+            # not tied: each copy is tied to its own folder when it is first opened
+            create_office(path, OFFICES[level], PASSWORD, clock=FixedClock(), tied=False)
         return path
 
     return folder
@@ -136,15 +146,22 @@ def clock() -> FixedClock:
 def office(
     prepared: Callable[[str], Path], tmp_path: Path, clock: FixedClock
 ) -> Iterator[Callable[..., Posko]]:
-    """Open a copy of the prepared office of a level; closed after the test."""
-    opened: list[Posko] = []
+    """Open a copy of the prepared office of a level; closed after the test.
 
-    def open_copy(level: str = "kabupaten", name: str = "") -> Posko:
+    The offices of a test know each other's keys, unless one is opened as a stranger.
+    """
+    opened: list[Posko] = []
+    known: list[Posko] = []
+
+    def open_copy(level: str = "kabupaten", name: str = "", stranger: bool = False) -> Posko:
         target = tmp_path / (name or level)
         if not target.exists():
             shutil.copytree(prepared(level), target)
         posko = open_office(target, "petugas", PASSWORD, clock=clock)
         opened.append(posko)
+        if not stranger:
+            known.append(posko)
+            introduce(*(p for p in known if p.lock and p.lock.held))
         return posko
 
     yield open_copy

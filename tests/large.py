@@ -65,7 +65,7 @@ def large_office(cases: int, seed: int = 1, say: Callable[[str], object] = print
         say(f"making {cases} cases in {place}")
         _make(place / "kantor", cases, seed)
         kept.write_text(mark, "utf-8")
-    return open_office(place / "kantor", "petugas", PASSWORD, clock=FixedClock())
+    return _open(place / "kantor")
 
 
 def _mark() -> str:
@@ -83,10 +83,15 @@ def _mark() -> str:
     return digest.hexdigest()
 
 
+def _open(folder: Path) -> Posko:
+    tokens = folder.parent / "perangkat"  # beside it: a kept office is the same one in every run
+    return open_office(folder, "petugas", PASSWORD, clock=FixedClock(), place=tokens)
+
+
 def _make(folder: Path, cases: int, seed: int) -> None:
     folder.parent.mkdir(parents=True)
-    create_office(folder, OFFICES["kabupaten"], PASSWORD, clock=FixedClock())
-    posko = open_office(folder, "petugas", PASSWORD, clock=FixedClock())
+    create_office(folder, OFFICES["kabupaten"], PASSWORD, clock=FixedClock(), tied=False)
+    posko = _open(folder)
     try:
         random = Random(seed)
         told = lives(Inventor(random, posko), random, cases, TODAY - YEARS)

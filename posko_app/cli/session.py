@@ -37,6 +37,8 @@ def opened(args: argparse.Namespace) -> Iterator[Posko]:
     account = account_of(args, folder)
     password = password_for(account)
     posko = open_office(folder, account, password)
+    for sentence in posko.news:
+        sys.stderr.write(f"{sentence}\n")
     try:
         yield posko
     finally:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from posko_app.data import record as records
-from posko_app.data.tables import Export, ForkedDevice, Import, Office, Peer, Sync
+from posko_app.data.tables import Export, ForkedDevice, Import, Office, Peer, Sync, TrustedKey
 
 from .ledger import ACCEPTED
 from .manifest import Manifest
@@ -125,7 +125,7 @@ def remember_fork(
 
 def remember_forks(
     session: Session,
-    manifest: Manifest,
+    manifest: Manifest | None,
     in_records: Iterable[str],
     at: datetime,
     since: int,
@@ -134,8 +134,11 @@ def remember_forks(
 
     `in_records` are those that its records prove, `since` our sequence number before they were
     stored. What the file names is believed only when its sender's key was known before: call this
-    before the sender is greeted, and after its records are stored.
+    before the sender is greeted, and after its records are stored. A file without a signature (no
+    manifest) proves nothing.
     """
+    if manifest is None:
+        return ()
     found = []
     own = session.scalars(select(Office)).one()
     proof = file_twin(session, manifest)
@@ -164,7 +167,12 @@ def _is_known(session: Session, manifest: Manifest) -> bool:
     own = session.scalars(select(Office)).one()
     if manifest.device == own.device_id:
         return bool(own.device_public == manifest.public_key)
+    decided = session.get(TrustedKey, manifest.device)
+    if decided is not None and decided.state not in ("pinned", "trusted"):
+        return False
     key = session.scalar(select(Peer.public_key).where(Peer.device_id == manifest.device))
+    if key is None and decided is not None:
+        key = decided.public_key
     return key == manifest.public_key
 
 

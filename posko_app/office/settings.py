@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from posko_app.app import BOARD_MARK, Posko, read_office, use_case
+from posko_app.data.incarnation import TIED
 from posko_app.data.tables import Office, Setting
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.rules.numbering import check_pattern
@@ -57,7 +58,7 @@ def change_office(posko: Posko, /, **values: str) -> None:
 def own_values(posko: Posko) -> dict[str, str]:
     """Every free setting that this office has set, by key."""
     with posko.store.read() as session:
-        rows = session.scalars(select(Setting).where(Setting.key != BOARD_MARK))
+        rows = session.scalars(select(Setting).where(Setting.key.not_in((BOARD_MARK, TIED))))
         return {row.key: row.value for row in rows}
 
 

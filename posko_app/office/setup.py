@@ -10,12 +10,14 @@ from pathlib import Path
 
 from posko_app.app import BOARD_MARK, system_clock
 from posko_app.data import audit
+from posko_app.data.incarnation import Tie
 from posko_app.data.store import open_store
 from posko_app.data.tables import Account, Office, Setting
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.law import law_mark_of
-from posko_app.paths import OfficeFolder
+from posko_app.paths import OfficeFolder, default_state
 from posko_app.rules.regions import load_regions
+from posko_app.security import keyfile
 from posko_app.security.keys import KeySet, create_keyfile, new_keys
 from posko_app.security.sign import new_device_id, new_device_key
 from posko_app.security.uid import new_uid
@@ -58,11 +60,13 @@ def create_office(
     *,
     clock: Callable[[], datetime] = system_clock,
     database: str | None = None,
+    tied: bool = True,
 ) -> None:
     """Make an office in `folder`, which must be empty of one.
 
-    Raises InvalidInput with every problem, or UserError when there is an office already or the
-    folder cannot be written; nothing is left behind then.
+    It is tied to its folder on this computer, unless it is made to be handed out (not `tied`):
+    then where it is first opened. Raises InvalidInput with every problem, or UserError when there
+    is an office already or the folder cannot be written; nothing is left behind then.
     """
     files = OfficeFolder(folder)
     new = _normal(new)
@@ -89,6 +93,8 @@ def create_office(
             office={"level": new.level, "code": new.region_code, "name": new.name},
             practice=new.practice,
         )
+        if tied and database is None:
+            _tie(files, keys, clock)
     except BaseException:
         made = [files.database.with_name(files.database.name + end) for end in LEFT_BY_SQLITE]
         for path in (files.keyfile, *made):
@@ -96,6 +102,16 @@ def create_office(
         if made_folder and not any(folder.iterdir()):
             folder.rmdir()
         raise
+
+
+def _tie(files: OfficeFolder, keys: KeySet, clock: Callable[[], datetime]) -> None:
+    keys_id = str(keyfile.read(files.keyfile)["id"])
+    store = open_store(files.database, keys.database, clock)
+    try:
+        with store.write() as session:
+            Tie(default_state(), keys_id, files.root).fasten(session)
+    finally:
+        store.close()
 
 
 def _make_folder(folder: Path) -> bool:
