@@ -7,6 +7,7 @@ from pathlib import Path
 
 from posko_app.app import Posko
 from posko_app.cases.case_view import case_view
+from posko_app.cases.kinds import kind_of
 from posko_app.cases.views import CaseView
 from posko_app.text import full_date, long_date
 
@@ -86,5 +87,7 @@ def _standing(posko: Posko, view: CaseView) -> tuple[str, str, str, str]:
         if first.safe_on < first.due_on:
             due += f" (aman sampai {long_date(first.safe_on)})"
     step = view.state.next_steps[0].label if view.state.next_steps else ""
-    asked = [*view.missing, *view.known.unmet, *view.known.unchecked]
+    asked = [*view.missing]
+    if kind_of(view.state.intake_kind).demands:
+        asked += [*view.known.unmet, *view.known.unchecked]
     return view.state.label, due, step, "; ".join(dict.fromkeys(asked))

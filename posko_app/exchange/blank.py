@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -49,10 +50,11 @@ def write_template(posko: Posko | None, path: Path, for_office: str = "") -> Non
                 *(_column(sheet, column, vocabulary, given) for column in sheet.columns),
             ]
             # the two hidden columns, and what a row is known by
-            page = Page(freeze_columns=3, filter_rows=False, tab=sheet.tab)
+            page = Page(freeze_columns=3, filter_rows=False, tab=sheet.tab, heading_height=32)
             written = book.sheet(sheet.name, columns, page=page)
             for number, row in enumerate(_rows(sheet, given), 1):
-                written.row([f"{book_uid}.{sheet.part}.{number}", None, *row])
+                name = f"{book_uid}.{sheet.part}.{number}"
+                written.row([name, None, *row], height=_height(sheet, row))
         _mark(book, layout, book_uid, for_office)
 
 
@@ -62,7 +64,7 @@ def _guide(book: BookWriter, posko: Posko | None, layout: IntakeLayout, given: G
         [Column(heading="", width=17, style="wrap"), Column(heading="", width=84, style="wrap")],
         page=Page(headings=False, landscape=False, grid=False),
     )
-    guide.row(["Isian Posko"], style="title")
+    guide.row(["Isian Posko"], style="title", height=26)
     if posko:
         if given.office:
             guide.row(["Diisi oleh", f"{given.office_name} ({given.office})"], style="bold")
@@ -74,7 +76,7 @@ def _guide(book: BookWriter, posko: Posko | None, layout: IntakeLayout, given: G
     guide.row([])
     for number, sentence in enumerate(layout.guide, 1):
         guide.row([f"{number}.", sentence])
-    guide.row(["Rahasia", layout.privacy], style="bold")
+    guide.row(["Rahasia", layout.privacy], style="bold", height=34)
     guide.row([])
     guide.row(["Lembar", "Untuk apa"], style="heading")
     for sheet in layout.sheets:
@@ -109,6 +111,16 @@ def _rows(sheet: IntakeSheet, given: Given) -> Iterator[Sequence[str | None]]:
         yield from given.village_rows
     for number in range(1, sheet.rows + 1):
         yield [f"{sheet.prefix}{number}"] if sheet.part in MAIN else []
+
+
+def _height(sheet: IntakeSheet, row: Sequence[str | None]) -> float:
+    """The height of a prepared row in points, 0 for one line: not every program measures text."""
+    lines = (
+        math.ceil(len(value or "") / (column.width - 1))
+        for value, column in zip(row, sheet.columns, strict=False)
+    )
+    most = max(lines, default=1)
+    return 15 * most if most > 1 else 0
 
 
 def _mark(book: BookWriter, layout: IntakeLayout, book_uid: str, office: str) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from posko_app.app import Posko, use_case
 from posko_app.cases.evidence import StoredEvidence, store_files
 from posko_app.errors import InvalidInput
+from posko_app.progress import Progress, silent
 
 from .balasan import write_reply
 from .intake_layout import DETAILS, MAIN, PARTS, intake_layout
@@ -30,6 +31,7 @@ from .opened import NotTaken
 from .returned import write_returned
 from .xlsx.guarded import Reader
 
+_READING, _CHECKING = "Membaca isian", "Memeriksa baris"
 NOTHING_FILLED = (
     "Isian {file} masih kosong. Data Anda tidak berubah. "
     "Isi paling sedikit satu baris; bila tidak ada laporan, isi lembar Nihil."
@@ -71,26 +73,33 @@ class IntakeResult:
 
 
 @use_case("case.write")
-def check_in(posko: Posko, path: Path) -> IntakeResult:
+def check_in(posko: Posko, path: Path, progress: Progress = silent) -> IntakeResult:
     """Say what would be filed, is here already and must be mended; nothing is changed.
 
     Raises UserError for a file that is no filled blank workbook.
     """
+    progress(0, 2, _READING)
     filled, entries = _read(posko, path)
+    progress(1, 2, _CHECKING)
     _prepare(posko, filled, entries)
     return _result(posko, filled, entries)
 
 
 @use_case("case.write")
-def take_in(posko: Posko, path: Path, out: Path | None = None) -> IntakeResult:
+def take_in(
+    posko: Posko, path: Path, out: Path | None = None, progress: Progress = silent
+) -> IntakeResult:
     """File the right rows in one transaction and write the two workbooks for the sender.
 
     They go into the folder `out`, or beside the file. Raises UserError for a file that is no filled
     blank workbook and when a workbook cannot be saved; what was filed stays filed then, and the
-    same file makes both workbooks again.
+    same file makes both workbooks again. `progress` may cancel as long as nothing is filed.
     """
+    progress(0, 4, _READING)
     filled, entries = _read(posko, path)
+    progress(1, 4, _CHECKING)
     prepared = _prepare(posko, filled, entries)
+    progress(2, 4, "Menyimpan yang benar")
     _file(posko, filled, entries, prepared)
     result = replace(_result(posko, filled, entries), applied=True)
     folder = out or path.parent

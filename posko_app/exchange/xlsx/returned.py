@@ -196,6 +196,9 @@ class _Sheet:
         from openpyxl.comments import Comment
 
         placed, said = [], [row.note] if row.note else []
+        for cell in self._sheet[line]:
+            if cell.value is not None:
+                cell.alignment = self._wrap
         for heading, reason in row.red.items():
             text = self._mask(reason)
             said.append(f"{heading}: {text}" if heading else text)

@@ -62,6 +62,7 @@ class Page:
     freeze_columns: int = 0
     filter_rows: bool = True
     row_height: float = 0
+    heading_height: float = 0  # points; 0: as high as its text
     grid: bool = True
     tab: str = ""
 
@@ -142,8 +143,10 @@ class SheetWriter:
             return []
         return [index for index, column in enumerate(self.columns) if column.note]
 
-    def row(self, values: Sequence[CellValue], style: RowStyle | None = None) -> None:
-        """Write one row; empty text and None leave the cell out.
+    def row(
+        self, values: Sequence[CellValue], style: RowStyle | None = None, height: float = 0
+    ) -> None:
+        """Write one row; empty text and None leave the cell out. `height` is in points.
 
         Numbers belong in columns of style number, text anywhere. ValueError for a text over 30,000
         characters or with control characters, for too many cells or rows, for numbers elsewhere.
@@ -153,7 +156,11 @@ class SheetWriter:
                 f"{len(values)} cells for the {len(self.columns)} columns of {self.name}"
             )
         mids = self._mids if style is None else _middles([xml.style_id(style)] * len(values))
+        kept = self._height
+        if height:
+            self._height = f' ht="{height:g}" customHeight="1"'
         self._row(values, mids)
+        self._height = kept
         self.rows += 1
 
     def end(self) -> None:
@@ -268,7 +275,10 @@ class SheetWriter:
             xml.style_id("required" if column.required else "heading", locked=self._locked)
             for column in self.columns
         ]
+        if self.page.heading_height:
+            self._height = f' ht="{self.page.heading_height:g}" customHeight="1"'
         self._row([column.heading for column in self.columns], _middles(styles))
+        self._height = ""
 
     def _tail(self) -> str:
         page = self.page

@@ -20,6 +20,7 @@ from ui.widgets.text import box, hbox, vbox
 
 from . import memory, words
 from .history import ReceivedCard, SentCard
+from .intake_card import IntakeCard
 from .receive import ReceiveView
 from .send import SendCard
 from .waiting import WaitingCard
@@ -42,6 +43,7 @@ class ExchangePage(Page):
                              actions=[self.receive_button])  # fmt: skip
         self.send = SendCard(context)
         self.waiting = WaitingCard(context.posko)
+        self.staff = IntakeCard(context)
         self.sent = SentCard(context.posko)
         self.received = ReceivedCard(context.posko)
         self.receive = ReceiveView(context)
@@ -158,7 +160,7 @@ class ExchangePage(Page):
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        lists = vbox(self.waiting, gap=12)
+        lists = vbox(self.waiting, self.staff, gap=12)
         lists.addWidget(self.sent, 1)
         lists.addWidget(self.received, 1)
         work = hbox(self.send, gap=12, margins=(16, 0, 16, 14))
