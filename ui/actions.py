@@ -155,6 +155,10 @@ LOCAL_KEYS: tuple[LocalKey, ...] = (
              pages=("case",), bound=True),
     LocalKey(key="paste_roster", text="Tempel daftar dari Excel (Ikrar, Sebaran desa)",
              shortcut="Ctrl+V", pages=("prevention",), bound=True),
+    LocalKey(key="all_ours", text="Semua data kita (Pratinjau)", shortcut="Ctrl+Left",
+             pages=("exchange",), bound=True),
+    LocalKey(key="all_theirs", text="Semua data masuk (Pratinjau)", shortcut="Ctrl+Right",
+             pages=("exchange",), bound=True),
     LocalKey(key="to_dues", text="Ke daftar batas waktu", shortcut="Alt+1", pages=("home",),
              bound=True),
     LocalKey(key="officer", text="Ganti petugas", shortcut="T", pages=("cases",), place="table"),
@@ -220,5 +224,6 @@ _LOCAL: dict[str, LocalKey] = {key.key: key for key in LOCAL_KEYS}
 
 def written(shortcut: str) -> str:
     """A shortcut as people read it."""
-    words = {"Return": "Enter", "Left": "←", "Down": "↓", "PgDown": "PgDn", "Space": "Spasi"}
+    arrows = {"Left": "←", "Right": "→", "Down": "↓"}
+    words = {"Return": "Enter", "PgDown": "PgDn", "Space": "Spasi", **arrows}
     return "+".join(words.get(part, part) for part in shortcut.split("+"))

@@ -57,13 +57,14 @@ class Cells(QStyledItemDelegate):
         left = x + (12 if number == view.first_column else 8)
         right = x + width - (12 if number == view.last_column else 8)
         style = column.style
-        if style == "chip":
-            chip = column.value(row)
+        marked = column.value(row) if style in ("chip", "check") else None
+        if style == "chip" or isinstance(marked, Chip):
+            chip = marked
             if chip is not None:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 paint_chip(painter, chip, left - 1, y + (height - 1) / 2, right - left + 6)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        elif style == "check":
+        elif isinstance(marked, bool):
             self._check(painter, column, row, left, y, height)
         else:
             self._text(painter, column, row, QRect(left, y, right - left, height - 1))

@@ -32,7 +32,8 @@ class Column(Generic[R]):
     """A column: its heading, the value of a row, and how to show it.
 
     `style` is plain, secondary (grey), strong, mono, chip (`value` gives a `Chip` or None), link or
-    check (`value` gives a bool). `width` is in pixels at 100 % text, 0 takes what is left.
+    check (`value` gives a bool, or a `Chip` where there is nothing to tick). `width` is in pixels
+    at 100 % text, 0 takes what is left.
     """
 
     key: str
@@ -51,7 +52,7 @@ class Column(Generic[R]):
     def text(self, row: R) -> str:
         """What the cell says."""
         value = self.value(row)
-        if value is None or self.style == "check":
+        if value is None or (isinstance(value, bool) and self.style == "check"):
             return ""
         return self.show(value)
 
@@ -182,7 +183,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         value = column.value(row)
         if role == SORT:
             return value
-        if column.style != "check":
+        if column.style != "check" or not isinstance(value, bool):
             return None
         return Qt.CheckState.Checked if value else Qt.CheckState.Unchecked
 

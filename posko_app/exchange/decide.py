@@ -93,6 +93,21 @@ def decide(posko: Posko, record_uid: str, field: str, value: Value) -> None:
         note_decision(posko, session, record, field)
 
 
+@use_case("exchange.import")
+def own_value(posko: Posko, table: str, field: str, text: str) -> Value:
+    """What somebody writes in place of both values of a contested field; writes nothing.
+
+    Raises InvalidInput for a text that the field cannot hold.
+    """
+    column = column_of(table, field)
+    if column is None:
+        return text
+    try:
+        return value_of(text, table, column, Reading(posko, posko.zone, False, posko.today()))
+    except CellError as error:
+        raise InvalidInput([Problem("text", str(error))]) from error
+
+
 def note_decision(posko: Posko, session: Session, record: Record, field: str) -> None:
     """Tell the audit chain that a conflict was decided, and over which writes."""
     over = [list(sibling.dot) for sibling in record.fields.get(field, ())]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from posko_app import text
 from posko_app.app import Posko
@@ -14,46 +14,77 @@ from posko_app.exchange.changes import (
     NEW,
     CaseChange,
     FieldChange,
-    FieldConflict,
-    FieldValue,
     place_words,
 )
 from posko_app.exchange.judge import RejectedRow
 from posko_app.exchange.manifest import Manifest
 from posko_app.exchange.plan import ImportPlan
+from posko_app.exchange.proposals import NEW_ROWS, HandEdit
 from ui.widgets.cards import Card
 from ui.widgets.text import Fact, Facts, Text, box, hairline, hbox, vbox
 
+from .choosing import Chosen
 from .lines import Line, short_number
+from .resolver import ConflictBlock
 from .words import office_name
+
+SIGNATURES = {
+    "valid": "Tanda tangan cocok, isi tidak berubah sejak dibuat.",
+    "broken": "Tanda tangan tidak cocok. Isinya hanya usulan, tidak ada yang digabung.",
+    "missing": "Tidak bertanda tangan. Isinya hanya usulan, tidak ada yang digabung.",
+}
 
 
 class Detail(Card):
-    """What the chosen line does, or what the file is when nothing is chosen."""
+    """What the chosen line does, or what the file is when nothing is chosen.
+
+    Of a conflict it lets choose; `picked` tells what was, as conflict, source and value.
+    """
+
+    picked = Signal(object, str, object)
 
     def __init__(self, posko: Posko) -> None:
         super().__init__("Rincian", padded=False)
         self._posko = posko
         self.parts: list[QWidget] = []
-        self._column = QVBoxLayout()
-        self._column.setContentsMargins(14, 10, 14, 12)
-        self._column.setSpacing(8)
+        self.blocks: list[ConflictBlock] = []
+        self._inside = QVBoxLayout()
+        self._inside.setContentsMargins(14, 10, 14, 12)
+        self._inside.setSpacing(8)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setAccessibleName("Rincian baris yang dipilih")
-        self._scroll.setWidget(box(self._column, "surface"))
+        self._scroll.setWidget(box(self._inside, "surface"))
         self.add(self._scroll, 1)
 
-    def show_line(self, plan: ImportPlan, line: Line | None) -> None:
+    def show_line(self, plan: ImportPlan, line: Line | None, chosen: Chosen) -> None:
         """Show a line of a plan, or the file itself."""
+        self.blocks = []
+        self.note.setText("")
         if line is not None and line.change is not None:
             self._show_change(line.change)
+            self.show_picks(chosen)
+        elif line is not None and line.edit is not None:
+            self._show_edit(line.edit)
         elif line is not None and line.rejected is not None:
             self._show_rejected(line.rejected)
         else:
             self._show_file(plan)
         self._scroll.verticalScrollBar().setValue(0)
+
+    def show_picks(self, chosen: Chosen) -> None:
+        """Show which values are chosen in the conflicts that stand here."""
+        for block in self.blocks:
+            block.show_pick(chosen.picks.get(block.conflict.key))
+        done = sum(block.conflict.key in chosen.picks for block in self.blocks)
+        if self.blocks:
+            self.note.setText(f"{len(self.blocks)} perbedaan, {done} sudah dipilih")
+
+    def set_editable(self, on: bool) -> None:
+        """Let choose, or only show what was chosen."""
+        for block in self.blocks:
+            block.setEnabled(on)
 
     def said(self) -> str:
         """Everything that stands here, for tests and screen readers."""
@@ -74,10 +105,13 @@ class Detail(Card):
         if change.conflicts:
             parts.append(_conflict_head(self._posko))
         for conflict in change.conflicts:
-            parts += [hairline(), _conflict(conflict)]
+            block = ConflictBlock(conflict)
+            block.picked.connect(self.picked)
+            self.blocks.append(block)
+            parts += [hairline(), block]
         if change.group == CONFLICT and change.conflicts:
             parts.append(
-                Text("Kedua nilai disimpan sampai pemilik data memutuskan. Tidak ada yang hilang.",
+                Text("Yang tidak dipilih ditunda: kedua nilainya disimpan, tidak ada yang hilang.",
                      "small", "text2", wrap=True)
             )  # fmt: skip
         if change.changes:
@@ -89,9 +123,30 @@ class Detail(Card):
             parts.append(Facts([("Ditambahkan", _counted(change))], key_width=112))
         self._fill(parts)
 
+    def _show_edit(self, edit: HandEdit) -> None:
+        self.set_title(f"Usulan: {edit.heading}")
+        base = (edit.base_text or "(kosong)") if edit.base_known else "(tidak diketahui)"
+        theirs = edit.theirs_text or "(kosong)"
+        facts: list[Fact] = [("Data", edit.record), ("Letak", edit.place)]
+        if edit.kind in NEW_ROWS:
+            facts.append(("Isi baris", theirs))
+        else:
+            facts += [("Semula", base), ("Di berkas", theirs)]
+            facts.append(("Di sini", edit.mine_text or "(kosong)"))
+        parts: list[QWidget] = [Facts(facts, key_width=112)]
+        if edit.reason:
+            parts.append(Text(edit.reason, tone="red", wrap=True, select=True))
+        elif edit.differs:
+            parts.append(Text("Nilai di sini sudah berubah sejak berkas itu dibuat.", wrap=True))
+        parts.append(
+            Text("Yang diterima ditulis atas nama Anda. Yang dibiarkan ditanyakan lagi; yang "
+                 "ditolak tidak.", "small", "text2", wrap=True)
+        )  # fmt: skip
+        self._fill(parts)
+
     def _show_rejected(self, row: RejectedRow) -> None:
         sheet, column = place_words(row)
-        self.set_title("Baris yang ditolak")
+        self.set_title("Baris yang tidak masuk")
         facts: list[Fact] = [("Lembar", sheet), ("Baris", str(row.row)), ("Kolom", column)]
         reason = Text(row.reason, wrap=True, select=True)
         after = Text("Baris lain tetap dapat diterapkan.", "small", "text2", wrap=True)
@@ -111,20 +166,20 @@ class Detail(Card):
         return facts
 
     def _fill(self, parts: Sequence[QWidget]) -> None:
-        while item := self._column.takeAt(0):
+        while item := self._inside.takeAt(0):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
         self.parts = list(parts)
         for part in parts:
-            self._column.addWidget(part)
-        self._column.addStretch(1)
+            self._inside.addWidget(part)
+        self._inside.addStretch(1)
 
 
 def file_facts(posko: Posko, plan: ImportPlan, manifest: Manifest | None) -> list[Fact]:
     """Who sent what, when, and how many rows lead to what."""
     if manifest is None:
-        return [("Berkas", plan.path.name)]
+        return [("Berkas", plan.path.name), ("Keaslian", SIGNATURES[plan.signature])]
     part = f", bagian {manifest.part} dari {manifest.parts}" if manifest.parts > 1 else ""
     sender = text.clean(manifest.office_name) or office_name(posko, manifest.office)
     counts = ((plan.new, "baru"), (plan.updated, "diperbarui"), (plan.conflicts, "bentrok"),
@@ -136,7 +191,7 @@ def file_facts(posko: Posko, plan: ImportPlan, manifest: Manifest | None) -> lis
         ("Berkas", plan.path.name),
         ("Baris data", ", ".join(f"{text.thousands(n)} {word}" for n, word in counts)),
         ("Usulan", f"{text.thousands(plan.proposals)} sel" if plan.proposals else "tidak ada"),
-        ("Keaslian", "Tanda tangan cocok, isi tidak berubah sejak dibuat."),
+        ("Keaslian", SIGNATURES[plan.signature]),
         ("Sidik jari", " ".join(plan.fingerprint)),
     ]
     if plan.forked:
@@ -149,35 +204,6 @@ def _conflict_head(posko: Posko) -> QWidget:
     left = vbox(Text("Data kita", "label"), Text(posko.office.name, "small", "text2", wrap=True))
     right = vbox(Text("Data masuk", "label"), Text("dari kiriman ini", "small", "text2"), None)
     return box(_halves(left, right))
-
-
-def _conflict(conflict: FieldConflict) -> QWidget:
-    """A field with our values at the left and the incoming ones at the right."""
-    ours = [_value(value) for value in conflict.values if not value.incoming]
-    theirs = [_value(value) for value in conflict.values if value.incoming]
-    name = hbox(Text(conflict.field, "strong"), Text(conflict.record, "small", "text2"), None)
-    made = vbox(name, gap=5)
-    made.addLayout(_halves(vbox(*ours, None, gap=5), vbox(*theirs, None, gap=5)))
-    whole = box(made)
-    whole.setAccessibleName(
-        f"{conflict.field}: " + "; ".join(value.text for value in conflict.values)
-    )
-    return whole
-
-
-def _value(value: FieldValue) -> QFrame:
-    frame = QFrame()
-    frame.setObjectName("choice")
-    when = f"{text.day_month(value.at.date())} {text.clock(value.at)}" if value.at else ""
-    who = ", ".join(part for part in (value.actor, value.office, when) if part)
-    frame.setLayout(
-        vbox(
-            Text(value.text, wrap=True, select=True),
-            Text(who, "small", "text2", wrap=True),
-            margins=(10, 6, 10, 7),
-        )
-    )
-    return frame
 
 
 def _halves(left: QVBoxLayout, right: QVBoxLayout) -> QVBoxLayout:

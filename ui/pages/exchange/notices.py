@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from posko_app import text
 from posko_app.app import Posko
 from posko_app.exchange.apply import ImportResult
-from posko_app.exchange.changes import CONFLICT
 from posko_app.exchange.manifest import Manifest, shipment
+from posko_app.exchange.opened import VALID
 from posko_app.exchange.plan import ImportPlan
 
+from .choosing import Chosen
 from .lines import Line
 from .words import office_name
+
+MOST_WARNINGS = 4
 
 
 def subtitle(posko: Posko, plan: ImportPlan, manifest: Manifest) -> str:
@@ -39,6 +43,11 @@ def gap_words(gaps: Sequence[int]) -> str:
 def before(plan: ImportPlan) -> tuple[str, str]:
     """Tone and rich text of what a person should read before applying; empty when nothing."""
     said = []
+    if plan.signature != VALID:
+        said.append(
+            "Tanda tangan berkas ini tidak cocok atau hilang: berkas diubah, atau bukan dari "
+            "pengirimnya. Isinya hanya usulan; tidak ada yang digabung dan tidak ada tanda terima."
+        )
     if plan.first_contact:
         said.append(
             "Kantor ini baru pertama kali dikenal. Telepon pengirim dan cocokkan enam kata "
@@ -53,19 +62,46 @@ def before(plan: ImportPlan) -> tuple[str, str]:
         said.append(
             f"{text.thousands(len(plan.rejected))} baris ditolak dan tidak ikut diterapkan."
         )
-    tone = "attention" if plan.first_contact or plan.rejected else "info"
-    return tone, " ".join(said)
+    if plan.waiting:
+        said.append(
+            f"{text.thousands(len(plan.waiting))} baris menunggu perkara induknya atau Posko yang "
+            "lebih baru; disimpan dan masuk sendiri bila waktunya tiba."
+        )
+    said += [escape(warning) for warning in plan.warnings[:MOST_WARNINGS]]
+    doubt = plan.first_contact or plan.rejected or plan.signature != VALID
+    return "attention" if doubt else "info", " ".join(said)
 
 
-def foot(plan: ImportPlan, lines: Sequence[Line]) -> str:
+def foot(plan: ImportPlan, lines: Sequence[Line], chosen: Chosen) -> str:
     """The note beside the buttons."""
     said = ["Belum ada yang berubah."]
-    contested = sum(1 for line in lines if line.group == CONFLICT)
-    if contested:
-        said.append(f"{text.thousands(contested)} bentrok disimpan dengan kedua nilainya.")
-    if plan.proposals:
-        said.append(f"{text.thousands(plan.proposals)} usulan tidak ikut diterapkan.")
+    put_off = put_off_of(lines, chosen)
+    if put_off:
+        said.append(f"{text.thousands(put_off)} bentrok disimpan dengan kedua nilainya.")
+    left = plan.proposals - len(chosen.accepted) - len(chosen.refused)
+    if left:
+        said.append(f"{text.thousands(left)} usulan belum diputuskan.")
+    if not put_off and not left:
+        said.append("Sesudah diterapkan masih dapat diurungkan selama belum ada yang dikirim.")
     return " ".join(said)
+
+
+def apply_words(lines: Sequence[Line], chosen: Chosen) -> str:
+    """The button: `Terapkan 7, tunda 1 bentrok`."""
+    put_off = put_off_of(lines, chosen)
+    left_out = sum(1 for line in lines if line.change and line.change.key in chosen.left_out)
+    count = len(lines) - put_off - left_out + len(chosen.accepted)
+    if not lines and not chosen.accepted:
+        return "Simpan jawaban" if chosen.refused else "Catat kiriman ini"
+    tail = f", tunda {text.thousands(put_off)} bentrok" if put_off else ""
+    return f"Terapkan {text.thousands(count)}{tail}"
+
+
+def put_off_of(lines: Sequence[Line], chosen: Chosen) -> int:
+    """How many changes have a conflict that nobody decided here."""
+    return sum(
+        1 for line in lines if line.change and line.change.conflicts and chosen.open_of(line.change)
+    )
 
 
 def after(plan: ImportPlan, result: ImportResult) -> str:
@@ -73,4 +109,8 @@ def after(plan: ImportPlan, result: ImportResult) -> str:
     counts = ((result.new, "baru"), (result.updated, "diperbarui"),
               (result.conflicts, "bentrok"), (len(plan.rejected), "ditolak"))  # fmt: skip
     said = ", ".join(f"{text.thousands(n)} {word}" for n, word in counts if n)
+    if result.decided:
+        said = ", ".join(
+            filter(None, (said, f"{text.thousands(result.decided)} usulan diputuskan"))
+        )
     return f"Kiriman sudah diterapkan. Baris data: {said or 'semua sama'}."

@@ -8,46 +8,32 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from posko_app import text
 from posko_app.app import Posko
 from posko_app.errors import UserError
 from posko_app.exchange.apply import ImportResult, apply_plan
 from posko_app.exchange.changes import CONFLICT, CaseChange, describe
 from posko_app.exchange.ledger import ACCEPTED
+from posko_app.exchange.opened import VALID
 from posko_app.exchange.plan import ImportPlan, preview
 from posko_app.progress import Progress, silent
 from ui import theme
 from ui.context import Context
-from ui.table_view import TableView
 from ui.tasks import Task
-from ui.tokens import ROW_DENSE
 from ui.widgets.banner import Banner, EmptyState
 from ui.widgets.buttons import Button
-from ui.widgets.cards import Card, PageFoot, PageHead
+from ui.widgets.cards import PageFoot, PageHead
 from ui.widgets.chips import Chip, ChipLabel
-from ui.widgets.keys import KeyHints
+from ui.widgets.keys import bind
 from ui.widgets.progress import ProgressPanel
 from ui.widgets.tabs import Tab, Tabs
 from ui.widgets.text import box, hbox, vbox
 
 from . import notices
-from .detail import Detail
-from .lines import (
-    ALL,
-    PROPOSALS,
-    REJECTED,
-    SAME,
-    Line,
-    grouped,
-    lines_of,
-    nothing_words,
-    rejected_columns,
-    tabs,
-)
-from .lines import columns as line_columns
+from .deciding import Deciding
+from .lines import ALL, PROPOSALS, REJECTED, Line, lines_of, tabs
+from .listed import Listed
 
 BUSY, SEEN, REFUSED = range(3)
-LIST, REJECTS, NOTHING = range(3)
 Seen = tuple[ImportPlan, tuple[CaseChange, ...]]
 
 
@@ -79,15 +65,11 @@ class ReceiveView(QWidget):
         self.head = PageHead("Pratinjau data masuk", actions=[self.genuine, self.complete])
         self.tabs = Tabs([Tab(ALL, "Semua")], ground="window")
         self.banner = Banner("info", "")
-        self.table: TableView[Line] = TableView(
-            line_columns(), name="Isi kiriman", key=lambda line: line.key, row_height=ROW_DENSE
-        )
-        self.rejects: TableView[Line] = TableView(
-            rejected_columns(), name="Baris yang ditolak", key=lambda line: line.key,
-            row_height=ROW_DENSE,
-        )  # fmt: skip
-        self.nothing = EmptyState("done", "")
-        self.detail = Detail(context.posko)
+        self.deciding = Deciding(context, self)
+        self.detail = self.deciding.detail
+        self.lists = Listed(context, self.deciding)
+        self.table, self.rejects = self.lists.table, self.lists.rejects
+        self.nothing = self.lists.nothing
         self.panel = ProgressPanel()
         self.other, self.back = Button("Pilih berkas lain", icon="receive"), Button("Kembali")
         self.refused = EmptyState("error", "Berkas ini tidak diterima", " ",
@@ -95,7 +77,7 @@ class ReceiveView(QWidget):
         self.cancel = Button("Batal", hint="Esc")
         self.apply = Button("Terapkan", icon="check", hint="Ctrl+Enter", kind="primary")
         self.foot = PageFoot("", actions=[self.cancel, self.apply])
-        self._stack, self._lists = QStackedWidget(), QStackedWidget()
+        self._stack = QStackedWidget()
         self._build()
         self._connect()
 
@@ -153,25 +135,13 @@ class ReceiveView(QWidget):
             return [self.panel.stop]
         if state == REFUSED:
             return [self.other]
-        shown = self._lists.currentIndex()
-        lists = [self.table, self.rejects, self.apply]
-        return [lists[shown], self.tabs, self.apply]
+        return [self.lists.shown or self.apply, self.tabs, self.apply]
 
     # --- building -------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        listing = Card(padded=False)
-        shown: tuple[QWidget, ...] = (self.table, self.rejects, self.nothing)
-        for part in shown:
-            self._lists.addWidget(part)
-        self._lists.setObjectName("surface")
-        listing.add(self._lists, 1)
-        listing.set_foot(
-            hbox(KeyHints([("↑ ↓", "pilih"), ("F8", "bentrok atau tolakan berikut"),
-                           ("Ctrl+PgDn", "kelompok berikut")]), None)
-        )  # fmt: skip
         work = hbox(gap=12, margins=(16, 10, 16, 10))
-        work.addWidget(listing, 6)
+        work.addWidget(self.lists, 6)
         work.addWidget(self.detail, 5)
         self._work = work
         self._banner_box = box(vbox(self.banner, margins=(16, 10, 16, 0)))
@@ -193,9 +163,13 @@ class ReceiveView(QWidget):
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self._show_tab)
-        self.table.current_changed.connect(self._on_line)
-        self.rejects.current_changed.connect(self._on_line)
+        self.lists.line_changed.connect(self._on_line)
+        self.lists.changed.connect(self._on_chosen)
         self.table.opened.connect(self._on_opened)
+        self.deciding.changed.connect(self._on_chosen)
+        self.deciding.next_wanted.connect(self._on_next_conflict)
+        bind(self, "all_ours", self.deciding.all_ours)
+        bind(self, "all_theirs", self.deciding.all_theirs)
         self.cancel.clicked.connect(self._on_cancel)
         self.apply.clicked.connect(self._on_apply)
         self.panel.cancelled.connect(self._on_stop)
@@ -213,28 +187,33 @@ class ReceiveView(QWidget):
 
     def _show_plan(self, plan: ImportPlan, lines: Sequence[Line], rejects: Sequence[Line]) -> None:
         self.plan, self._changed, self._rejected = plan, tuple(lines), tuple(rejects)
+        self.deciding.begin(plan)
+        self.lists.show_plan(plan, self._changed, self._rejected)
         self.tabs.set_tabs(tabs(plan, self._changed))
-        self.tabs.choose(ALL)
+        # a file that only asks about hand edits begins with them
+        first = PROPOSALS if plan.edits and not self._changed else ALL
+        self.tabs.choose(first)
         self._show_head(plan)
         self._show_banner(plan)
         self._show_foot(plan)
         self._stack.setCurrentIndex(SEEN)
         self._show_tab(self.tabs.current)
-        listed = self._lists.currentIndex() == LIST
-        self.detail.show_line(plan, self.table.row() if listed else None)
+        self.deciding.show_line(plan, self.lists.line)
 
     def _show_head(self, plan: ImportPlan) -> None:
         manifest = plan.manifest
-        if manifest is None:
-            return
         title = "Kiriman diterapkan" if self.done else "Pratinjau data masuk"
-        self.head.set_text(title, notices.subtitle(self._posko, plan, manifest))
-        self.genuine.set_chip(Chip("Keaslian cocok", "plain_green", "registered"))
+        told = notices.subtitle(self._posko, plan, manifest) if manifest else plan.path.name
+        self.head.set_text(title, told)
+        if plan.signature == VALID:
+            self.genuine.set_chip(Chip("Keaslian cocok", "plain_green", "registered"))
+        else:
+            self.genuine.set_chip(Chip("Keaslian tidak terbukti", "plain_red", "error"))
         gaps = Chip(notices.gap_words(plan.gaps), "plain_gold", "attention")
         whole = Chip("Urutan lengkap", "plain_green", "check")
         self.complete.set_chip(gaps if plan.gaps else whole)
         self.genuine.show()
-        self.complete.show()
+        self.complete.setVisible(plan.signed is not None)
 
     def _show_banner(self, plan: ImportPlan) -> None:
         tone, said = notices.before(plan)
@@ -243,38 +222,20 @@ class ReceiveView(QWidget):
             self.banner.set_message(tone, said)
 
     def _show_foot(self, plan: ImportPlan) -> None:
-        count = len(self._changed)
-        if count:
-            _name(self.apply, f"Terapkan {text.thousands(count)}")
-        else:
-            _name(self.apply, "Catat kiriman ini")
+        _name(self.apply, notices.apply_words(self._changed, self.deciding.chosen))
         _name(self.cancel, "Batal")
-        self.foot.note.setText(notices.foot(plan, self._changed))
+        self.foot.note.setText(notices.foot(plan, self._changed, self.deciding.chosen))
 
     def _show_tab(self, tab: str) -> None:
         if self.plan is None:
             return
-        if tab == REJECTED and self._rejected:
-            self.rejects.set_rows(self._rejected)
-            self._lists.setCurrentIndex(REJECTS)
-            self.rejects.choose_first()
-            return
-        shown: list[Line] = []
-        if tab == ALL:
-            shown = [*self._changed, *self._rejected]
-        elif tab not in (SAME, PROPOSALS, REJECTED):
-            shown = [line for line in self._changed if line.group == tab]
-        if shown:
-            self.table.set_rows(grouped(shown))
-            self._lists.setCurrentIndex(LIST)
-            self.table.choose_first()
-        else:
-            self.nothing.set_text(*nothing_words(self.plan, tab))
-            self._lists.setCurrentIndex(NOTHING)
-            self.detail.show_line(self.plan, None)
+        self.lists.show_tab(tab)
+        if self.lists.line is None:
+            self.deciding.show_line(self.plan, None)
 
     def _show_done(self, plan: ImportPlan, result: ImportResult) -> None:
         self.done = result
+        self.deciding.end()
         self._show_head(plan)
         self.banner.set_message("ok", notices.after(plan, result))
         self._banner_box.show()
@@ -346,8 +307,9 @@ class ReceiveView(QWidget):
             return
         self._begin("Menerapkan kiriman")
         self._task = self._context.start(
-            apply_plan, self.plan, label="Menerapkan kiriman", done=self._on_applied,
-            failed=self._on_failed, progress=self._on_progress, end=self._on_end,
+            apply_plan, self.plan, self.deciding.chosen.choices(), label="Menerapkan kiriman",
+            done=self._on_applied, failed=self._on_failed, progress=self._on_progress,
+            end=self._on_end,
         )  # fmt: skip
 
     def _on_applied(self, result: ImportResult) -> None:
@@ -363,7 +325,15 @@ class ReceiveView(QWidget):
 
     def _on_line(self, line: Line | None) -> None:
         if self.plan is not None and line is not None:
-            self.detail.show_line(self.plan, line)
+            self.deciding.show_line(self.plan, line)
+
+    def _on_next_conflict(self) -> None:
+        self.step_conflict(1)
+
+    def _on_chosen(self) -> None:
+        self.lists.refresh()
+        if self.plan is not None and self.done is None:
+            self._show_foot(self.plan)
 
     def _on_opened(self, line: Line) -> None:
         if self.done is not None and line.change is not None and line.change.case_uid:
