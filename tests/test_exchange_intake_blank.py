@@ -25,7 +25,7 @@ from posko_app.errors import UserError
 from posko_app.exchange.blank import GUIDE, write_template
 from posko_app.exchange.check import check_resources
 from posko_app.exchange.intake_book import take_in
-from posko_app.exchange.intake_layout import KEY, MENDING, PARTS, intake_layout, load_intake_layout
+from posko_app.exchange.intake_layout import KEY, PARTS, intake_layout, load_intake_layout
 from posko_app.paths import resource
 from tests.factory import REPORTER, new_report
 from tests.filled_books import GOOD, changed, fill, filled, lines_of, texts
@@ -59,7 +59,7 @@ def test_it_offers_lists_notes_and_a_guide(kab: Posko, tmp_path: Path) -> None:
     assert kab.office.name in guide
     assert "LATIHAN" in guide
     sheet = book["Laporan"]
-    assert [cell.value for cell in sheet[1]][:3] == [KEY, MENDING, "No. isian"]
+    assert [cell.value for cell in sheet[1]][:3] == [KEY, "Perbaikan", "No. isian"]
     assert (sheet.column_dimensions["A"].hidden, sheet.column_dimensions["B"].hidden) == (True,) * 2
     assert sheet.freeze_panes == "D2"
     assert len(sheet.data_validations.dataValidation) >= 7

@@ -14,7 +14,6 @@ from posko_app.text import full_date
 from .intake_layout import (
     KEY,
     MAIN,
-    MENDING,
     SHEET,
     IntakeColumn,
     IntakeLayout,
@@ -46,7 +45,7 @@ def write_template(posko: Posko | None, path: Path, for_office: str = "") -> Non
         for sheet in layout.sheets:
             columns = [
                 Column(heading=KEY, width=KEYS_WIDTH, style="id", hidden=True),
-                Column(heading=MENDING, width=MENDING_WIDTH, style="wrap", hidden=True),
+                Column(heading=layout.mending, width=MENDING_WIDTH, style="wrap", hidden=True),
                 *(_column(sheet, column, vocabulary, given) for column in sheet.columns),
             ]
             # the two hidden columns, and what a row is known by

@@ -27,8 +27,8 @@ ALONE = ("progress", "prevention", "coverage", "pledge", "nil")
 """Parts whose rows stand for themselves."""
 PARTS = (*MAIN, "reporter", "reported", "witness", "evidence", *ALONE)
 YES_NO = ("Ya", "Tidak")
-KEY, MENDING = "_baris", "Perbaikan"
-"""Headings of the two columns before the others: the row's own name, and what is wrong with it."""
+KEY = "_baris"
+"""Heading of the hidden column with the row's own name."""
 SHEET = "_isian"
 """The hidden sheet that says which workbook this is and for whom it was made."""
 
@@ -94,6 +94,7 @@ class IntakeLayout:
     privacy: str
     folders: tuple[str, ...]
     senders: Mapping[str, str]  # level of a region -> what its office is called
+    mending: str  # heading of the column that says what is wrong with a row
     another: str
     sheets: tuple[IntakeSheet, ...]
 
@@ -113,7 +114,7 @@ def load_intake_layout(path: Path) -> IntakeLayout:
     for raw in data.pop("sheet"):
         columns = tuple(_column(column) for column in raw.pop("column"))
         sheet = IntakeSheet(**raw, columns=columns)
-        for mistake in _mistakes(sheet):
+        for mistake in _mistakes(sheet, data["mending"]):
             raise ValueError(f"sheet {sheet.name}: {mistake}")
         sheets.append(sheet)
     if [s.part for s in sheets] != list(PARTS):
@@ -129,13 +130,13 @@ def _column(raw: dict[str, Any]) -> IntakeColumn:
     return IntakeColumn(**raw)
 
 
-def _mistakes(sheet: IntakeSheet) -> Iterator[str]:
+def _mistakes(sheet: IntakeSheet, mending: str) -> Iterator[str]:
     if wrong := {c.type for c in sheet.columns} - TYPES:
         yield f"no such column types {sorted(wrong)}"
     if sheet.part in (*MAIN, *DETAILS) and sheet.columns[0].type != "link":
         yield "it does not begin with the running number"
     names = [n.casefold() for c in sheet.columns for n in (c.heading, *c.was)]
-    if len(names) != len(set(names)) or {KEY, MENDING.casefold()} & set(names):
+    if len(names) != len(set(names)) or {KEY, mending.casefold()} & set(names):
         yield "a heading stands twice"
     if missing := {c.under for c in sheet.columns if c.under} - {c.field for c in sheet.columns}:
         yield f"no such columns {sorted(missing)}"

@@ -11,7 +11,7 @@ from posko_app.cases.report import PersonInput
 from posko_app.text import fold
 
 from .blank import GUIDE
-from .intake_layout import KEY, MENDING, SHEET, IntakeSheet, intake_layout
+from .intake_layout import KEY, SHEET, IntakeSheet, intake_layout
 from .intake_sheets.entries import Entry
 from .intake_sheets.forms import people_in
 from .intake_sheets.lines import FilledBook, Line
@@ -127,7 +127,7 @@ def _sheet(
         done=frozenset(row for name, row in done if name == sheet.name),
         missing=sorted(present),
         hidden=KEY,
-        mending=MENDING,
+        mending=intake_layout().mending,
     )
 
 

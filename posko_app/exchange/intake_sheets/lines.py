@@ -14,7 +14,6 @@ from posko_app.exchange import cells
 from posko_app.exchange.cells import CellError
 from posko_app.exchange.intake_layout import (
     KEY,
-    MENDING,
     SHEET,
     IntakeColumn,
     IntakeLayout,
@@ -152,7 +151,7 @@ def _lines(reading: _Reading, book: OpenedBook, sheet: IntakeSheet) -> Iterator[
                 found[place] = cell
             elif place == KEY and (name := _KEY.fullmatch(clean(cell.value))):
                 line.book, line.key = name[1], name[2]
-            elif place == MENDING:
+            elif place == reading.layout.mending:
                 line.mending = clean(cell.value)
         if not any(clean(cell.value) for column, cell in found.items() if not column.given):
             continue
@@ -183,7 +182,8 @@ def _places(
     reading: _Reading, sheet: IntakeSheet, found: Iterable[Cell]
 ) -> dict[int, IntakeColumn | str]:
     """Which column of the file holds what, by heading: people sort and insert columns."""
-    named: dict[str, IntakeColumn | str] = {fold(KEY): KEY, fold(MENDING): MENDING}
+    mending = reading.layout.mending
+    named: dict[str, IntakeColumn | str] = {fold(KEY): KEY, fold(mending): mending}
     named |= {fold(n): c for c in sheet.columns for n in (c.heading, *c.was)}
     places: dict[int, IntakeColumn | str] = {}
     for cell in found:
