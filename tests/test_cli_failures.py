@@ -20,6 +20,7 @@ from posko_app.cli.failures import BUG, guarded
 from posko_app.data import engines
 from posko_app.errors import Cancelled
 from posko_app.exchange.export import export
+from posko_app.exchange.trust import confirm_key, look_at_key
 from posko_app.paths import OfficeFolder
 from posko_app.security.keys import unlock
 from tests.commands import ROOT, Posko, own_process
@@ -179,7 +180,7 @@ def test_truncated_workbook(command: Posko, data: Path, workbook: Path) -> None:
         )
         assert said.code == 1
         assert [f["verdict"] for f in said.data["files"]] == ["refused", "refused"]
-        assert said.err == "2 dari 2 berkas ditolak.\n"
+        assert said.err == "2 dari 2 berkas tidak diterapkan.\n"
     assert command.json("list", "--data", data) == before
 
 
@@ -369,6 +370,10 @@ def test_an_answer_that_cannot_be_written_does_not_deny_what_was_done(
 def test_files_taken_in_before_one_that_fails_are_named(
     command: Posko, data: Path, workbook: Path
 ) -> None:
+    district = open_office(data, "petugas", PASSWORD, clock=FixedClock())
+    card = look_at_key(district, workbook)
+    confirm_key(district, card, " ".join(card.words))
+    district.close()
     # so long a name does not leave room for that of its kept copy
     other = workbook.with_name("x" * 240 + ".xlsx")
     other.write_bytes(workbook.read_bytes())

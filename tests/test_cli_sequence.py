@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -150,7 +151,14 @@ def exchange(command: Posko, desk: Path, district: Path, tmp_path: Path) -> list
     [looked] = command.json("import", *made["files"], "--data", district)["files"]
     assert looked["applied"] is False
     assert command.json("list", "--data", district) == {"cases": []}
-    [taken] = command.json("import", *made["files"], "--data", district, "--apply")["files"]
+    stopped = command("import", *made["files"], "--data", district, "--apply", "--json")
+    assert stopped.code == 1, "nobody has compared the words yet"
+    [waits] = stopped.data["files"]
+    assert (waits["code"], waits["applied"]) == ("unknown_key", False)
+    words = re.search(r"sidik jarinya: ([a-z ]+)\.", waits["reason"])
+    assert words is not None
+    trust = ("--trust", words[1], "--apply")
+    [taken] = command.json("import", *made["files"], "--data", district, *trust)["files"]
     assert set(taken) >= {
         "path", "verdict", "reason", "new", "updated", "same", "conflicts", "proposals",
         "rejected", "gaps", "applied",

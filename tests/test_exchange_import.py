@@ -35,12 +35,13 @@ from posko_app.data.tables import (
     ReportedParty,
     Sync,
 )
-from posko_app.errors import Cancelled, NotAllowed
+from posko_app.errors import Cancelled, NotAllowed, UserError
 from posko_app.exchange import manifest as head
 from posko_app.exchange.apply import FileOutcome, apply_plan, import_file
 from posko_app.exchange.export import export
 from posko_app.exchange.ledger import channel, ledger
 from posko_app.exchange.plan import ImportPlan, preview
+from posko_app.exchange.trust import confirm_key, look_at_key
 from posko_app.exchange.xlsx.guarded import Reader
 from posko_app.security import sign
 from tests.factory import TODAY, new_report
@@ -228,16 +229,21 @@ def test_different_fields_merge_without_a_question(kec: Posko, kab: Posko, tmp_p
         assert (case.title, case.article) == ("Judul kecamatan", "Pasal 71")
 
 
-def test_the_first_file_pins_the_key_and_another_key_is_refused(
-    kec: Posko, kab: Posko, tmp_path: Path
+def test_the_first_file_asks_for_the_key_and_another_key_is_refused(
+    office: Callable[..., Posko], tmp_path: Path
 ) -> None:
+    kec, kab = office("kecamatan", stranger=True), office("kabupaten", stranger=True)
     file_report(kec, new_report())
     path = send(kec, "62.10", tmp_path)
     plan = look(kab, path)
     assert plan.first_contact
     assert len(plan.fingerprint) == 6
-    apply_plan(kab, plan)
+    with pytest.raises(UserError) as asked:
+        apply_plan(kab, plan)
+    assert asked.value.code == "unknown_key"
+    confirm_key(kab, look_at_key(kab, path), " ".join(plan.fingerprint))
     assert not look(kab, path).first_contact
+    apply_plan(kab, plan)
     with kec.write() as session:
         row = session.scalars(select(Office)).one()
         row.device_private, row.device_public = sign.new_device_key()

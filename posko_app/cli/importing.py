@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posko_app.errors import Cancelled, UserError
 
+from . import trusting
 from .answer import Answer
 from .session import meter, opened
 
@@ -40,6 +42,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     read.add_argument("files", nargs="*", metavar="BERKAS", help="kiriman yang diterima")
     read.add_argument("--apply", action="store_true", help="terapkan yang tidak perlu diputuskan")
     read.add_argument("--undo", metavar="UID", help="urungkan kiriman yang sudah diterapkan")
+    trusting.add_options(read)
 
 
 def run_import(args: argparse.Namespace) -> Answer:
@@ -55,16 +58,17 @@ def run_import(args: argparse.Namespace) -> Answer:
         for name in args.files:
             path = Path(name).absolute()
             try:
-                found = import_file(posko, path, apply=args.apply, progress=meter(args))
+                again = partial(import_file, posko, path, apply=args.apply, progress=meter(args))
+                found = trusting.settle(args, posko, path, again(), again)
             except (Cancelled, KeyboardInterrupt, UserError) as error:
                 _tell_applied(outcomes, error)
                 raise
             outcomes.append(found)
-    refused = [o for o in outcomes if o.verdict == "refused"]
+    refused = [o for o in outcomes if o.verdict == "refused" or o.code == trusting.UNKNOWN]
     lines: list[str] = []
     for found in outcomes:
         lines += _shown(found, args.apply)
-    sentence = f"{len(refused)} dari {len(outcomes)} berkas ditolak." if len(refused) > 1 else ""
+    sentence = f"{len(refused)} dari {len(outcomes)} berkas tidak diterapkan." if refused else ""
     if len(refused) == 1:
         sentence = refused[0].reason
     data = {"files": [_file(o) for o in outcomes]}
@@ -147,6 +151,8 @@ def _shown(found: FileOutcome, apply: bool) -> list[str]:
     name = found.path.name
     if found.verdict == "refused":
         return [f"{name}: ditolak. {found.reason}"]
+    if found.code == trusting.UNKNOWN:
+        return [f"{name}: belum diterapkan. {found.reason}"]
     counts = (
         f"baru {found.new}, diperbarui {found.updated}, sama {found.same}, "
         f"bentrok {found.conflicts}, usulan {found.proposals}, ditolak {len(found.rejected)}"

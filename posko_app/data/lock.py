@@ -33,6 +33,11 @@ class OfficeLock:
                 "office_open",
             ) from error
 
+    @property
+    def held(self) -> bool:
+        """Whether this process still has the lock."""
+        return not self._file.closed
+
     def release(self) -> None:
         """Let another process open the office."""
         self._file.close()

@@ -13,6 +13,7 @@ from posko_app.exchange.apply import import_file
 from posko_app.exchange.blank import write_template
 from posko_app.exchange.export import export
 from posko_app.exchange.recap_book import write_recap
+from posko_app.exchange.trust import confirm_key, look_at_key
 from posko_app.letters.issue import issue, reprint
 from posko_app.progress import Progress, silent
 from posko_app.security.durable import write_file
@@ -115,6 +116,10 @@ class Papers:
         for path in made.files:
             self.files.append(DemoFile("export", path))
             found = import_file(receiver.posko, path, apply=True, progress=self.progress)
+            if found.code == "unknown_key":  # the first call between these offices
+                card = look_at_key(receiver.posko, path)
+                confirm_key(receiver.posko, card, " ".join(card.words))
+                found = import_file(receiver.posko, path, apply=True, progress=self.progress)
             if not found.applied or found.rejected or found.conflicts:
                 raise UserError(
                     f"Kiriman latihan {path.name} tidak diterima utuh: {found.reason}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,12 @@ from .authority import Offices
 from .damage import Damage
 from .judge import Decision, RejectedRow, judge_again
 from .manifest import Manifest
-from .opened import VALID, Signature
+from .opened import VALID, NotTaken, Signature
 from .plan import Counts, ImportPlan, check_key, count, peer_of, preview
 from .proposals import HandEdit
+from .roster import take_roster
 from .taking import NO_CHOICES, Choices, channel_text, keep_before, take
+from .trust import require_known
 from .twins import believed, remember_forks
 from .xlsx.guarded import Reader
 
@@ -100,10 +102,17 @@ def import_file(
 ) -> FileOutcome:
     """Preview a workbook and, when `apply` is set, take in what needs no decision.
 
-    A refused file changes nothing; with `apply` it is copied to the quarantine with its reason.
+    A refused file changes nothing; with `apply` it is copied to the quarantine with its reason. A
+    file of an office that nobody confirmed yet is not applied: its `code` is unknown_key.
     `reader` is a reading process to use again when many files are read.
     """
     plan = preview(posko, path, progress, reader)
+    if apply and plan.first_contact and plan.signed is not None:
+        try:
+            with posko.store.read() as session:
+                require_known(session, path, plan.signed)
+        except NotTaken as waits:  # for somebody who compares the words; see `trust.confirm_key`
+            return replace(outcome(plan), code=waits.code, reason=waits.message)
     if apply and plan.verdict == ledger.ACCEPTED:
         return outcome(plan, apply_plan(posko, plan, progress=progress))
     if apply:
@@ -157,6 +166,7 @@ def apply_plan(
     with posko.write(bulk=True) as session:
         if plan.signed is not None:
             check_key(posko, session, plan.path, plan.signed)
+            require_known(session, plan.path, plan.signed)
         lsn = session.scalars(select(Office.lsn)).one()
         decisions: Sequence[Decision] = [
             d for d in plan.decisions if _key(d) not in choices.left_out
@@ -164,7 +174,7 @@ def apply_plan(
         left_out = len(plan.decisions) - len(decisions)
         before = len(decisions)
         if lsn != plan.lsn and plan.signed is not None:
-            offices = Offices(posko, session)
+            offices = Offices(posko, session, plan.signed)
             decisions = judge_again(session, decisions, offices, believed(session, plan.signed))
         taking = take(posko, session, plan, choices, decisions, uid, progress)
         counts = _solved(decisions, choices)
@@ -257,9 +267,7 @@ def _enter(
     )
     session.add(row)
     session.flush()
-    twins: tuple[str, ...] = ()
-    if manifest is not None:
-        twins = remember_forks(session, manifest, plan.forked, posko.now(), since)
+    twins = remember_forks(session, manifest, plan.forked, posko.now(), since)
     if manifest is not None and manifest.device != posko.office.device_id:
         _move_channel(posko, session, row, manifest)
     row.upto_lsn = session.scalars(select(Office.lsn)).one()
@@ -311,7 +319,7 @@ def _unconfirmed(office: str) -> Any:
 
 
 def _greet(posko: Posko, session: Session, manifest: Manifest) -> Peer:
-    """The sender's row; its key is pinned when the device is heard of for the first time."""
+    """The sender's row, made when the device is heard of for the first time, and its roster."""
     peer = peer_of(session, manifest.device)
     known = peer is not None
     if peer is None:
@@ -331,5 +339,7 @@ def _greet(posko: Posko, session: Session, manifest: Manifest) -> Peer:
     peer.seen_at = posko.now()
     if not known:
         session.add(peer)
-        posko.note(session, "peer.pinned", peer.uid, office=manifest.office, key=manifest.key)
+        posko.note(session, "peer.met", peer.uid, office=manifest.office, key=manifest.key)
+        session.flush()
+    take_roster(posko, session, manifest)
     return peer

@@ -30,6 +30,7 @@ from . import park
 from .gather import LEFT_OUT, Part, Wanted, chunks, records, split
 from .ledger import Channel, channel
 from .manifest import FORMAT, MARK, PROFILES, SHEET, Manifest
+from .roster import introduction
 from .twins import forked
 from .visible import VisibleSheets, made_facts
 from .xlsx.limits import Limits, limits
@@ -72,6 +73,7 @@ class _Job:
     folder: Path
     total: int
     progress: Progress
+    introduction: Mapping[str, str]
 
     @property
     def outside(self) -> bool:
@@ -175,6 +177,7 @@ def _prepare(
         folder=folder,
         total=sum(part.rows for part in parts),
         progress=progress,
+        introduction=introduction(session, to_code),
     )
     return parts, job
 
@@ -307,6 +310,7 @@ def _manifest(
         sheets=dict(sheets),
         outside=job.outside,
         blocks=head.blocks(hashes),
+        **job.introduction,
     )
 
 

@@ -39,6 +39,15 @@ FILES = {
         "Kunci {office} tidak sama dengan yang dikenal di sini. Data Anda tidak berubah. "
         "Telepon kantor itu dan bandingkan sidik jarinya sebelum menerima apa pun."
     ),
+    "unknown_key": (
+        "{office} belum dikenal di sini, jadi berkas {file} belum diterapkan. "
+        "Telepon kantor itu dan cocokkan enam kata sidik jarinya: {words}. "
+        "Data Anda tidak berubah."
+    ),
+    "revoked_key": (
+        "Kunci perangkat {office} sudah dicabut, jadi berkas {file} tidak dapat dipercaya. "
+        "Data Anda tidak berubah. Minta kantor itu memilih Jadikan perangkat baru."
+    ),
     "changed_office": (
         "Pengirim {file} dikenal di sini sebagai kantor {known}, tetapi menyebut diri {office}. "
         "Data Anda tidak berubah. Telepon pengirim sebelum menerima apa pun."

@@ -30,6 +30,7 @@ from .notice import row_reason
 from .opened import VALID, Opened, Signature, not_taken, open_export, sha256_of
 from .park import Parked
 from .proposals import HandEdit
+from .trust import KeyVerdict, office_of_device, verdict_of_key
 from .twins import believed, file_twin, twin_warnings
 from .xlsx.guarded import Reader
 
@@ -125,7 +126,7 @@ def _judged(posko: Posko, session: Session, opened: Opened, progress: Progress) 
     judged = judge(
         session,
         opened.rows,
-        Offices(posko, session),
+        Offices(posko, session, signed),
         tuple(posko.rules.regulations),
         believed(session, signed),
         progress,
@@ -180,7 +181,9 @@ def _plan(
         proposals=len(found.edits),
         gaps=ledger.missing_seqs(peer, manifest) if manifest and stranger else (),
         forked=tuple(sorted(forked)),
-        first_contact=stranger and peer is None,
+        first_contact=stranger
+        and manifest is not None
+        and verdict_of_key(session, manifest) == "first",
         fingerprint=fingerprint_words(manifest.public_key) if manifest and signed else (),
         lsn=lsn,
     )
@@ -241,19 +244,18 @@ def _check_sender(posko: Posko, session: Session, path: Path, opened: Opened) ->
         check_key(posko, session, path, manifest)
 
 
-def check_key(posko: Posko, session: Session, path: Path, manifest: Manifest) -> None:
-    """Raise NotTaken when a known device signs with another key, or for another office, than here.
+def check_key(posko: Posko, session: Session, path: Path, manifest: Manifest) -> KeyVerdict:
+    """What is thought of the sender's key: trusted, or first when nobody compared its words yet.
 
-    A device belongs to one office for as long as it lives.
+    Raises NotTaken when its office is known with another key, the device with another office, or
+    the key was revoked. A device belongs to one office for as long as it lives.
     """
-    if manifest.device == posko.office.device_id:
-        pinned = session.scalars(select(Office.device_public)).one()
-    else:
-        peer = peer_of(session, manifest.device)
-        if peer is None:
-            return
-        if peer.office_code != manifest.office:  # else it could acknowledge for its neighbour
-            raise not_taken("changed_office", path, known=peer.office_code, office=manifest.office)
-        pinned = peer.public_key
-    if pinned != manifest.public_key:
-        raise not_taken("changed_key", path, office=manifest.office_name or manifest.office)
+    verdict = verdict_of_key(session, manifest)
+    if verdict in ("trusted", "first"):
+        return verdict
+    if verdict == "revoked":
+        raise not_taken("revoked_key", path, office=manifest.office_name or manifest.office)
+    known = office_of_device(session, manifest.device)
+    if known not in ("", manifest.office):  # else it could acknowledge for its neighbour
+        raise not_taken("changed_office", path, known=known, office=manifest.office)
+    raise not_taken("changed_key", path, office=manifest.office_name or manifest.office)

@@ -33,6 +33,7 @@ from posko_app.office.setup import create_office
 from tests.bench.ratio import added_memory, compare
 from tests.conftest import OFFICES, FixedClock
 from tests.factory import PASSWORD, TODAY, new_report
+from tests.introduced import introduce
 
 CASES = 10_000
 MB = 2**20
@@ -83,6 +84,7 @@ class World:
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(self.root / "kabupaten", target)
         self.opened.append(open_office(target, "petugas", PASSWORD, clock=FixedClock()))
+        introduce(self.sender, self.opened[0])
         return self.opened[0]
 
 
