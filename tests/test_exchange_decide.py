@@ -84,7 +84,10 @@ def test_a_decision_covers_all_values_and_ends_the_conflict_everywhere(
 def test_the_lower_office_waits_for_the_higher_one(
     torn: str, kec: Posko, kab: Posko, desk: Desk
 ) -> None:
-    desk.take(kec, desk.send(kab, "62.10.02"))
+    plan = desk.look(kec, desk.send(kab, "62.10.02"))
+    with pytest.raises(UserError):  # although the other office is met only now
+        apply_plan(kec, plan, Choices(fields={(torn, "title"): "Judul kecamatan"}))
+    apply_plan(kec, plan)
     assert owner_of(kec, "cases", torn, "title") == "62.10"
     before = state(kec)
     with pytest.raises(UserError) as error:

@@ -22,6 +22,7 @@ from posko_app.rules import stages
 
 from .layout import Authority as FieldClass
 from .layout import layout
+from .manifest import Manifest
 
 APPEND_ONLY = frozenset({"events", "check_marks", "letters", "referral_updates"}) | {
     "pledge_links",
@@ -46,10 +47,18 @@ class Offices:
     """Who handles which record and which devices belong to whom; one per look at the database."""
 
     def __init__(
-        self, posko: Posko, session: Session, coming: Mapping[str, str] | None = None
+        self,
+        posko: Posko,
+        session: Session,
+        sender: Manifest | None = None,
+        coming: Mapping[str, str] | None = None,
     ) -> None:
-        """`coming` names the offices of cases that are on their way and not stored yet."""
+        """`sender` is the signed head of a file whose device may not be known here yet.
+
+        `coming` names the offices of cases that are on their way and not stored yet.
+        """
         self._posko, self._session, self._coming = posko, session, coming or {}
+        self._sender = sender
         self._of_case: dict[str, str] = {}
         self._of_device: dict[str, str] | None = None
 
@@ -60,6 +69,8 @@ class Offices:
             self._of_device = dict(
                 self._session.execute(select(Peer.device_id, Peer.office_code)).all()
             )
+            if self._sender is not None:
+                self._of_device.setdefault(self._sender.device, self._sender.office)
             own = self._session.scalars(select(Office.device_id)).one()
             self._of_device[own] = self._posko.office.code
         return self._of_device

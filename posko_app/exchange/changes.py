@@ -140,7 +140,7 @@ class _Teller:
 
     def __init__(self, posko: Posko, session: Session, plan: ImportPlan) -> None:
         self._posko, self._session, self._bases = posko, session, plan.bases
-        self._words, self._authority = Words(posko), Offices(posko, session)
+        self._words, self._authority = Words(posko), Offices(posko, session, plan.signed)
         self._offices = dict(session.execute(select(Peer.device_id, Peer.office_name)).all())
         self._offices[posko.office.device_id] = posko.office.name
         if plan.manifest is not None:

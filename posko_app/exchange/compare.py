@@ -124,7 +124,11 @@ class _Finder:
             for uid, d in self.decisions.items()
             if d.prepared.table == "cases"
         }
-        self.words, self.offices = Words(self.posko), Offices(self.posko, self.session, coming)
+        sender = manifest if self.opened.signature == VALID else None
+        self.words, self.offices = (
+            Words(self.posko),
+            Offices(self.posko, self.session, sender, coming),
+        )
         self.reading = Reading(self.posko, here, self.opened.book.date1904, self.posko.today())
 
     def find(self, visible: Visible, sent: Mapping[str, Record], reader: Reader) -> list[HandEdit]:

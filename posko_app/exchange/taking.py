@@ -84,7 +84,9 @@ def take(
     """
     stamper = Stamper.take(session, posko.user.login, posko.clock)
     session.info["stamper"] = stamper  # rows that are added take their numbers from the same
-    taking = Taking(posko, session, plan, choices, import_uid, stamper, Offices(posko, session))
+    taking = Taking(
+        posko, session, plan, choices, import_uid, stamper, Offices(posko, session, plan.signed)
+    )
     total = 2 * len(decisions)
     done = 0
     groups = _by_table(decisions)
@@ -94,7 +96,7 @@ def take(
             _store(taking, table, chunk)
             done += len(chunk)
     _park(taking, decisions)
-    taking.offices = Offices(posko, session)  # who handles what may have changed
+    taking.offices = Offices(posko, session, plan.signed)  # who handles what may have changed
     _choose(taking)
     _edits(taking)
     touched = sorted(taking.cases)

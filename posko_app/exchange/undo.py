@@ -35,6 +35,7 @@ from posko_app.data.tables import (
 )
 from posko_app.data.versions import Stamper, prepare, store_prepared
 from posko_app.errors import UserError
+from posko_app.progress import Progress, silent
 
 from . import park
 from .authority import Offices
@@ -42,7 +43,7 @@ from .ledger import ACCEPTED
 
 LEAVES = ("export.", "ack.", "package.", "handover.")
 """Audit actions after which others may have, or be told, what an import brought."""
-NEWEST = 30  # imports of which a list says whether they can be undone
+NEWEST = 10  # imports of which a list says whether they can be undone
 AT_ONCE = 400
 T = TypeVar("T")
 
@@ -75,8 +76,9 @@ class Undone:
 
 
 @use_case("exchange.import")
-def undo(posko: Posko, import_uid: str) -> Undone:
+def undo(posko: Posko, import_uid: str, progress: Progress = silent) -> Undone:
     """Put back everything one import changed. Raises UserError when that is no longer possible."""
+    progress(0, 1, "Mengurungkan kiriman")
     with posko.write(bulk=True) as session:
         row = session.scalar(select(Import).where(Import.uid == import_uid))
         code = "no_import" if row is None else _why_not(session, row)
@@ -164,21 +166,20 @@ def _has_left(session: Session, import_uid: str) -> bool:
 
 def _has_moved(session: Session, import_uid: str) -> bool:
     """Whether a touched record was written again, or something was added to a case it brought."""
-    befores = list(_befores(session, import_uid))
-    touched = {before.uid: before.lsn for before in befores}
-    for chunk in _chunks(sorted(touched)):
-        now = session.execute(select(Sync.uid, Sync.lsn).where(Sync.uid.in_(chunk))).all()
-        if dict(now) != {uid: touched[uid] for uid in chunk}:
-            return True
-    brought = [b.uid for b in befores if b.table == "cases" and b.text is None]
-    for chunk in _chunks(brought):
-        added = session.scalars(select(Sync.uid).where(Sync.case_uid.in_(chunk)))
-        if not set(added) <= touched.keys():
-            return True
-        held = select(IdentityFile.id).where(IdentityFile.case_uid.in_(chunk)).limit(1)
-        if session.scalar(held) is not None:
-            return True
-    return False
+    of_import = (
+        ImportBefore.import_uid == import_uid,
+        ImportBefore.table_name != ParkedRecord.__tablename__,
+    )
+    moved = (
+        select(ImportBefore.id)
+        .outerjoin(Sync, Sync.uid == ImportBefore.record_uid)
+        .where(*of_import, or_(Sync.uid.is_(None), Sync.lsn != ImportBefore.after_lsn))
+    )
+    touched = select(ImportBefore.record_uid).where(*of_import)
+    brought = touched.where(ImportBefore.table_name == "cases", ImportBefore.before.is_(None))
+    added = select(Sync.uid).where(Sync.case_uid.in_(brought), Sync.uid.not_in(touched))
+    held = select(IdentityFile.id).where(IdentityFile.case_uid.in_(brought))
+    return any(session.scalar(query.limit(1)) is not None for query in (moved, added, held))
 
 
 def _befores(session: Session, import_uid: str) -> Iterator[_Before]:

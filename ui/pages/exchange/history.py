@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 
 from posko_app import text
@@ -72,11 +73,14 @@ class SentCard(Card):
 
 
 class ReceivedCard(Card):
-    """Every file that was taken in or refused."""
+    """Every file that was taken in or refused; what can be undone offers it."""
+
+    undo_wanted = Signal(object)  # line
 
     def __init__(self, posko: Posko) -> None:
         super().__init__("Diterima", icon="receive", padded=False)
         self._posko = posko
+        self._undoable: frozenset[str] = frozenset()
         self._peers: Sequence[PeerLine] = ()
         self.table: TableView[ReceivedLine] = TableView(
             (
@@ -88,9 +92,12 @@ class ReceivedCard(Card):
                        width=104, style="secondary"),
                 Column("result", "Hasil", outcome, width=170, style="chip",
                        sort=lambda r: (r.verdict, r.conflicts, r.rejected, r.new)),
+                Column("undo", "", lambda r: "Urungkan" if r.uid in self._undoable else None,
+                       width=76, style="link", sortable=False),
             ),
             name="Kiriman yang diterima", key=lambda r: r.uid, row_height=ROW_DENSE,
         )  # fmt: skip
+        self.table.link.connect(self._on_link)
         self.empty = EmptyState(
             "receive",
             "Belum ada yang diterima",
@@ -100,12 +107,15 @@ class ReceivedCard(Card):
         self.add(self.empty, 1)
         self.set_ledger(Ledger((), (), ()))
 
-    def set_ledger(self, ledger: Ledger) -> None:
-        """Show the imports of a ledger."""
-        self._peers = ledger.peers
+    def set_ledger(self, ledger: Ledger, undoable: frozenset[str] = frozenset()) -> None:
+        """Show the imports of a ledger, and of which of them an undo is possible."""
+        self._peers, self._undoable = ledger.peers, undoable
         offices = {line.office_code for line in ledger.received if line.verdict == ACCEPTED}
         self.note.setText(f"dari {len(offices)} kantor" if offices else "")
         _show(self.table, self.empty, ledger.received)
+
+    def _on_link(self, row: ReceivedLine, _key: str) -> None:
+        self.undo_wanted.emit(row)
 
     def _office(self, row: ReceivedLine) -> str:
         if not row.office_code:
@@ -117,6 +127,8 @@ def outcome(row: ReceivedLine) -> Chip:
     """What became of a file; the tooltip has every count."""
     if row.verdict != ACCEPTED:
         return Chip("Ditolak", "red", "error", "Berkas ini ditolak. Data Anda tidak berubah.")
+    if row.undone_at is not None:
+        return Chip("Diurungkan", "plain", "undo", "Data dari kiriman ini sudah ditarik lagi.")
     counts = ((row.new, "baru"), (row.updated, "diperbarui"), (row.conflicts, "bentrok"),
               (row.rejected, "ditolak"), (row.same, "sama"))  # fmt: skip
     tooltip = "Baris data: " + ", ".join(f"{text.thousands(n)} {word}" for n, word in counts)

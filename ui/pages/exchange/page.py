@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from posko_app.exchange.ledger import ledger
+from posko_app.exchange.ledger import ReceivedLine, ledger
+from posko_app.exchange.manifest import shipment
+from posko_app.exchange.undo import Undone, undo, undoable
 from ui import dialogs, theme
 from ui.context import Context
 from ui.inbox import scan
@@ -53,6 +56,7 @@ class ExchangePage(Page):
         self._build()
         self.receive_button.clicked.connect(self.choose)
         self.waiting.previewed.connect(self._on_previewed)
+        self.received.undo_wanted.connect(self._on_undo)
         self.receive.closed.connect(self._on_closed)
         self.receive.other_wanted.connect(self.choose)
         self.receive.next_wanted.connect(self._on_next)
@@ -77,7 +81,7 @@ class ExchangePage(Page):
         found = ledger(self.context.posko)
         self.send.set_ledger(found)
         self.sent.set_ledger(found)
-        self.received.set_ledger(found)
+        self.received.set_ledger(found, undoable(self.context.posko))
         self._look_for_files()
 
     def take_focus(self) -> None:
@@ -185,6 +189,24 @@ class ExchangePage(Page):
 
     def _on_previewed(self, path: Path) -> None:
         self.take_in([path])
+
+    def _on_undo(self, line: ReceivedLine) -> None:
+        """Take an import back, after saying what that means."""
+        sure = dialogs.confirm(
+            self,
+            f"Urungkan {shipment(line.seq).lower()} dari {line.office_name or line.file_name}?",
+            "Data yang dibawanya ditarik dan yang diubahnya kembali seperti semula. Berkasnya "
+            "tetap disimpan dan dapat diterima lagi.",
+            "Urungkan kiriman",
+        )
+        if sure:
+            work = partial(undo, import_uid=line.uid)
+            dialogs.run_with_progress(
+                self.context, self, "Mengurungkan kiriman", work, done=self._on_undone
+            )
+
+    def _on_undone(self, _done: Undone) -> None:
+        self.context.say("Kiriman diurungkan. Data kembali seperti sebelum diterima.")
 
     def _on_closed(self) -> None:
         self._files = []
