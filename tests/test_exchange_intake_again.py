@@ -155,6 +155,32 @@ def test_copied_rows_are_no_second_report(kec: Posko, beside: Path) -> None:
     assert cases(kec) == 2
 
 
+def test_rows_copied_with_their_number_stand_once(kec: Posko, beside: Path) -> None:
+    path = filled(beside / "isian.xlsx", GOOD)
+    book = openpyxl.load_workbook(path)
+    for name in ("Laporan", "Pelapor", "Terlapor", "Saksi", "Bukti"):
+        sheet = book[name]
+        for column in range(1, sheet.max_column + 1):
+            sheet.cell(20, column).value = sheet.cell(2, column).value
+    book.save(path)
+    assert told(kec, path) == (2, 0, 0)
+    with kec.store.read() as session:
+        assert session.scalar(select(func.count()).select_from(Witness)) == 2
+        assert session.scalar(select(func.count()).select_from(ReportedParty)) == 3
+    assert told(kec, path) == (0, 2, 0)
+
+
+def test_a_number_given_to_two_reports_sends_both_back(kec: Posko, beside: Path) -> None:
+    """Whose witnesses are whose, nobody could say."""
+    path = filled(beside / "isian.xlsx", changed("Laporan", 3, **{"No. isian": "1"}))
+    result = take_in(kec, path)
+    assert result.filed == ()
+    assert {(w.row, w.column) for w in result.wrong if "dua kali" in w.reason} == {
+        (2, "No. isian"),
+        (3, "No. isian"),
+    }
+
+
 def test_a_copied_row_that_says_something_else_is_another_report(kec: Posko, taken: Path) -> None:
     """Copying a row and typing over it is how people write the next one."""
     book = openpyxl.load_workbook(taken)

@@ -19,6 +19,7 @@ from posko_app.cases.identity import reveal
 from posko_app.cases.report import PersonInput
 from posko_app.cases.silence import found
 from posko_app.data.tables import Case, HeldIdentity
+from posko_app.errors import UserError
 from posko_app.exchange.intake_book import take_in
 from posko_app.exchange.intake_layout import intake_layout
 from posko_app.exchange.intake_sheets.entries import Entry
@@ -230,11 +231,16 @@ def test_a_file_openpyxl_cannot_read_is_answered_with_a_list(kab: Posko, beside:
 
 def test_a_workbook_that_cannot_be_saved_loses_nothing(kab: Posko, beside: Path) -> None:
     path = filled(beside / "isian.xlsx", GOOD, kab, "62.10.02")
-    with pytest.raises(Exception, match="tidak tersimpan"):
+    with pytest.raises(UserError, match="Belum ada yang diterima") as caught:
         take_in(kab, path, beside / "tidak-ada")
+    assert caught.value.code == "answers_not_writable"
     with kab.store.read() as session:
-        assert session.scalar(select(func.count()).select_from(Case)) == 2
-    result = take_in(kab, path, beside)
+        assert session.scalar(select(func.count()).select_from(Case)) == 0
+    (beside / "Balasan_isian.xlsx").mkdir()  # what no look ahead can find
+    with pytest.raises(UserError, match="tidak tersimpan"):
+        take_in(kab, path)
+    (beside / "Balasan_isian.xlsx").rmdir()
+    result = take_in(kab, path)
     assert (len(result.again), result.reply) == (2, beside / "Balasan_isian.xlsx")
 
 

@@ -127,6 +127,22 @@ def test_a_filled_workbook_is_taken_in_and_its_folder_opened(
     assert made.problems == []
 
 
+def test_a_folder_that_cannot_be_written_is_asked_for(
+    kab: Posko, opened: OpenPage, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(beside / "isian.xlsx", GOOD, kab, "62.10.02")
+    answers = beside / "balasan"
+    answers.mkdir()
+    answering(monkeypatch, choose_folder=answers)
+    made = opened(kab)
+    page = made.show()
+    page.staff.start(path, beside / "cd-rom")
+    made.rest()
+    assert made.problems == []
+    assert [file.name for file in answers.iterdir()] == ["Balasan_isian.xlsx"]
+    assert len(list_cases(kab, CaseFilter())) == 2
+
+
 def test_a_file_that_is_no_filled_workbook_is_told(
     kab: Posko, opened: OpenPage, tmp_path: Path
 ) -> None:

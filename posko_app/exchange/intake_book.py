@@ -6,14 +6,16 @@ in the sender's own file, and a row that was taken in before is never filed twic
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from posko_app.app import Posko, use_case
 from posko_app.cases.evidence import StoredEvidence, store_files
-from posko_app.errors import InvalidInput
+from posko_app.errors import InvalidInput, UserError
 from posko_app.progress import Progress, silent
 
 from .balasan import write_reply
@@ -31,6 +33,8 @@ from .opened import NotTaken
 from .returned import write_returned
 from .xlsx.guarded import Reader
 
+NOT_WRITABLE = "answers_not_writable"
+"""The code of the problem that another folder solves."""
 _READING, _CHECKING = "Membaca isian", "Memeriksa baris"
 NOTHING_FILLED = (
     "Isian {file} masih kosong. Data Anda tidak berubah. "
@@ -92,9 +96,12 @@ def take_in(
     """File the right rows in one transaction and write the two workbooks for the sender.
 
     They go into the folder `out`, or beside the file. Raises UserError for a file that is no filled
-    blank workbook and when a workbook cannot be saved; what was filed stays filed then, and the
-    same file makes both workbooks again. `progress` may cancel as long as nothing is filed.
+    blank workbook, and before anything is filed for a folder that cannot be written. When a disk
+    is full at the very end, what was filed stays, and the same file makes both workbooks again.
+    `progress` may cancel as long as nothing is filed.
     """
+    folder = out or path.parent
+    _require_writable(folder, path)
     progress(0, 4, _READING)
     filled, entries = _read(posko, path)
     progress(1, 4, _CHECKING)
@@ -102,7 +109,6 @@ def take_in(
     progress(2, 4, "Menyimpan yang benar")
     _file(posko, filled, entries, prepared)
     result = replace(_result(posko, filled, entries), applied=True)
-    folder = out or path.parent
     returned = reply = None
     if result.wrong_rows:
         returned = folder / f"Perbaikan_{path.stem}.xlsx"
@@ -111,6 +117,22 @@ def take_in(
         reply = folder / f"Balasan_{path.stem}.xlsx"
         write_reply(posko, result.office_name, entries, returned, reply)
     return replace(result, returned=returned, reply=reply)
+
+
+def _require_writable(folder: Path, path: Path) -> None:
+    """Raise UserError while nothing is filed yet when the answers could not be saved."""
+    trial = folder / f".{path.stem}.{os.getpid()}.tmp"
+    try:
+        trial.touch()
+    except OSError as error:
+        raise UserError(
+            f"Folder {folder.name} tidak dapat ditulisi, jadi balasan tidak dapat disimpan di "
+            "sana. Belum ada yang diterima. Pilih folder lain.",
+            NOT_WRITABLE,
+        ) from error
+    finally:
+        with suppress(OSError):
+            trial.unlink(missing_ok=True)
 
 
 def _read(posko: Posko, path: Path) -> tuple[FilledBook, list[Entry]]:

@@ -40,7 +40,7 @@ def write_returned(filled: FilledBook, entries: Sequence[Entry], target: Path) -
         for entry in entries
         if entry.verdict != "wrong"
         for line in entry.lines
-    }
+    } | {(line.sheet.name, line.row) for entry in entries for line in entry.copies}
     sheets = [_sheet(filled, sheet, back, done, mask) for sheet in layout.sheets]
     keep = frozenset({GUIDE, SHEET, LISTS, *(sheet.name for sheet in layout.sheets)})
     count = len(back)

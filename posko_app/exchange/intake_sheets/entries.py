@@ -25,6 +25,7 @@ class Entry:
 
     main: Line
     details: dict[str, list[Line]] = field(default_factory=dict)
+    copies: list[Line] = field(default_factory=list)  # rows that stand twice
     held: list[HeldPerson] = field(default_factory=list)  # in no row of this file any more
     content: str = ""
     shown: str = ""  # the same by what stands in the file, without identities that stayed here
@@ -70,10 +71,15 @@ def tie(filled: FilledBook) -> list[Entry]:
             entries.append(entry)
             if not line.link:
                 continue
-            if line.link in by_link:
-                line.note("link", f"No. isian {line.link} dipakai dua kali. Beri nomor lain.")
-            else:
-                by_link[line.link] = entry
+            first = by_link.setdefault(line.link, entry)
+            if first is entry:
+                continue
+            if first.main.says(line):
+                first.copies.append(line)
+                entries.remove(entry)
+                continue
+            for each in (first.main, line):
+                each.note("link", f"No. isian {line.link} dipakai dua kali. Beri nomor lain.")
     for part in DETAILS:
         for line in filled.lines[part]:
             owner = by_link.get(line.link)
@@ -83,6 +89,9 @@ def tie(filled: FilledBook) -> list[Entry]:
                 entries.append(Entry(line))
                 continue
             kept = owner.details.setdefault(part, [])
+            if any(line.key and line.key == each.key and each.says(line) for each in kept):
+                owner.copies.append(line)
+                continue
             if part == "reporter" and kept:
                 said = f"Laporan {line.link} sudah punya pelapor. Satu laporan satu pelapor."
                 line.note("link", said)

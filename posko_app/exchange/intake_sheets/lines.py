@@ -65,6 +65,11 @@ class Line:
         """Whether it went back without the identity that stood in it, and came as it went."""
         return self.sheet.identity and set(self.typed) <= {"link"}
 
+    def says(self, other: Line) -> bool:
+        """Whether the same was typed into another row of this sheet; its number does not count."""
+        own, theirs = ({k: v for k, v in x.typed.items() if k != "link"} for x in (self, other))
+        return self.sheet is other.sheet and own == theirs
+
     @property
     def link(self) -> str:
         """The running number that ties it to others."""

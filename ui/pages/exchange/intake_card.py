@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QScrollArea
 from posko_app.app import Posko
 from posko_app.errors import UserError
 from posko_app.exchange.blank import write_template
-from posko_app.exchange.intake_book import IntakeResult, take_in
+from posko_app.exchange.intake_book import NOT_WRITABLE, IntakeResult, take_in
 from posko_app.exchange.intake_sheets.given import sender_name
 from ui import dialogs, documents, theme
 from ui.context import Context
@@ -43,6 +43,7 @@ class IntakeCard(Card):
         )
         self._context, self._posko = context, context.posko
         self._task: Task | None = None
+        self._path = Path()
         self.result: IntakeResult | None = None
         self.panel = ProgressPanel()
         self.banner = Banner("ok", "")
@@ -65,17 +66,18 @@ class IntakeCard(Card):
             memory.remember(root, read_folder=str(files[0].parent))
             self.start(files[0])
 
-    def start(self, path: Path) -> None:
-        """Take a filled workbook in; its two answers are put beside it."""
+    def start(self, path: Path, out: Path | None = None) -> None:
+        """Take a filled workbook in; its two answers go into `out`, or beside it."""
         if self._task is not None or not self.fetch.isEnabled():
             return
         self._told.hide()
         self.panel.begin("Menerima isian")
         self.panel.show()
         self._lock(True)
+        self._path = path
         self._task = self._context.start(
-            take_in, path, label="Menerima isian", done=self._on_taken,
-            progress=self._on_progress, end=self._on_end,
+            take_in, path, out, label="Menerima isian", done=self._on_taken,
+            failed=self._on_failed, progress=self._on_progress, end=self._on_end,
         )  # fmt: skip
 
     def make_blank(self) -> None:
@@ -148,6 +150,14 @@ class IntakeCard(Card):
         self._task = None
         self.panel.hide()
         self._lock(False)
+
+    def _on_failed(self, error: BaseException) -> None:
+        if not isinstance(error, UserError) or error.code != NOT_WRITABLE:
+            self._context.problem.emit(error)
+            return
+        folder = dialogs.choose_folder(self, "Simpan balasan di folder", str(Path.home()))
+        if folder is not None:
+            self.start(self._path, folder)
 
     def _on_taken(self, result: IntakeResult) -> None:
         self.result = result
