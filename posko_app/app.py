@@ -20,6 +20,7 @@ from .data import audit, engines, incarnation
 from .data.incarnation import Tie
 from .data.lock import OfficeLock
 from .data.store import Store, open_store
+from .data.swap import settle_swap
 from .data.tables import Account, Office, Setting, VaultFile
 from .data.vault import Vault
 from .errors import UserError
@@ -208,6 +209,7 @@ def open_office(
     password, open elsewhere, newer or damaged database.
     """
     files = OfficeFolder(folder)
+    settle_swap(files)
     engines.require_file(files.keyfile)
     if database is None:
         engines.require_file(files.database)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from posko_app.errors import UserError
 
 from .answer import Answer
-from .session import meter, opened
+from .session import made_folder, meter, opened
 
 PROFILES = ("internal", "penerus", "publik")
 
@@ -42,7 +40,7 @@ def run_export(args: argparse.Namespace) -> Answer:
     from posko_app.office.setup import region_code
 
     code = region_code(args.to)
-    with opened(args) as posko, _folder(out):
+    with opened(args) as posko, made_folder(out):
         made = export(posko, code, out, profile=args.profile, progress=meter(args))
     data = {"files": [str(path) for path in made.files], "seq": made.seq, "rows": made.rows}
     lines = [
@@ -50,17 +48,3 @@ def run_export(args: argparse.Namespace) -> Answer:
         *(f"  {path}" for path in made.files),
     ]
     return Answer(data, lines)
-
-
-@contextmanager
-def _folder(out: Path) -> Iterator[None]:
-    """The folder `out`, made when it is missing; what was made goes again when the work fails."""
-    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        yield
-    except BaseException:
-        for folder in missing:  # the innermost first
-            with suppress(OSError):
-                folder.rmdir()
-        raise

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,3 +95,17 @@ def meter(args: argparse.Namespace) -> Progress:
         sys.stderr.flush()
 
     return show
+
+
+@contextmanager
+def made_folder(out: Path) -> Iterator[None]:
+    """The folder `out`, made when it is missing; what was made goes again when the work fails."""
+    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for folder in missing:  # the innermost first
+            with suppress(OSError):
+                folder.rmdir()
+        raise

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
 
 from posko_app.errors import UserError
-from posko_app.security import durable
+from posko_app.security import chain, durable
 
 from . import engines
 
@@ -57,6 +59,38 @@ def require_whole(engine: Engine, copy: Path) -> None:
     # An empty file is a whole database too, but not a copy of this one.
     if torn or found != [("ok",)] or things[0] != things[1]:
         raise _not_whole(copy)
+
+
+@dataclass(frozen=True)
+class CopyFacts:
+    """What stands in a copy: how many records travel, the head of its audit chain, and whether
+    that chain is `broken`, as a sentence.
+    """
+
+    records: int
+    audit_head: tuple[int, str]
+    broken: str
+
+
+def copy_facts(engine: Engine, copy: Path) -> CopyFacts:
+    """Read a copy made by `snapshot` and follow its audit chain to the end."""
+    with _raw(engine) as raw:
+        raw.execute("ATTACH ? AS salinan", (str(copy),))
+        try:
+            [records] = raw.execute("SELECT count(*) FROM salinan.sync").fetchone()
+            last = "SELECT n, hash FROM salinan.audit ORDER BY n DESC LIMIT 1"
+            head = raw.execute(last).fetchone() or (0, "")
+            rows = raw.execute("SELECT n, at, body, prev, hash FROM salinan.audit ORDER BY n")
+            broken = chain.verify(chain.Entry(n, _moment(at), *rest) for n, at, *rest in rows)
+            rows.close()
+        finally:
+            raw.execute("DETACH salinan")
+    return CopyFacts(records, tuple(head), broken.why if broken else "")
+
+
+def _moment(stored: str) -> str:
+    """An instant as the chain hashes it: SQLite keeps UTC without its mark."""
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC).isoformat()
 
 
 def _not_whole(copy: Path) -> UserError:

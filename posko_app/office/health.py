@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from posko_app.app import Posko, use_case
 from posko_app.data import native_postgres, native_sqlite, versions
 from posko_app.data.base import synced_tables
+from posko_app.data.store import Store
 from posko_app.data.tables import AuditEntry, Evidence, IdentityFile, Letter, Sync, VaultFile
 from posko_app.progress import Progress, silent, track
 from posko_app.security import chain
@@ -21,16 +22,17 @@ def verify_storage(posko: Posko, progress: Progress = silent) -> tuple[str, ...]
     Reads the whole vault, so it takes as long as hashing it does.
     """
     problems = [
-        *_database(posko),
-        *_audit(posko),
+        *database_problems(posko.store),
+        *audit_problems(posko.store),
         *_versions(posko),
         *_vault(posko, progress),
     ]
     return tuple(problems)
 
 
-def _database(posko: Posko) -> list[str]:
-    engine = posko.store.engine
+def database_problems(store: Store) -> list[str]:
+    """What the engine finds wrong with the file or the tables."""
+    engine = store.engine
     problems = []
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
@@ -49,10 +51,10 @@ def _database(posko: Posko) -> list[str]:
     return problems
 
 
-def _audit(posko: Posko) -> list[str]:
+def audit_problems(store: Store) -> list[str]:
     """The chain holds, and the columns lists are made from say what the hashed body says."""
     problems = []
-    with posko.store.read() as session:
+    with store.read() as session:
         rows = select(AuditEntry).order_by(AuditEntry.n).execution_options(yield_per=1000)
         entries = (
             chain.Entry(r.n, r.at.isoformat(), r.body, r.prev, r.hash)
