@@ -35,6 +35,7 @@ from ui.widgets.keys import KeyHints, bind
 from ui.widgets.text import box, hbox, vbox
 
 from .cards import AgendaCard, DraftsCard, InboxCard
+from .device import device_banner
 from .due_table import KEYS, NARROW, columns, grouped
 from .share import Share
 
@@ -48,7 +49,8 @@ class HomePage(Page):
     title = "Beranda"
     sidebar = "home"
     shows = frozenset({"case_board", "events", "drafts", "imports", "office", "accounts",
-                       "rule_overrides", "local_holidays", "regulation_files"})  # fmt: skip
+                       "rule_overrides", "local_holidays", "regulation_files",
+                       "forked_devices"})  # fmt: skip
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -80,6 +82,7 @@ class HomePage(Page):
 
     def reload(self) -> None:
         self.words.refresh()
+        self.set_banner(device_banner(self.context, self, self.refresh))
         seen = dashboard(self.context.posko)
         some = bool(seen.counts["all"] or seen.drafts)
         self._stack.setCurrentIndex(0 if some else 1)
