@@ -254,7 +254,6 @@ def test_a_file_is_previewed_and_applied_by_keyboard(
     assert "kiriman 1 dari Panwaslu Kecamatan Kurun" in view.head.subtitle.text()
     assert view.apply.text() == "Terapkan 1"
     assert view.foot.note.text().startswith("Belum ada yang berubah. Sesudah diterapkan masih")
-    assert "cocokkan enam kata sidik jarinya" in view.banner.accessibleName()
     row = view.table.row()
     assert row is not None
     assert (row.number, row.title, row.note) == ("001 Kec", new_report().title, "Laporan baru")

@@ -273,7 +273,7 @@ class _Finder:
             base_text=self.words.value(column, was),
             theirs_text=raw if kind == "problem" else self.words.value(column, theirs),
             mine_text=self._mine_text(column, ours, name),
-            record=self.words.record(table, values),
+            record=self._called(table, values),
             base_known=base is not None,
             differs=base is None or was != now or len(records.distinct(record, name)) > 1,
             ordinary=class_of(table, name) == "biasa",
@@ -281,6 +281,11 @@ class _Finder:
             reason=reason or self._why_not(record, name, owner),
             signature=self.opened.signature,
         )
+
+    def _called(self, table: str, values: Mapping[str, Value]) -> str:
+        name = self.words.record(table, values)
+        title = str(values.get("title") or "") if table == "cases" else ""
+        return f"{name}: {title[:60]}" if title else name
 
     def _mine_text(self, column: ColumnLayout, ours: Record | None, name: str) -> str:
         several = records.distinct(ours, name) if ours else ()

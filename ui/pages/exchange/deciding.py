@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from posko_app.exchange.changes import FieldConflict
 from posko_app.exchange.decide import own_value
 from posko_app.exchange.plan import ImportPlan
-from ui import dialogs
+from ui import dialogs, theme
 from ui.context import Context
 from ui.fields import Field
 from ui.widgets.buttons import Button
@@ -38,15 +38,20 @@ class Deciding(QObject):
         self.detail = Detail(context.posko)
         self.line: Line | None = None
         self._open = False
-        self.ours = Button("Semua data kita", hint="Ctrl+←")
-        self.theirs = Button("Semua data masuk", hint="Ctrl+→")
-        self.own = Button("Tulis sendiri…")
-        self.refuse, self.accept = Button("Tolak", hint="Ctrl+←"), Button("Terima", hint="Ctrl+→")
-        self.next = Button("Bentrok berikut", icon="down", hint="F8")
+        self.ours = Button("Semua data kita", hint="Ctrl+←", small=True)
+        self.theirs = Button("Semua data masuk", hint="Ctrl+→", small=True)
+        self.own = Button("Tulis sendiri…", small=True)
+        self.refuse, self.accept = (
+            Button("Tolak", hint="Ctrl+←", small=True),
+            Button("Terima", hint="Ctrl+→", small=True),
+        )
+        self.next = Button("Bentrok berikut", icon="down", hint="F8", small=True)
         row = hbox(self.ours, self.theirs, self.own, self.refuse, self.accept, None, gap=6)
         row.addWidget(self.next)
         self._foot = self.detail.set_foot(row, 44)
+        self._foot.setMinimumWidth(theme.px(200))  # it gives way; see `set_narrow`
         self._foot.hide()
+        self._narrow = False
         self.ours.clicked.connect(self.all_ours)
         self.theirs.clicked.connect(self.all_theirs)
         self.own.clicked.connect(self.write_own)
@@ -65,6 +70,19 @@ class Deciding(QObject):
         self.detail.set_editable(False)
         self._foot.hide()
 
+    def set_narrow(self, on: bool) -> None:
+        """Say the same with fewer letters where there is little room."""
+        self._narrow = on
+        for button, long, short in (
+            (self.ours, "Semua data kita", "Kita"),
+            (self.theirs, "Semua data masuk", "Masuk"),
+            (self.own, "Tulis sendiri…", "Sendiri…"),
+        ):
+            button.setText(short if on else long)
+            button.setAccessibleName(long)
+            button.updateGeometry()
+        self.next.setVisible(not on and self.own.isVisibleTo(self._foot))
+
     @property
     def is_open(self) -> bool:
         """Whether anything can be chosen now."""
@@ -77,8 +95,9 @@ class Deciding(QObject):
         self.detail.set_editable(self._open)
         mine = any(not block.conflict.owner for block in self.detail.blocks)
         edit = line.edit if line is not None else None
-        for button in (self.ours, self.theirs, self.own, self.next):
+        for button in (self.ours, self.theirs, self.own):
             button.setVisible(mine)
+        self.next.setVisible(mine and not self._narrow)
         self.refuse.setVisible(edit is not None)
         self.accept.setVisible(edit is not None and edit.acceptable)
         self._foot.setVisible(self._open and (mine or edit is not None))

@@ -90,10 +90,10 @@ class ReceivedCard(Card):
                        tooltip=lambda r: f"{self._office(r)}\n{r.file_name}"),
                 Column("at", "Diterima", lambda r: r.applied_at, lambda v: instant(posko, v),
                        width=104, style="secondary"),
-                Column("result", "Hasil", outcome, width=170, style="chip",
+                Column("result", "Hasil", outcome, width=164, style="chip",
                        sort=lambda r: (r.verdict, r.conflicts, r.rejected, r.new)),
                 Column("undo", "", lambda r: "Urungkan" if r.uid in self._undoable else None,
-                       width=76, style="link", sortable=False),
+                       width=92, style="link", sortable=False),
             ),
             name="Kiriman yang diterima", key=lambda r: r.uid, row_height=ROW_DENSE,
         )  # fmt: skip

@@ -56,7 +56,7 @@ def columns(chosen: Callable[[], Chosen]) -> tuple[Column[Line], ...]:
         Column("title", "Laporan", lambda r: r.title, width=0, sortable=False),
         Column("note", "Perubahan", lambda r: r.note, width=150, style="secondary",
                sortable=False, tone=_tone, tooltip=lambda r: r.note),
-        Column("take", "Tindakan", lambda r: _action(r, chosen()), width=96, style="check",
+        Column("take", "Tindakan", lambda r: _action(r, chosen()), width=92, style="check",
                second=lambda r: "Pakai", sortable=False),
     )  # fmt: skip
 
@@ -69,7 +69,7 @@ def proposal_columns(chosen: Callable[[], Chosen]) -> tuple[Column[Line], ...]:
                tooltip=lambda r: r.edit.place if r.edit else ""),
         Column("note", "Usulan", lambda r: r.note, width=190, style="secondary",
                sortable=False, tooltip=lambda r: r.note),
-        Column("take", "Tindakan", lambda r: _answer(r, chosen()), width=96, style="check",
+        Column("take", "Tindakan", lambda r: _answer(r, chosen()), width=108, style="check",
                second=lambda r: "Terima", sortable=False),
     )  # fmt: skip
 

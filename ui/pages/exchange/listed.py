@@ -111,6 +111,11 @@ class Listed(Card):
         else:
             self._show_changes(tab)
 
+    def set_narrow(self, on: bool) -> None:
+        """Leave out what the detail says too where there is little room."""
+        self.table.show_columns(("number", "title", "take") if on else
+                                ("number", "title", "note", "take"))  # fmt: skip
+
     def refresh(self) -> None:
         """Show what is chosen now."""
         self.table.viewport().update()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from posko_app.app import Posko
@@ -137,6 +138,12 @@ class ReceiveView(QWidget):
             return [self.other]
         return [self.lists.shown or self.apply, self.tabs, self.apply]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(1100)
+        self.deciding.set_narrow(narrow)
+        self.lists.set_narrow(narrow)
+
     # --- building -------------------------------------------------------------------------------
 
     def _build(self) -> None:
@@ -230,8 +237,8 @@ class ReceiveView(QWidget):
         if self.plan is None:
             return
         self.lists.show_tab(tab)
-        if self.lists.line is None:
-            self.deciding.show_line(self.plan, None)
+        if self.lists.line is not self.deciding.line or self.lists.line is None:
+            self.deciding.show_line(self.plan, self.lists.line)
 
     def _show_done(self, plan: ImportPlan, result: ImportResult) -> None:
         self.done = result

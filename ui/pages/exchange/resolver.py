@@ -18,6 +18,7 @@ from ui.widgets.text import Text, box, hbox, restyle, vbox
 from .choosing import OURS, OWN, THEIRS, Held, Pick, side
 
 WORDS_TO_COMPARE = 3  # of a value: in shorter ones the difference is plain to see
+MOST_BESIDE = 60  # characters of the former value beside the name of its field
 
 
 class ValueCard(QFrame):
@@ -93,11 +94,13 @@ class ConflictBlock(QWidget):
 
     def _head(self) -> QWidget:
         conflict = self.conflict
-        base = "" if conflict.base is None else f"semula: {conflict.base or '(kosong)'}"
-        told = ", ".join(part for part in (conflict.record, base) if part)
-        before = Text(told, "small", "text2", wrap=True)
+        before = shortened(conflict.base or "(kosong)")
+        base = "" if conflict.base is None else f"semula: {before}"
+        record = conflict.record if ":" in conflict.record else ""  # of the case itself: plain
+        told = ", ".join(part for part in (record, base) if part)
+        note = Text(told, "small", "text2", wrap=True)
         row = hbox(Text(conflict.field, "strong"), gap=8)
-        row.addWidget(before, 1)
+        row.addWidget(note, 1)
         row.addWidget(self.mark)
         return box(row)
 
@@ -120,6 +123,12 @@ class ConflictBlock(QWidget):
         for card, source, value in self.cards:
             if card.radio is sender:
                 self.picked.emit(self.conflict, source, value)
+
+
+def shortened(said: str) -> str:
+    """A value that stands beside a heading."""
+    flat = " ".join(said.split())
+    return flat if len(flat) <= MOST_BESIDE else f"{flat[:MOST_BESIDE].rstrip()}…"
 
 
 def who(value: FieldValue) -> str:
