@@ -30,6 +30,7 @@ from posko_app.security.instance import Token
 from tests.commands import ROOT, own_process
 from tests.conftest import OFFICES, FixedClock
 from tests.factory import PASSWORD, new_report
+from tests.introduced import introduce
 
 
 def enter(folder: Path, place: Path | None = None) -> Posko:
@@ -167,8 +168,9 @@ def test_a_database_that_only_heard_others_is_noticed_too(
     [path] = export(kecamatan, "62.10", tmp_path).files
     kept = (folder / "posko.db").read_bytes()
     posko = enter(folder)
+    introduce(kecamatan, posko)
     before = numbers(posko)
-    assert import_file(posko, path, apply=True).verdict == "accepted"
+    assert import_file(posko, path, apply=True).applied
     assert numbers(posko)[1] == before[1]
     posko.close()
     (folder / "posko.db").write_bytes(kept)

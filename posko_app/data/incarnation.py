@@ -97,7 +97,9 @@ def renew(session: Session) -> Renewed:
     office.device_private, office.device_public = new_device_key()
     office.device_label = instance.next_label(office.device_label)
     session.execute(
-        update(Peer).values(acked_lsn=0, received_lsn=0, received_seq=0, received_xid="")
+        update(Peer).values(
+            acked_lsn=0, received_lsn=0, received_seq=0, received_xid="", ahead_lsn=0
+        )
     )
     session.flush()
     succeed(session, old, private, public)

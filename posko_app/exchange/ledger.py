@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.data.tables import Export, ForkedDevice, Import, Office, Peer
+from posko_app.data.tables import Export, ForkedDevice, Import, Office, Peer, TrustedKey
 
 from .manifest import Manifest, part_id
 
@@ -173,23 +173,14 @@ def advance(session: Session, peer: Peer, manifest: Manifest, own_device: str, l
     """Move the channel after an accepted file, whose `Import` row must be there already.
 
     A copy beside the channel moves nothing. The channel moves when all parts of an export are in,
-    each with all its rows, and nothing before them is missing. What the sender acknowledges is
-    believed only up to our own `lsn`, and never from an older file than the newest one heard.
+    each with all its rows, and nothing before them is missing.
     """
     if manifest.outside:
         return
     ack = manifest.acks.get(own_device)
-    if ack is not None and manifest.seq >= peer.received_seq:
-        peer.acked_lsn = min(ack[0], lsn)
-        for export in session.scalars(
-            select(Export).where(
-                Export.to_code == manifest.office,
-                ~Export.outside,  # no acknowledgement speaks of a copy
-                Export.upto_lsn <= peer.acked_lsn,
-                Export.acked_at.is_(None),
-            )
-        ):
-            export.acked_at = peer.seen_at
+    if ack is not None:
+        take_receipt(session, peer, ack[0], manifest.made_hlc // 1000, lsn, peer.seen_at)
+    _use_again(session, peer, manifest)
     ids = [part_id(manifest.xid, n, manifest.parts) for n in range(1, manifest.parts + 1)]
     have = session.scalar(
         select(func.count(func.distinct(Import.export_uid))).where(
@@ -204,6 +195,61 @@ def advance(session: Session, peer: Peer, manifest: Manifest, own_device: str, l
         peer.received_lsn = max(peer.received_lsn, manifest.upto)
         if manifest.seq >= peer.received_seq:
             peer.received_seq, peer.received_xid = manifest.seq, manifest.xid
+
+
+@dataclass(frozen=True)
+class ReceiptChange:
+    """What a receipt did: exports that count as received now; `stale` when it was too old."""
+
+    confirmed: tuple[int, ...]
+    stale: bool
+
+
+def take_receipt(
+    session: Session, peer: Peer, said: int, made: int, lsn: int, at: datetime
+) -> ReceiptChange:
+    """Note that `peer` holds our records up to the sequence number `said`, at its second `made`.
+
+    It may be less than before: then what is missing there goes out again. Never believed from an
+    older receipt than the newest one. More than our own `lsn` means that this database is older
+    than what was sent from it once; no number of that device is worth anything then, so all goes
+    out until this computer is a new device.
+    """
+    if made < peer.acked_made:
+        return ReceiptChange((), stale=True)
+    peer.acked_made = made
+    if said > lsn:
+        peer.ahead_lsn = max(peer.ahead_lsn, said)
+    peer.acked_lsn = 0 if peer.ahead_lsn else said
+    session.flush()
+    confirmed = []
+    for export in session.scalars(
+        select(Export).where(
+            Export.to_code == peer.office_code,
+            ~Export.outside,  # no receipt speaks of a copy
+            Export.upto_lsn <= peer.acked_lsn,
+            Export.acked_at.is_(None),
+        )
+    ):
+        export.acked_at = at
+        confirmed.append(export.seq)
+    heard = session.scalar(
+        select(func.max(Peer.acked_lsn)).where(Peer.office_code == peer.office_code)
+    )
+    session.execute(
+        update(Export)
+        .where(Export.to_code == peer.office_code, ~Export.outside, Export.upto_lsn > (heard or 0))
+        .values(acked_at=None)
+    )
+    return ReceiptChange(tuple(sorted(confirmed)), stale=False)
+
+
+def _use_again(session: Session, peer: Peer, manifest: Manifest) -> None:
+    """A device that was put aside and still makes exports is in use, unless it was revoked."""
+    if peer.retired_at is not None and manifest.made_hlc > peer.retired_at.timestamp() * 1000:
+        key = session.get(TrustedKey, peer.device_id)
+        if key is None or key.state != "revoked":
+            peer.retired_at = None
 
 
 def _sent(posko: Posko, row: Export, names: Mapping[str, str]) -> SentLine:
