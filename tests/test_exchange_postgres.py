@@ -18,10 +18,12 @@ from posko_app.data.outgoing import outgoing_of_records
 from posko_app.data.tables import Case
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
+from posko_app.exchange.undo import undo
 from posko_app.office.setup import create_office
 from tests import postgres
 from tests.conftest import OFFICES, FixedClock
 from tests.factory import PASSWORD, new_report
+from tests.introduced import introduce
 
 
 @pytest.fixture
@@ -53,6 +55,7 @@ def test_both_engines_exchange_and_agree(
     district: Posko, office: Callable[..., Posko], tmp_path: Path
 ) -> None:
     kec = office("kecamatan")
+    introduce(kec, district)
     file_report(kec, new_report(narrative="Baris “satu”\nbaris dua"))
     (up,) = export(kec, "62.10", tmp_path).files
     assert import_file(district, up, apply=True).new == 5
@@ -73,6 +76,11 @@ def test_both_engines_exchange_and_agree(
         session.scalars(select(Case)).one().title = "Judul kecamatan"
     (up,) = export(kec, "62.10", tmp_path).files
     (down,) = export(district, "62.10.02", tmp_path).files
+    before = state(district)
+    taken = import_file(district, up, apply=True)
+    assert taken.conflicts == 1
+    assert undo(district, taken.uid).restored == 1
+    assert state(district) == before
     assert import_file(district, up, apply=True).conflicts == 1
     assert import_file(kec, down, apply=True).conflicts == 1
     assert state(district) == state(kec)
