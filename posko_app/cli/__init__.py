@@ -15,6 +15,7 @@ from . import (
     agenda,
     cases,
     change,
+    channel,
     demo,
     documents,
     exchange,
@@ -37,7 +38,7 @@ from .words import Parser
 
 FAMILIES = (
     *(office, demo, lists, cases, people, steps, referrals, prevention),
-    *(law, rules, agenda, documents, exchange, importing, change, intake, keeping),
+    *(law, rules, agenda, documents, exchange, importing, channel, change, intake, keeping),
 )
 COMMON = {"data": None, "user": "", "json": False}
 

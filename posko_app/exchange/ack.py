@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from posko_app.errors import UserError
 
 from .ack_code import NoReceipt, Receipt, read_receipt, write_receipt
 from .ledger import ACCEPTED, channel, take_receipt
+from .neighbours import listed
 from .opened import sha256_of
 from .roster import GOOD_STATES
 
@@ -98,7 +99,7 @@ class AckTaken:
                 f"{name} memegang lebih sedikit daripada sebelumnya; kiriman berikutnya melengkapi."
             )
         if self.missing:
-            said += f" Kiriman {_listed(self.missing)} belum sampai; kiriman berikutnya memuatnya."
+            said += f" Kiriman {listed(self.missing)} belum sampai; kiriman berikutnya memuatnya."
         return said
 
 
@@ -231,10 +232,3 @@ def _missing(session: Session, office: str, said: Receipt) -> tuple[int, ...]:
         .order_by(Export.seq)
     )
     return tuple(rows)
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    words = [str(number) for number in numbers]
-    if len(words) > 4:
-        return f"{words[0]} sampai {words[-1]}"
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} dan {words[-1]}"
