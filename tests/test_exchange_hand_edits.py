@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -496,6 +497,76 @@ def test_a_column_spoiled_by_excel_is_one_thing(kec: Posko, kab: Posko, desk: De
         assert session.scalars(select(Proposal.field).where(Proposal.state == "open")).all() == [
             "position_title"
         ]
+
+
+def test_an_edit_waits_when_its_record_does_or_our_value_moved_on(
+    kec: Posko, kab: Posko, desk: Desk
+) -> None:
+    uid = file_report(kec, new_report()).uid
+    path = desk.send(kec, "62.10")
+    edited = desk.edited(path, lambda b: write(b["Perkara"], 2, "Pasal", "Pasal 71"))
+    plan = desk.look(kab, edited)
+    everything = accept(plan).accepted
+    done = apply_plan(kab, plan, Choices(accepted=everything, left_out=frozenset({uid})))
+    assert (done.new, done.left_out, done.decided) == (0, 5, 0)
+    plan = desk.look(kab, edited)
+    assert len(plan.edits) == 1, "it is asked again"
+    apply_plan(kab, plan)
+    plan = desk.look(kab, edited)
+    change_case(kab, article="Pasal 70")
+    assert apply_plan(kab, plan, accept(plan)).decided == 0
+    with kab.store.read() as session:
+        assert session.scalars(select(Case.article)).one() == "Pasal 70", "nobody saw this value"
+        assert session.scalars(select(Proposal.state)).all() == ["open"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_any_play_exactly_the_true_edits_are_found(
+    seed: int, kec: Posko, kab: Posko, desk: Desk
+) -> None:
+    chance = Random(seed)
+    for number in range(8):
+        file_report(kec, new_report(title=f"Laporan {number}"))
+    true: set[tuple[str, str, str]] = set()
+    fields = {
+        "Perkara": ("Peristiwa", "Pasal", "Tempat kejadian", "Petugas", "Uraian kejadian"),
+        "Terlapor": ("Nama", "Jabatan", "Instansi", "Alamat"),
+        "Bukti": ("Uraian bukti",),
+    }
+
+    def play(book: Any) -> None:
+        for name, headings in fields.items():
+            sheet = book[name]
+            for row in chance.sample(range(2, 10), 4):
+                heading = chance.choice(headings)
+                said = f"{heading} {chance.random():.6f}"
+                write(sheet, row, heading, said)
+                true.add((str(sheet.cell(row, 1).value), heading, said))
+            _play_with(sheet, chance, {cell[0] for cell in true})
+
+    plan = desk.look(kab, desk.edited(desk.send(kec, "62.10"), play))
+    assert {(e.uid, e.heading, str(e.theirs)) for e in plan.edits} == true
+    assert {e.kind for e in plan.edits} == {"value"}
+    assert all(e.ticked for e in plan.edits)
+    apply_plan(kab, plan)
+    assert state(kab) == state(kec)
+
+
+def _play_with(sheet: Any, chance: Random, keep: set[str]) -> None:
+    """Sort, insert and delete columns and rows, as people do; rows in `keep` stay."""
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    chance.shuffle(rows)
+    gone = [row for row in rows if row[0] not in keep][: chance.randint(0, 2)]
+    rows = [row for row in rows if row not in gone]
+    heads = [cell.value for cell in sheet[1]]
+    order = list(range(len(heads)))
+    chance.shuffle(order)
+    lost = heads.index("Versi")
+    order = [place for place in order if place != lost or chance.random() < 0.5]
+    sheet.delete_rows(1, sheet.max_row)
+    sheet.append([heads[place] for place in order] + ["Catatan saya"])
+    for number, row in enumerate(rows):
+        sheet.append([row[place] for place in order] + [f"{number}"])
 
 
 def test_a_text_that_names_the_reporter_cannot_be_accepted(kec: Posko, desk: Desk) -> None:

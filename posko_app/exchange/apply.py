@@ -187,7 +187,7 @@ def apply_plan(
             counts.conflicts,
             archived,
             parked=len(plan.parked),
-            decided=len(choices.accepted | choices.refused),
+            decided=taking.decided,
             left_out=left_out,
         )
         _enter(posko, session, plan, result, lsn)

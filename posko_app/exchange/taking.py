@@ -5,7 +5,8 @@ The records as they stood before are kept, so that the import can be undone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from posko_app.cases import board
 from posko_app.data import record as records
 from posko_app.data.base import synced_tables
 from posko_app.data.outgoing import outgoing_of_records
-from posko_app.data.record import Value, dumps
+from posko_app.data.record import Record, Value, dumps
 from posko_app.data.tables import ImportBefore, ParkedRecord, Sync
 from posko_app.data.versions import Stamper, store_prepared
 from posko_app.errors import UserError
@@ -67,6 +68,7 @@ class Taking:
     before: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)  # of what stands there afterwards
     cases: set[str] = field(default_factory=set)
+    decided: int = 0  # hand edits that were answered
 
 
 def take(
@@ -144,29 +146,53 @@ def _park(taking: Taking, decisions: Iterable[Decision]) -> None:
 
 
 def _choose(taking: Taking) -> None:
-    """Write what somebody chose of contested fields; those that are no longer contested rest."""
+    """Write what somebody chose of contested fields.
+
+    A field rests that is no longer contested, or holds a value by now that nobody saw.
+    """
     wanted: dict[str, dict[str, Value]] = {}
     for (uid, name), value in taking.choices.fields.items():
         wanted.setdefault(uid, {})[name] = value
+    seen = _seen(taking.plan, wanted)
     for uid, record in records_of(taking.session, wanted).items():
-        contested = {n: v for n, v in wanted[uid].items() if n in records.conflicts(record)}
+        contested = {
+            name: value
+            for name, value in wanted[uid].items()
+            if name in records.conflicts(record)
+            and {sibling.value for sibling in record.fields[name]} <= seen[uid, name]
+        }
         if contested:
             _write(taking, {uid: contested})
             for name in contested:
                 note_decision(taking.posko, taking.session, record, name)
 
 
+def _seen(
+    plan: ImportPlan, wanted: Mapping[str, Collection[str]]
+) -> Mapping[tuple[str, str], set[Value]]:
+    """The values of contested fields that the preview showed."""
+    seen: dict[tuple[str, str], set[Value]] = defaultdict(set)
+    for decision in plan.decisions:
+        uid = decision.prepared.uid
+        for name, mark in decision.prepared.marks if uid in wanted else ():
+            seen[uid, name].add(records.loads(mark)["m"][0])
+    return seen
+
+
 def _edits(taking: Taking) -> None:
-    """Write the hand edits that were accepted, and remember what became of each."""
+    """Write the hand edits that were accepted, and remember what became of each.
+
+    One stays open whose record is not here, or whose value here is not the one that was shown.
+    """
     choices = taking.choices
-    accepted = [e for e in taking.plan.edits if e.fingerprint in choices.accepted]
-    refused = [e for e in taking.plan.edits if e.fingerprint in choices.refused - choices.accepted]
-    decided = choices.accepted | choices.refused
-    left = [e for e in taking.plan.edits if e.fingerprint not in decided]
-    values: dict[str, dict[str, Value]] = {}
-    for edit in accepted:
+    wanted = [e for e in taking.plan.edits if e.fingerprint in choices.accepted]
+    for edit in wanted:
         if not edit.acceptable:
             raise UserError(f"{edit.place}: {edit.reason} Tidak ada yang diubah.", "not_acceptable")
+    here = records_of(taking.session, {e.uid for e in wanted if e.kind not in NEW_ROWS})
+    accepted = [e for e in wanted if e.kind in NEW_ROWS or _as_shown(taking, here.get(e.uid), e)]
+    values: dict[str, dict[str, Value]] = {}
+    for edit in accepted:
         if edit.kind not in NEW_ROWS:
             values.setdefault(edit.uid, {})[edit.field] = edit.theirs
     _write(taking, values)
@@ -174,8 +200,20 @@ def _edits(taking: Taking) -> None:
         if edit.kind in NEW_ROWS:
             _add(taking, edit)
         _note(taking, edit)
+    refused = [e for e in taking.plan.edits if e.fingerprint in choices.refused - choices.accepted]
+    done = {edit.fingerprint for edit in (*accepted, *refused)}
+    left = [edit for edit in taking.plan.edits if edit.fingerprint not in done]
     for edits, state in ((accepted, ACCEPTED), (refused, REFUSED), (left, OPEN)):
         remember(taking.posko, taking.session, taking.import_uid, edits, state)
+    taking.decided = len(done)
+
+
+def _as_shown(taking: Taking, record: Record | None, edit: HandEdit) -> bool:
+    if record is None:
+        return False
+    if (record.uid, edit.field) in taking.choices.fields:
+        return True  # of this field the same person chose a moment ago
+    return taking.offices.shown(record, edit.field) == edit.mine
 
 
 def _write(taking: Taking, changes: Mapping[str, Mapping[str, Value]]) -> None:
