@@ -48,6 +48,11 @@ class OfficeFolder:
         return self.root / "kunci.json"
 
     @property
+    def restore_order(self) -> Path:
+        """There while a restored database changes places with the one before it."""
+        return self.root / "pulih.json"
+
+    @property
     def vault(self) -> Path:
         """Encrypted evidence and frozen letters, stored under their SHA-256."""
         return self.root / "brankas"

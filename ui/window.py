@@ -49,10 +49,23 @@ class Window(QMainWindow):
 
     def begin(self) -> None:
         """Show the first page: Panduan awal in an empty folder, else Masuk."""
+        if OfficeFolder(self.folder).restore_order.exists() and not self._finish_restore():
+            return
         if OfficeFolder(self.folder).keyfile.exists():
             self.show_sign_in()
         else:
             self.show_setup()
+
+    def _finish_restore(self) -> bool:
+        """Finish a restore that was killed half way; False when that must wait."""
+        from posko_app.office.restore import finish_interrupted
+
+        try:
+            finish_interrupted(self.folder)
+        except UserError as error:
+            dialogs.problem(self, error)
+            return False
+        return True
 
     def show_setup(self) -> None:
         """Panduan awal."""

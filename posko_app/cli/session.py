@@ -32,7 +32,9 @@ def opened(args: argparse.Namespace) -> Iterator[Posko]:
     folder = folder_of(args)
     from posko_app.app import open_office
     from posko_app.data.engines import require_file
+    from posko_app.data.swap import settle_swap
 
+    settle_swap(OfficeFolder(folder))
     require_file(OfficeFolder(folder).keyfile)  # before anybody types a password
     account = account_of(args, folder)
     password = password_for(account)

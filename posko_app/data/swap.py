@@ -19,7 +19,6 @@ from posko_app.security import durable
 from .lock import OfficeLock
 
 STAGING = ".pulih-"
-ORDER = "pulih.json"
 ENDS = ("-wal", "-shm", "-journal", "")  # what belongs to a database before the database itself
 
 
@@ -31,12 +30,12 @@ def files_of(folder: OfficeFolder) -> tuple[str, ...]:
 def order_swap(folder: OfficeFolder, staging: Path, kept: Path) -> None:
     """Write down that the files in `staging` replace those of the office, which go to `kept`."""
     order = {"staging": staging.name, "kept": kept.name}
-    durable.write_file(folder.root / ORDER, json.dumps(order).encode())
+    durable.write_file(folder.restore_order, json.dumps(order).encode())
 
 
 def finish_swap(folder: OfficeFolder) -> None:
     """Carry out the order, from the beginning or from where it was broken off. Raises OSError."""
-    order = json.loads((folder.root / ORDER).read_bytes())
+    order = json.loads(folder.restore_order.read_bytes())
     staging, kept = folder.root / order["staging"], folder.root / order["kept"]
     durable.make_folders(kept)
     if (staging / folder.database.name).exists():  # else the old ones are all aside already
@@ -48,7 +47,7 @@ def finish_swap(folder: OfficeFolder) -> None:
         if (staging / name).exists():
             (staging / name).replace(folder.root / name)
     durable.sync_folder(folder.root)
-    (folder.root / ORDER).unlink()
+    folder.restore_order.unlink()
     durable.sync_folder(folder.root)
     _clear(folder)
     with suppress(OSError):
@@ -60,11 +59,11 @@ def settle_swap(folder: OfficeFolder) -> None:
 
     Raises UserError when another process is at it or the folder cannot be written.
     """
-    if not (folder.root / ORDER).exists() and not any(folder.root.glob(f"{STAGING}*")):
+    if not folder.restore_order.exists() and not any(folder.root.glob(f"{STAGING}*")):
         return
     lock = OfficeLock(folder.lock)
     try:
-        if (folder.root / ORDER).exists():
+        if folder.restore_order.exists():
             finish_swap(folder)
         else:
             _clear(folder)

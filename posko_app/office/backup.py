@@ -88,8 +88,8 @@ def sweep(out: Path, code: str) -> None:
 
 
 def _make(posko: Posko, out: Path, progress: Progress) -> Backup:
-    path = _name(posko, out)
-    part, copy = path.with_name(f"{path.name}.part"), path.with_name(f"{path.stem}.db.part")
+    stem = _stem(posko)
+    part, copy = out / f"{stem}{SUFFIX}.part", out / f"{stem}.db.part"
     try:
         progress(0, 1, "Menyalin basis data")
         _require_space(out, 2 * posko.folder.database.stat().st_size)
@@ -102,6 +102,7 @@ def _make(posko: Posko, out: Path, progress: Progress) -> Backup:
         sums = {DATABASE: sha256_of(copy), KEYS: hashlib.sha256(slots).hexdigest()}
         index = _index(posko, facts, sums, vault, missing)
         write_book(part, index, copy, slots)
+        path = _free(out, f"{stem}_{facts.audit_head[0]}-{facts.audit_head[1][:8]}")
         part.replace(path)
         durable.sync_folder(out)
     finally:
@@ -193,9 +194,13 @@ def copy_sealed(source: Path, target: Path, vault: Path, code: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def _name(posko: Posko, out: Path) -> Path:
+def _stem(posko: Posko) -> str:
     here = local(posko.now(), posko.office.zone)
-    stem = f"Posko_{posko.office.code}_{here:%Y-%m-%d_%H%M}"
+    return f"Posko_{posko.office.code}_{here:%Y-%m-%d_%H%M}"
+
+
+def _free(out: Path, stem: str) -> Path:
+    """A name that is not taken; it ends with the head of the audit chain, as an anchor of it."""
     path, number = out / f"{stem}{SUFFIX}", 2
     while path.exists():
         path, number = out / f"{stem} ({number}){SUFFIX}", number + 1

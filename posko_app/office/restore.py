@@ -19,7 +19,7 @@ from posko_app.data import audit, incarnation
 from posko_app.data.incarnation import Renewed, Tie
 from posko_app.data.lock import OfficeLock
 from posko_app.data.store import Store, open_store
-from posko_app.data.swap import ORDER, STAGING, finish_swap, order_swap, settle_swap
+from posko_app.data.swap import STAGING, finish_swap, order_swap, settle_swap
 from posko_app.data.tables import Account, VaultFile
 from posko_app.data.vault import Vault, name_of
 from posko_app.errors import UserError
@@ -109,13 +109,20 @@ def restore(
                 work = _Work(file, index, files, staging, clock, place or default_state(), progress)
                 return work.prove_and_place(account, password, partial)
             finally:
-                if not (folder / ORDER).exists():  # else whoever opens the office goes on with it
+                if (
+                    not files.restore_order.exists()
+                ):  # else whoever opens the office goes on with it
                     shutil.rmtree(staging, ignore_errors=True)
                 lock.release()
         except BaseException:
-            if made and not (folder / ORDER).exists():
+            if made and not files.restore_order.exists():
                 shutil.rmtree(folder, ignore_errors=True)
             raise
+
+
+def finish_interrupted(folder: Path) -> None:
+    """Finish a restore that was killed while its files changed places. Raises UserError."""
+    settle_swap(OfficeFolder(folder))
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,7 @@ class _Work:
                 raise damaged(self.file)
             kept = self._swap()
         except BaseException:
-            if not (self.files.root / ORDER).exists():
+            if not self.files.restore_order.exists():
                 vault.drop(added)
             raise
         self.progress(1, 1, "Selesai dipulihkan")
