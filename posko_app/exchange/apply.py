@@ -27,7 +27,7 @@ from .opened import VALID, NotTaken, Signature
 from .plan import Counts, ImportPlan, check_key, count, peer_of, preview
 from .proposals import HandEdit
 from .roster import take_roster
-from .taking import NO_CHOICES, Choices, channel_text, keep_before, take
+from .taking import NO_CHOICES, POSITION, Choices, channel_text, keep_before, take
 from .trust import require_known
 from .twins import believed, remember_forks
 from .xlsx.guarded import Reader
@@ -295,27 +295,25 @@ def _move_channel(posko: Posko, session: Session, row: Import, manifest: Manifes
     """Greet the sender and move its channel, keeping where it stood before."""
     known = peer_of(session, manifest.device)
     before = _position(known) if known else None
-    open_before = set(session.scalars(_unconfirmed(manifest.office)))
+    confirmed = _confirmed(session, manifest.office)
     peer = _greet(posko, session, manifest)
     if not row.rejected:
         lsn = session.scalars(select(Office.lsn)).one()
         ledger.advance(session, peer, manifest, posko.office.device_id, lsn)
         session.flush()
-    confirmed = open_before - set(session.scalars(_unconfirmed(manifest.office)))
-    row.channel_before = channel_text(before, sorted(confirmed))
+    now = _confirmed(session, manifest.office)
+    moved = {uid: at for uid, at in confirmed.items() if now.get(uid) != at}
+    row.channel_before = channel_text(before, moved)
 
 
 def _position(peer: Peer) -> Mapping[str, Any]:
-    return {
-        "received_lsn": peer.received_lsn,
-        "received_seq": peer.received_seq,
-        "received_xid": peer.received_xid,
-        "acked_lsn": peer.acked_lsn,
-    }
+    return {name: getattr(peer, name) for name in POSITION}
 
 
-def _unconfirmed(office: str) -> Any:
-    return select(Export.uid).where(Export.to_code == office, Export.acked_at.is_(None))
+def _confirmed(session: Session, office: str) -> dict[str, str]:
+    """When each export to an office was confirmed, as text; empty when it was not."""
+    rows = session.execute(select(Export.uid, Export.acked_at).where(Export.to_code == office))
+    return {uid: at.isoformat() if at else "" for uid, at in rows}
 
 
 def _greet(posko: Posko, session: Session, manifest: Manifest) -> Peer:

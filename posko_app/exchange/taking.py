@@ -33,6 +33,11 @@ from .plan import ImportPlan
 from .proposals import ACCEPTED, NEW_ROWS, OPEN, REFUSED, HandEdit, remember
 
 AT_ONCE = 500
+POSITION = (
+    *("received_lsn", "received_seq", "received_xid"),
+    *("acked_lsn", "acked_made", "ahead_lsn"),
+)
+"""What of a peer says how far each side has heard the other."""
 T = TypeVar("T")
 
 
@@ -277,9 +282,12 @@ def keep_before(taking: Taking) -> None:
         taking.session.execute(_insert(ImportBefore), rows)
 
 
-def channel_text(peer: Mapping[str, Any] | None, exports: Sequence[str]) -> str:
-    """What an undo needs to know of the channel before an import."""
-    return dumps({"peer": peer, "exports": list(exports)})
+def channel_text(peer: Mapping[str, Any] | None, exports: Mapping[str, str]) -> str:
+    """What an undo needs to know of the channel before an import.
+
+    `exports` are those whose confirmation the import changed, with what it was.
+    """
+    return dumps({"peer": peer, "exports": dict(exports)})
 
 
 def _insert(table: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, or_, select, update
@@ -40,6 +41,7 @@ from posko_app.progress import Progress, silent
 from . import park
 from .authority import Offices
 from .ledger import ACCEPTED
+from .taking import POSITION
 
 LEAVES = ("export.", "ack.", "package.", "handover.")
 """Audit actions after which others may have, or be told, what an import brought."""
@@ -262,16 +264,12 @@ def _channel_back(session: Session, row: Import) -> None:
     kept = records.loads(row.channel_before)
     peer = session.scalar(select(Peer).where(Peer.device_id == row.device_id))
     if peer is not None:
-        before = kept["peer"] or {
-            "received_lsn": 0,
-            "received_seq": 0,
-            "received_xid": "",
-            "acked_lsn": 0,
-        }
+        before = kept["peer"] or {name: "" if name == "received_xid" else 0 for name in POSITION}
         for name, value in before.items():
             setattr(peer, name, value)
-    for chunk in _chunks(kept["exports"]):
-        session.execute(update(Export).where(Export.uid.in_(chunk)).values(acked_at=None))
+    for uid, at in kept["exports"].items():
+        confirmed = datetime.fromisoformat(at) if at else None
+        session.execute(update(Export).where(Export.uid == uid).values(acked_at=confirmed))
 
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
