@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from posko_app.app import Posko
 from posko_app.cases.intake import file_report
 from posko_app.data import versions
 from posko_app.data.record import home
-from posko_app.data.tables import Case, ForkedDevice, Import, Office, Sync
+from posko_app.data.tables import Case, ForkedDevice, Import, Office, Sync, TrustedKey
 from posko_app.exchange.apply import apply_plan, import_file
 from posko_app.exchange.digest import digest
 from posko_app.exchange.export import export
 from posko_app.exchange.plan import ImportPlan, preview
 from posko_app.exchange.twins import broken_order, forked, remember_fork
 from posko_app.exchange.xlsx.guarded import Reader
+from tests.clones import unnoticed_copy
 from tests.factory import new_report
+from tests.introduced import introduce
 
 
 @dataclass
@@ -76,7 +77,7 @@ def clones(office: Callable[..., Posko], tmp_path: Path) -> Iterator[Clones]:
     first = office("kecamatan", "satu")
     uid = file_report(first, new_report()).uid
     first.close()
-    shutil.copytree(tmp_path / "satu", tmp_path / "dua")
+    unnoticed_copy(tmp_path / "satu", tmp_path / "dua")
     folder = tmp_path / "kiriman"
     folder.mkdir()
     with Reader(seconds=600) as reader:
@@ -171,8 +172,7 @@ def test_both_values_of_twins_are_kept_and_a_decision_ends_it(clones: Clones) ->
     clones.pass_on(clones.two, clones.district)
     assert titles(clones.district, clones.uid) == {"Dari satu", "Dari dua"}
     for clone in (clones.one, clones.two):
-        for _ in range(2):  # the first file makes the district known, the second is believed
-            clones.pass_on(clones.district, clone)
+        clones.pass_on(clones.district, clone)
         assert clones.one.office.device_id in known(clone)
         assert titles(clone, clones.uid) == {"Dari satu", "Dari dua"}
     title(clones.district, clones.uid, "Diputuskan")
@@ -224,12 +224,16 @@ def forked_here(posko: Posko, device: str) -> None:
 
 def test_what_a_known_office_names_is_kept_with_its_source_and_told_on(clones: Clones) -> None:
     forked_here(clones.district, "AAAA1111")
-    clones.pass_on(clones.district, clones.province)
-    assert known(clones.province) == {}, "nobody has compared the key of the district yet"
-    clones.pass_on(clones.district, clones.province)
+    with clones.province.write() as session:
+        session.execute(delete(TrustedKey))
+    path = clones.send(clones.district, clones.province)
+    plan = clones.look(clones.province, path)
+    assert plan.first_contact
+    assert not any("AAAA1111" in w for w in plan.warnings), "nobody has compared its key yet"
+    introduce(clones.district, clones.province)
+    clones.take(clones.province, path)
     _, source, _ = known(clones.province)["AAAA1111"]
     assert source == clones.district.office.device_id
-    plan = clones.pass_on(clones.province, clones.one)
     plan = clones.look(clones.one, clones.send(clones.province, clones.one))
     assert plan.manifest is not None
     assert plan.manifest.forked == ("AAAA1111",)

@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from posko_app.data import record as records
-from posko_app.data.tables import Export, ForkedDevice, Import, Office, Peer, Sync, TrustedKey
+from posko_app.data.tables import Export, ForkedDevice, Import, Office, Peer, Sync
 
 from .ledger import ACCEPTED
 from .manifest import Manifest
+from .trust import verdict_of_key
 
 SEEN_IN_RECORDS = "dua catatan yang tidak mungkin dibuat satu komputer"
 NAMED_BY_OTHERS = "diberitahukan kantor lain"
@@ -36,7 +37,7 @@ def believed(session: Session, manifest: Manifest | None) -> frozenset[str]:
     What a signed file itself names counts when its sender's key was known before it came.
     """
     known = forked(session)
-    if manifest is not None and _is_known(session, manifest):
+    if manifest is not None and verdict_of_key(session, manifest) == "trusted":
         known |= frozenset(manifest.forked)
     return known
 
@@ -149,7 +150,7 @@ def remember_forks(
     for device in in_records:
         if remember_fork(session, device, SEEN_IN_RECORDS, at):
             found.append(device)
-    if _is_known(session, manifest):
+    if verdict_of_key(session, manifest) == "trusted":
         for device in manifest.forked:
             if remember_fork(session, device, NAMED_BY_OTHERS, at, source=manifest.device):
                 found.append(device)
@@ -161,19 +162,6 @@ def _wrote_in_our_name(session: Session, own: Office, since: int) -> bool:
     came = select(Sync.version).where(Sync.lsn > since, _touched_by(own.device_id))
     numbers = (records.loads(v)["v"].get(own.device_id, 0) for v in session.scalars(came))
     return max(numbers, default=0) > own.counter
-
-
-def _is_known(session: Session, manifest: Manifest) -> bool:
-    own = session.scalars(select(Office)).one()
-    if manifest.device == own.device_id:
-        return bool(own.device_public == manifest.public_key)
-    decided = session.get(TrustedKey, manifest.device)
-    if decided is not None and decided.state not in ("pinned", "trusted"):
-        return False
-    key = session.scalar(select(Peer.public_key).where(Peer.device_id == manifest.device))
-    if key is None and decided is not None:
-        key = decided.public_key
-    return key == manifest.public_key
 
 
 def _twin_of_ours(session: Session, manifest: Manifest) -> str:
