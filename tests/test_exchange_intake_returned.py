@@ -24,7 +24,7 @@ from posko_app.exchange.intake_book import take_in
 from posko_app.exchange.intake_layout import intake_layout
 from posko_app.exchange.intake_sheets.entries import Entry
 from posko_app.exchange.intake_sheets.lines import Line
-from posko_app.exchange.returned import masking
+from posko_app.exchange.masking import Masking
 from tests.filled_books import GOOD, changed, fill, filled, lines_of, reply_rows, texts
 
 SECRETS = (
@@ -269,6 +269,6 @@ def test_masked_texts_name_nobody(name: str, nik: str, phone: str, before: str, 
         "phone": phone,
         "abroad": f"+62 {phone[1:4]}-{phone[4:]}",
     }[form]
-    masked = masking([entry])(f"{before}{said}, pada hari itu.")
+    masked = Masking([entry])(f"{before}{said}, pada hari itu.")
     assert found(masked, PersonInput(name=name, nik=nik, phone=phone)) == []
     assert "pada hari itu" in masked or "dihapus" in masked

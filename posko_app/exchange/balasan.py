@@ -14,7 +14,7 @@ from posko_app.text import full_date, long_date
 from .intake_layout import MAIN
 from .intake_sheets.entries import Entry
 from .intake_sheets.lines import Line
-from .returned import masking
+from .masking import Masking
 from .xlsx.authored import TableColumn, TableSheet, TableValue, write_table_book
 
 _COLUMNS = (
@@ -40,7 +40,7 @@ def write_reply(
     `to` is the name of the office that sent the workbook, `returned` the file with the rows that
     go back. Raises UserError when the file cannot be saved.
     """
-    mask = masking(entries)
+    mask = Masking(entries)
     taken = [entry for entry in entries if entry.verdict != "wrong"]
     rows = [_row(posko, entry, mask(entry.title)) for entry in taken]
     wrong = len(entries) - len(taken)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-
-from posko_app.cases import silence
-from posko_app.cases.report import PersonInput
-from posko_app.text import fold
 
 from .blank import GUIDE
 from .intake_layout import KEY, SHEET, IntakeSheet, intake_layout
 from .intake_sheets.entries import Entry
-from .intake_sheets.forms import people_in
 from .intake_sheets.lines import FilledBook, Line
+from .masking import Masking
 from .xlsx.authored import TableColumn, TableSheet, TableValue, write_table_book
 from .xlsx.returned import ReturnedRow, ReturnedSheet, write_returned_book
 from .xlsx.write import LISTS
@@ -22,8 +17,9 @@ from .xlsx.write import LISTS
 _HELD = "Identitas ini tersimpan di kantor penerima, tidak perlu ditulis lagi."
 _HELD_BUT = "Tulis sel merah saja; yang lain tersimpan di kantor penerima."
 _REPLACED = " Posko sudah menggantinya di berkas ini; periksa kalimatnya."
-_GONE = "(dihapus karena memuat identitas; tulis ulang)"
-_SHORTEST = 4  # letters of what was typed for an identity; shorter words stand in every text
+
+Reasons = Mapping[tuple[str, int], Mapping[str, str]]
+"""By sheet and row: what is wrong under which heading."""
 
 
 def write_returned(filled: FilledBook, entries: Sequence[Entry], target: Path) -> None:
@@ -32,7 +28,7 @@ def write_returned(filled: FilledBook, entries: Sequence[Entry], target: Path) -
     Identities stay here: their rows come back empty, and texts that named somebody say Pelapor or
     Saksi. Raises UserError when the file cannot be saved.
     """
-    mask = masking(entries)
+    mask = Masking(entries)
     layout = intake_layout()
     back = [entry for entry in entries if entry.verdict == "wrong"]
     done = {
@@ -41,7 +37,10 @@ def write_returned(filled: FilledBook, entries: Sequence[Entry], target: Path) -
         if entry.verdict != "wrong"
         for line in entry.lines
     } | {(line.sheet.name, line.row) for entry in entries for line in entry.copies}
-    sheets = [_sheet(filled, sheet, back, done, mask) for sheet in layout.sheets]
+    reasons: dict[tuple[str, int], dict[str, str]] = {}
+    for wrong in (wrong for entry in back for wrong in entry.wrong):
+        reasons.setdefault((wrong.sheet, wrong.row), {}).setdefault(wrong.column, wrong.reason)
+    sheets = [_sheet(filled, sheet, back, done, reasons, mask) for sheet in layout.sheets]
     keep = frozenset({GUIDE, SHEET, LISTS, *(sheet.name for sheet in layout.sheets)})
     count = len(back)
     says = (
@@ -57,68 +56,16 @@ def write_returned(filled: FilledBook, entries: Sequence[Entry], target: Path) -
         _write_list(target, says, back, mask)
 
 
-def masking(entries: Sequence[Entry]) -> Callable[[str], str]:
-    """A function that puts Pelapor or Saksi in place of everybody who is confidential here."""
-    people = list(people_in(entries))
-    open_names = {
-        f" {fold(str(line.values.get('name', '')))} "
-        for entry in entries
-        for line in entry.details.get("reported", ())
-    }
-    patterns: list[tuple[re.Pattern[str], str]] = []
-    for word, person in people:
-        shared = any(f" {fold(person.name)} " in name for name in open_names) and person.name
-        patterns += [(pattern, word) for pattern in _patterns(person, with_name=not shared)]
-    for entry in entries:
-        patterns += [
-            (re.compile(re.escape(text), re.IGNORECASE), "")
-            for line in entry.lines
-            if line.sheet.identity
-            for name, text in line.typed.items()
-            if name in ("nik", "phone", "email") and len(text) >= _SHORTEST
-        ]
-    sure = [(person, f" {fold(person.name)} ") for _, person in people]
-
-    def mask(text: str) -> str:
-        for pattern, word in patterns:
-            text = pattern.sub(word, text)
-        for person, name in sure:
-            hits = silence.found(text, person)
-            if hits == ["nama"] and any(name in other for other in open_names):
-                continue
-            if hits:
-                return _GONE
-        return text
-
-    return mask
-
-
-def _patterns(person: PersonInput, *, with_name: bool) -> Iterable[re.Pattern[str]]:
-    bare = re.split(r",", person.name)[0].split()
-    while len(bare) > 1 and fold(bare[0]) in silence.TITLES:
-        bare.pop(0)
-    for words in (person.name.split(), bare) if with_name else ():
-        if len("".join(words)) >= silence.SHORTEST_NAME:
-            between = r"[\s.,]+".join(re.escape(word.strip(",.")) for word in words)
-            yield re.compile(rf"(?<!\w){between}(?!\w)", re.IGNORECASE)
-    for number in (person.nik, person.phone):
-        digits = re.sub(r"\D", "", number).removeprefix("62") if number == person.phone else number
-        digits = re.sub(r"\D", "", digits).lstrip("0")
-        if len(digits) >= 8:
-            yield re.compile(r"(?<!\d)(?:\+?62|0)?" + r"[\s.\-()]*".join(digits))
-    if person.email:
-        yield re.compile(re.escape(person.email), re.IGNORECASE)
-
-
 def _sheet(
     filled: FilledBook,
     sheet: IntakeSheet,
     back: Sequence[Entry],
     done: set[tuple[str, int]],
+    reasons: Reasons,
     mask: Callable[[str], str],
 ) -> ReturnedSheet:
     lines = [line for entry in back for line in entry.lines if line.sheet is sheet]
-    rows = [_row(line, back, mask) for line in sorted(lines, key=lambda line: line.row)]
+    rows = [_row(line, reasons, mask) for line in sorted(lines, key=lambda line: line.row)]
     gone = {w.column for w in filled.wrong if w.sheet == sheet.name and w.column}
     present = {heading for heading in gone if "ada dua" not in _reason(filled, sheet, heading)}
     return ReturnedSheet(
@@ -135,12 +82,8 @@ def _reason(filled: FilledBook, sheet: IntakeSheet, heading: str) -> str:
     return next(w.reason for w in filled.wrong if (w.sheet, w.column) == (sheet.name, heading))
 
 
-def _row(line: Line, back: Sequence[Entry], mask: Callable[[str], str]) -> ReturnedRow:
-    red: dict[str, str] = {}
-    for entry in back:
-        for wrong in entry.wrong:
-            if (wrong.sheet, wrong.row) == (line.sheet.name, line.row):
-                red.setdefault(wrong.column, wrong.reason)
+def _row(line: Line, reasons: Reasons, mask: Callable[[str], str]) -> ReturnedRow:
+    red = dict(reasons.get((line.sheet.name, line.row), {}))
     if not line.sheet.identity:
         return ReturnedRow(line.row, _with_masks(line, red, mask))
     only = frozenset({KEY, line.heading("link")})

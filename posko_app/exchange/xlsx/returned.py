@@ -79,7 +79,7 @@ def write_returned_book(
     for sheet in list(book.worksheets):
         if sheet.title not in keep:
             book.remove(sheet)
-    _strip(book, mask)
+    _strip(book, {sheet.name for sheet in sheets}, mask)
     placed: list[tuple[str, int, str, str]] = []
     first = None
     for wanted in sheets:
@@ -94,14 +94,17 @@ def write_returned_book(
     save_book(book, target)
 
 
-def _strip(book: Any, mask: Callable[[str], str]) -> None:
-    """Take out what the sender's program added: names of people, pictures, notes, other texts."""
+def _strip(book: Any, tables: set[str], mask: Callable[[str], str]) -> None:
+    """Take out what the sender's program added: names of people, pictures, notes, other texts.
+
+    Of the `tables` only headings are looked at here: their rows are written anew.
+    """
     book.properties.creator, book.properties.lastModifiedBy = "Posko", None
     for sheet in book.worksheets:
         for merged in list(sheet.merged_cells.ranges):
             sheet.unmerge_cells(str(merged))
         sheet._images, sheet._charts = [], []
-        for row in sheet.iter_rows():
+        for row in sheet.iter_rows(max_row=1 if sheet.title in tables else None):
             for cell in row:
                 if cell.comment and cell.row > 1:
                     cell.comment = None
@@ -185,7 +188,7 @@ class _Sheet:
                 continue
             cell = self._sheet.cell(line, column)
             if isinstance(value, str):
-                _text(cell, value)
+                _text(cell, self._mask(value))
             else:
                 cell.value = value
             cell._style = copy(kept.looks[column])
