@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
-from posko_app.app import Posko
+from posko_app.app import Posko, open_office
 from posko_app.cases.intake import file_report
 from posko_app.data import versions
 from posko_app.data.record import home
@@ -21,7 +21,7 @@ from posko_app.exchange.plan import ImportPlan, preview
 from posko_app.exchange.twins import broken_order, forked, remember_fork
 from posko_app.exchange.xlsx.guarded import Reader
 from tests.clones import unnoticed_copy
-from tests.factory import new_report
+from tests.factory import PASSWORD, new_report
 from tests.introduced import introduce
 
 
@@ -182,6 +182,28 @@ def test_both_values_of_twins_are_kept_and_a_decision_ends_it(clones: Clones) ->
         assert titles(clone, clones.uid) == {"Diputuskan"}
     assert titles(clones.district, clones.uid) == {"Diputuskan"}
     assert digest(clones.one) == digest(clones.two) == digest(clones.district, "62.10.02")
+
+
+def test_two_twins_in_one_record_are_both_remembered(clones: Clones) -> None:
+    """The district was copied too, and both pairs wrote the same fields of one case."""
+    clones.pass_on(clones.one, clones.district)
+    root = clones.district.folder.root
+    clones.district.close()
+    second = unnoticed_copy(root, root.parent / "kabupaten lagi")
+    district = open_office(root, "petugas", PASSWORD, clock=clones.one.clock)
+    twin = open_office(second, "petugas", PASSWORD, clock=clones.one.clock)
+    for number, (kecamatan, above) in enumerate(((clones.one, district), (clones.two, twin))):
+        title(kecamatan, clones.uid, f"Judul {number}")
+        with above.write() as session:
+            case = session.scalars(select(Case).where(Case.uid == clones.uid)).one()
+            case.article = f"Pasal {number}"
+        introduce(clones.province, above)
+        clones.pass_on(kecamatan, above)
+        clones.pass_on(above, clones.province)
+    devices = {clones.one.office.device_id, district.office.device_id}
+    assert known(clones.province).keys() == devices
+    district.close()
+    twin.close()
 
 
 def test_a_known_twin_is_not_found_anew_with_every_file(clones: Clones) -> None:

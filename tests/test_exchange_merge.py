@@ -151,7 +151,7 @@ def test_a_merge_names_changed_and_open_fields() -> None:
     assert result.changed == ("place", "title")
     assert result.conflicts == conflicts(result.record) == ("title",)
     assert [s.value for s in distinct(result.record, "title")] == ["Baliho", "Poster"]
-    assert result.forked is None
+    assert result.twins == ()
 
 
 def test_a_decision_covers_every_value_and_wins_everywhere() -> None:
@@ -193,14 +193,14 @@ def test_lists_count_the_authority_then_the_smallest_write() -> None:
 def test_one_write_with_two_contents_is_a_twin() -> None:
     one, two = put(BORN, (B, 1), title="Poster"), put(BORN, (B, 1), title="Baliho")
     result = merge(one, two)
-    assert (result.verdict, result.forked) == ("twin", B)
+    assert (result.verdict, result.twins) == ("twin", (B,))
     assert {s.value for s in result.record.fields["title"]} == {"Poster", "Baliho"}
 
 
 def test_two_writes_over_the_same_value_are_a_twin() -> None:
     one, two = put(BORN, (B, 1), title="Poster"), put(BORN, (B, 2), title="Baliho")
     result = merge(one, two)
-    assert (result.verdict, result.forked) == ("twin", B)
+    assert (result.verdict, result.twins) == ("twin", (B,))
     assert {s.value for s in result.record.fields["title"]} == {"Poster", "Baliho"}
 
 

@@ -166,8 +166,11 @@ def test_only_who_may_makes_one(filled: Posko, out: Path) -> None:
     assert content(out) == {}
 
 
-def test_a_folder_that_is_not_there(filled: Posko, tmp_path: Path) -> None:
+def test_folders_that_cannot_take_a_backup(filled: Posko, tmp_path: Path) -> None:
     refused("folder_missing", lambda: back_up(filled, tmp_path / "tidak ada"))
+    refused("own_folder", lambda: back_up(filled, filled.folder.root))
+    filled.folder.backups.mkdir()
+    assert back_up(filled, filled.folder.backups).copied == 1
 
 
 def test_stopping_leaves_nothing_unfinished(filled: Posko, out: Path) -> None:

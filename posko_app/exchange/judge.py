@@ -65,7 +65,7 @@ class Decision:
     verdict: merge.Verdict
     changed: tuple[str, ...]
     conflicts: tuple[str, ...]
-    forked: str = ""
+    forked: tuple[str, ...] = ()  # devices it proves to exist twice
 
 
 @dataclass
@@ -314,7 +314,7 @@ def _decision(number: int, text: str, merged: merge.Merged, offices: Offices) ->
         merged.verdict,
         () if merged.verdict == "new" else merged.changed,
         merged.conflicts,
-        merged.forked or "",
+        merged.twins,
     )
 
 

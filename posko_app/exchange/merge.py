@@ -75,11 +75,6 @@ class Merged:
     conflicts: tuple[str, ...]
     twins: tuple[str, ...] = ()
 
-    @property
-    def forked(self) -> str | None:
-        """The first of them."""
-        return self.twins[0] if self.twins else None
-
 
 def join(a: Record, b: Record, forked: Collection[str] = NO_DEVICES) -> Record:
     """Both copies in one: a value goes only when the other side has seen it and replaced it.

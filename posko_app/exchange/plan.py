@@ -153,7 +153,7 @@ def _plan(
     own = manifest is not None and manifest.device == posko.office.device_id
     peer = peer_of(session, manifest.device) if manifest else None
     stranger = signed and not own
-    forked = {d.forked for d in judged.decisions if d.forked}
+    forked = {device for d in judged.decisions for device in d.forked}
     warnings = found.warnings
     if manifest and signed:
         proof = file_twin(session, manifest)

@@ -66,6 +66,12 @@ def back_up(posko: Posko, out: Path, progress: Progress = silent) -> Backup:
             f"Folder {out} tidak ada. Tidak ada cadangan yang dibuat. Pilih folder lain.",
             "folder_missing",
         )
+    if (out / VAULT).resolve() == posko.vault.folder.resolve():
+        raise UserError(
+            f"{out} adalah folder kantor itu sendiri. Tidak ada cadangan yang dibuat. Pilih folder "
+            "lain, sebaiknya di flashdisk.",
+            "own_folder",
+        )
     with _explained(out):
         sweep(out, posko.office.code)
         made = _make(posko, out, progress)
