@@ -538,6 +538,7 @@ def test_lists_follow_the_ledger_and_say_what_came_of_it(
 ) -> None:
     file_report(kec, new_report())
     page = opened(kec).show()
+    page.tabs.choose("sent")
     assert page.sent.empty.isVisible()
     import_file(kab, sent(kec, "62.10", tmp_path), apply=True)
     import_file(kec, sent(kab, "62.10.02", tmp_path), apply=True)

@@ -1,10 +1,17 @@
-"""Kotak masuk data: files for this office that lie in Unduhan or on a USB drive."""
+"""Kotak masuk data: files for this office that lie in Unduhan or on a USB drive.
+
+Exports of other offices and of this office's other computers, packages of evidence, and filled
+workbooks of staff without the program. Most are known by their names; a file that was renamed is
+known by what it says of itself.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,20 +21,28 @@ from PySide6.QtCore import QStandardPaths, QStorageInfo
 
 from posko_app.app import Posko
 from posko_app.errors import UserError
-from posko_app.exchange.ledger import ACCEPTED, ledger
+from posko_app.exchange.ledger import ACCEPTED, ledger, sent_ids
+from posko_app.exchange.peek import Glance, glance
 from posko_app.progress import Progress, silent
 
 NAME = re.compile(
-    r"Posko_(?P<sender>[\d.]+)_ke_(?P<to>[\d.]+)_(?P<seq>\d+)(?:_(?P<part>\d+dari\d+))?"
+    r"Posko_(?P<sender>[\d.]+)_ke_(?P<to>[\d.]+)_(?P<seq>\d+)(?:_(?P<part>\d+dari\d+))?",
+    re.ASCII,
 )
 DOWNLOADS = "Unduhan"
 REMOVABLE = ("/media/", "/run/media/", "/Volumes/")
 MOST = 200  # files looked at per folder: Unduhan may hold thousands
+ENDINGS = (".xlsx", ".zip")
+READ = "kotak-masuk.json"  # in the data folder: hashes of what was read, nothing of any case
+MOST_READ = 1000
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A file that waits to be read; `sender` is the office's code, empty when the name is odd."""
+    """A file that waits to be read; `sender` is the office's code, empty when it is not known.
+
+    `kind` is export, package or filled.
+    """
 
     path: Path
     place: str  # DOWNLOADS or the name of the drive
@@ -35,6 +50,11 @@ class Waiting:
     seq: int
     part: str
     found_at: datetime
+    kind: str = "export"
+
+
+KINDS = {"package": "Paket bukti", "filled": "Isian petugas"}
+"""What files other than exports are called."""
 
 
 def watched_folders() -> tuple[tuple[str, Path], ...]:
@@ -59,7 +79,8 @@ def scan(
 ) -> tuple[Waiting, ...]:
     """The files that wait for this office, newest first; a folder that cannot be read is empty.
 
-    What this office sent itself, what is for another office and what was read already is left out.
+    What this computer made itself, what is for another office and what was read already is left
+    out.
     """
     watched = watched_folders() if folders is None else folders
     done: dict[tuple[str, int], set[str]] = {}
@@ -67,13 +88,11 @@ def scan(
         if line.verdict == ACCEPTED:
             done.setdefault((line.office_code, line.seq), set()).add(line.sha256)
     own = posko.office.code
+    known = _Known(own, sent_ids(posko), read_before(posko.folder.root))
     found = []
     for place, (name, folder) in enumerate(watched):
         progress(place, len(watched), name)
-        for file in _files(name, folder):
-            to = NAME.match(file.path.name)
-            if to and (to["to"] != own or file.sender == own):
-                continue
+        for file in _files(name, folder, known):
             # another computer of that office, or one set up anew, counts from 1 again: the number
             # only says which files are worth comparing
             if _is_one_of(file.path, done.get((file.sender, file.seq))):
@@ -82,31 +101,78 @@ def scan(
     return tuple(sorted(found, key=lambda file: file.found_at, reverse=True))
 
 
-def _files(place: str, folder: Path) -> Iterator[Waiting]:
-    for path, changed in _newest(folder):
-        match = NAME.match(path.name)
-        yield Waiting(
-            path=path,
-            place=place,
-            sender=match["sender"] if match else "",
-            seq=int(match["seq"]) if match else 0,
-            part=(match["part"] or "") if match else "",
-            found_at=changed,
-        )
+@dataclass(frozen=True)
+class _Known:
+    """This office, the exports this computer made, and filled workbooks that were read."""
+
+    own: str
+    sent: frozenset[str]
+    read: frozenset[str]
 
 
-def _newest(folder: Path) -> Iterable[tuple[Path, datetime]]:
+def read_before(folder: Path) -> frozenset[str]:
+    """The SHA-256 of filled workbooks and packages that were taken in from here."""
+    try:
+        kept = json.loads((folder / READ).read_text("utf-8"))
+    except (OSError, ValueError):
+        return frozenset()
+    return (
+        frozenset(h for h in kept if isinstance(h, str)) if isinstance(kept, list) else frozenset()
+    )
+
+
+def note_read(folder: Path, *paths: Path | None) -> None:
+    """Remember that these files need not be shown again; one that cannot be read is passed over."""
+    hashes = []
+    for path in paths:
+        try:
+            state = path.stat() if path is not None else None
+            if path is not None and state is not None:
+                hashes.append(_sha256(path, state.st_mtime_ns, state.st_size))
+        except (OSError, UserError):
+            continue
+    kept = [*(h for h in read_before(folder) if h not in hashes), *hashes][-MOST_READ:]
+    with suppress(OSError):
+        (folder / READ).write_text(json.dumps(kept), "utf-8")
+
+
+def _files(place: str, folder: Path, known: _Known) -> Iterator[Waiting]:
+    for path, changed, size in _newest(folder):
+        said = NAME.match(path.name)
+        if said and path.suffix.casefold() == ".xlsx" and said["sender"] != known.own:
+            if said["to"] == known.own:
+                yield Waiting(path, place, said["sender"], int(said["seq"]), said["part"] or "",
+                              changed)  # fmt: skip
+            continue
+        seen = _glance(path, changed.timestamp(), size)
+        if seen.kind == "export" and seen.to == known.own:
+            if seen.xid not in known.sent:  # else this very computer made it
+                yield Waiting(path, place, seen.sender, seen.seq, seen.part, changed)
+        elif seen.kind in ("package", "filled"):
+            if not _is_one_of(path, known.read):
+                yield Waiting(path, place, "", 0, "", changed, seen.kind)
+        elif said is None and path.name.casefold().startswith("posko_") and seen.kind == "other":
+            yield Waiting(path, place, "", 0, "", changed)  # damaged: the preview says how
+
+
+def _newest(folder: Path) -> Iterable[tuple[Path, datetime, int]]:
     found = []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name.casefold()
-                if name.startswith("posko_") and name.endswith(".xlsx") and entry.is_file():
-                    changed = datetime.fromtimestamp(entry.stat().st_mtime, UTC)
-                    found.append((Path(entry.path), changed))
+                if name.endswith(ENDINGS) and not name.startswith((".", "~$")) and entry.is_file():
+                    state = entry.stat()
+                    changed = datetime.fromtimestamp(state.st_mtime, UTC)
+                    found.append((Path(entry.path), changed, state.st_size))
     except OSError:
         return ()
-    return sorted(found, key=lambda pair: pair[1], reverse=True)[:MOST]
+    return sorted(found, key=lambda file: file[1], reverse=True)[:MOST]
+
+
+@lru_cache(4 * MOST)
+def _glance(path: Path, _changed: float, _size: int) -> Glance:
+    return glance(path)
 
 
 def _is_one_of(path: Path, hashes: Collection[str] | None) -> bool:

@@ -125,6 +125,13 @@ def ledger(posko: Posko, limit: int = 200) -> Ledger:
         )
 
 
+@use_case("office.read")
+def sent_ids(posko: Posko) -> frozenset[str]:
+    """The ids of all exports that were made with this database."""
+    with posko.store.read() as session:
+        return frozenset(session.scalars(select(Export.uid)))
+
+
 def channel(session: Session, to_code: str) -> Channel:
     """The next sequence number to an office, and from where on it needs to be told.
 

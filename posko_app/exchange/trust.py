@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import Account, Office, Peer, TrustedKey
 from posko_app.errors import InvalidInput, Problem, UserError
+from posko_app.progress import Progress, silent
 from posko_app.security.keys import unlock
 from posko_app.security.sign import fingerprint_words
 from posko_app.text import clean, fold
@@ -172,11 +173,19 @@ def key_card(posko: Posko, session: Session, manifest: Manifest) -> KeyCard:
 
 
 @use_case("exchange.import")
-def look_at_key(posko: Posko, path: Path) -> KeyCard:
+def card_of(posko: Posko, manifest: Manifest) -> KeyCard:
+    """The key of a signed file that was read already."""
+    with posko.store.read() as session:
+        return key_card(posko, session, manifest)
+
+
+@use_case("exchange.import")
+def look_at_key(posko: Posko, path: Path, progress: Progress = silent) -> KeyCard:
     """Read a workbook only to see whose key signed it.
 
     Raises NotTaken when it is no signed workbook of Posko.
     """
+    progress(0, 1, "Membaca kunci")
     with Reader() as reader:
         opened = open_export(reader, path)
     if opened.manifest is None or opened.signature != VALID:

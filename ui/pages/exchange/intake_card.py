@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea
 
 from posko_app.app import Posko
@@ -34,6 +34,8 @@ MOST = 200  # lines of a result; the two workbooks hold all of them
 
 class IntakeCard(Card):
     """Two buttons; below them, after a workbook was taken in, what became of its rows."""
+
+    taken = Signal(object)  # IntakeResult
 
     def __init__(self, context: Context) -> None:
         self.blank = Button("Buat isian kosong…", small=True)
@@ -161,6 +163,7 @@ class IntakeCard(Card):
 
     def _on_taken(self, result: IntakeResult) -> None:
         self.result = result
+        self.taken.emit(result)
         tone = "attention" if result.wrong_rows else "ok"
         self.banner.set_message(tone, escape(summary(result)))
         lines = [*_wrong(result), *_taken(result)]

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QStackedWidget, QWidget
 
-from posko_app.exchange.ledger import ReceivedLine, ledger
+from posko_app.exchange.intake_book import IntakeResult
+from posko_app.exchange.ledger import Ledger, ReceivedLine, ledger
 from posko_app.exchange.manifest import shipment
+from posko_app.exchange.neighbours import OfficeLine, office_lines
+from posko_app.exchange.peek import glance
+from posko_app.exchange.trust import KeyCard, look_at_key
 from posko_app.exchange.undo import Undone, undo, undoable
 from ui import dialogs, theme
 from ui.context import Context
-from ui.inbox import scan
+from ui.inbox import Waiting, note_read, scan
 from ui.page import Page
 from ui.widgets.buttons import Button
 from ui.widgets.cards import PageHead
+from ui.widgets.tabs import Tab, Tabs
 from ui.widgets.text import box, hbox, vbox
 
 from . import memory, words
 from .history import ReceivedCard, SentCard
 from .intake_card import IntakeCard
+from .office_page import OfficeView, copy_message, take_receipt
+from .offices import OfficesCard
 from .receive import ReceiveView
 from .send import SendCard
+from .trust_sheet import ask_changed, ask_first
 from .waiting import WaitingCard
 
-DESK, RECEIVE = range(2)
+DESK, RECEIVE, OFFICE = range(3)
+OFFICES, SENT, RECEIVED = "offices", "sent", "received"
 
 
 class ExchangePage(Page):
@@ -36,22 +46,33 @@ class ExchangePage(Page):
 
     title = "Kirim dan terima"
     sidebar = "exchange"
-    shows = frozenset({"exports", "imports", "peers", "cases", "events", "prevention", "office"})
+    shows = frozenset({"exports", "imports", "peers", "trusted_keys", "cases", "events",
+                       "prevention", "office"})  # fmt: skip
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.setAcceptDrops(True)
         self.receive_button = Button("Terima data", icon="receive", hint="Ctrl+I")
+        self.receipt_button = Button("Catat tanda terima", icon="acknowledged")
         self.head = PageHead(self.title, "Pertukaran data lewat berkas Excel, tanpa internet",
-                             actions=[self.receive_button])  # fmt: skip
+                             actions=[self.receive_button, self.receipt_button])  # fmt: skip
         self.send = SendCard(context)
         self.waiting = WaitingCard(context.posko)
         self.staff = IntakeCard(context)
         self.sent = SentCard(context.posko)
         self.received = ReceivedCard(context.posko)
+        self.offices = OfficesCard(context.posko)
+        self.tabs = Tabs([Tab(OFFICES, "Kantor"), Tab(SENT, "Terkirim"),
+                          Tab(RECEIVED, "Diterima")], ground="window", margin=0)  # fmt: skip
+        self.lists = QStackedWidget()
         self.receive = ReceiveView(context)
+        self.office = OfficeView(context)
         self._files: list[Path] = []  # chosen together, still to be read
         self._scanning = False
+        self._ledger, self._undoable = Ledger((), (), ()), frozenset[str]()
+        self._lines: dict[str, OfficeLine] = {}
+        self._found: tuple[Waiting, ...] = ()
+        self._renewing = Path()  # the file whose key is being looked at
         self._stack = QStackedLayout(self)
         self._build()
         self.receive_button.clicked.connect(self.choose)
@@ -60,8 +81,12 @@ class ExchangePage(Page):
         self.receive.closed.connect(self._on_closed)
         self.receive.other_wanted.connect(self.choose)
         self.receive.next_wanted.connect(self._on_next)
+        self.staff.taken.connect(self._on_staff_taken)
+        self.receive.renew_wanted.connect(self._on_renew)
+        self._connect_offices()
         reason = words.why_not(context.posko, "exchange.import")
         self.receive_button.set_why_disabled(reason)
+        self.receipt_button.set_why_disabled(reason)
 
     # --- visits ---------------------------------------------------------------------------------
 
@@ -81,7 +106,12 @@ class ExchangePage(Page):
         found = ledger(self.context.posko)
         self.send.set_ledger(found)
         self.sent.set_ledger(found)
-        self.received.set_ledger(found, undoable(self.context.posko))
+        self._ledger, self._undoable = found, undoable(self.context.posko)
+        self.received.set_ledger(found, self._undoable)
+        self._lines = {line.code: line for line in office_lines(self.context.posko)}
+        self.offices.set_lines(tuple(self._lines.values()))
+        if self.office.line is not None and self.office.line.code in self._lines:
+            self._fill_office(self.office.line.code)
         self._look_for_files()
 
     def take_focus(self) -> None:
@@ -93,18 +123,26 @@ class ExchangePage(Page):
     def primary(self) -> None:
         if self._stack.currentIndex() == DESK:
             self.send.primary()
-        else:
+        elif self._stack.currentIndex() == RECEIVE:
             self.receive.primary()
+        else:
+            self.office.copy_request()
 
     def panes(self) -> list[QWidget]:
         if self._stack.currentIndex() == RECEIVE:
             return self.receive.panes()
+        if self._stack.currentIndex() == OFFICE:
+            return self.office.panes()
         waiting = self.waiting.buttons[:1]
-        return [self.send.first_focus(), *waiting, self.sent.table, self.received.table]
+        tables: dict[str, QWidget] = {OFFICES: self.offices.table, SENT: self.sent.table,
+                                      RECEIVED: self.received.table}  # fmt: skip
+        return [self.send.first_focus(), *waiting, self.tabs, tables[self.tabs.current]]
 
     def step_tab(self, by: int) -> None:
         if self._stack.currentIndex() == RECEIVE:
             self.receive.tabs.step(by)
+        elif self._stack.currentIndex() == DESK:
+            self.tabs.step(by)
 
     def step_problem(self, by: int) -> None:
         if self._stack.currentIndex() == RECEIVE:
@@ -131,7 +169,22 @@ class ExchangePage(Page):
             self.take_in(files)
 
     def take_in(self, files: list[Path]) -> None:
-        """Preview these files; the second comes when the first is done."""
+        """Preview these files; the second comes when the first is done.
+
+        A filled workbook of staff without the program goes to its own card.
+        """
+        kind = glance(files[0]).kind
+        if kind == "filled":
+            self._show_desk()
+            self.staff.start(files[0])
+            return
+        if kind == "package":
+            dialogs.message(
+                self, "Paket bukti",
+                f"{files[0].name} berisi berkas bukti. Penerimaan paket belum tersedia di halaman "
+                "ini. Tidak ada yang diubah; simpan berkasnya.",
+            )  # fmt: skip
+            return
         self._files = list(files[1:])
         self._stack.setCurrentIndex(RECEIVE)
         self.receive.start(files[0], len(self._files))
@@ -139,6 +192,8 @@ class ExchangePage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._stack.currentIndex() == RECEIVE:
             self.receive.leave()
+        elif event.key() == Qt.Key.Key_Escape and self._stack.currentIndex() == OFFICE:
+            self._on_closed()
         else:
             super().keyPressEvent(event)
 
@@ -165,14 +220,18 @@ class ExchangePage(Page):
 
     def _build(self) -> None:
         lists = vbox(self.waiting, self.staff, gap=12)
-        lists.addWidget(self.sent, 1)
-        lists.addWidget(self.received, 1)
+        for part in (self.offices, self.sent, self.received):
+            self.lists.addWidget(part)
+        below = vbox(self.tabs, gap=8)
+        below.addWidget(self.lists, 1)
+        lists.addLayout(below, 1)
         work = hbox(self.send, gap=12, margins=(16, 0, 16, 14))
         work.addLayout(lists, 1)
         desk = vbox(self.banner_place, self.head)
         desk.addLayout(work, 1)
         self._stack.addWidget(box(desk))
         self._stack.addWidget(self.receive)
+        self._stack.addWidget(self.office)
 
     def _show_desk(self) -> None:
         self._stack.setCurrentIndex(DESK)
@@ -182,10 +241,15 @@ class ExchangePage(Page):
         if self._scanning or not self.isVisible() or not self.receive_button.isEnabled():
             return
         self._scanning = True
-        self.context.start(scan, done=self.waiting.set_files, end=self._on_scan_end)
+        self.context.start(scan, done=self._on_files, end=self._on_scan_end)
 
     def _on_scan_end(self) -> None:
         self._scanning = False
+
+    def _on_files(self, files: Sequence[Waiting]) -> None:
+        self._found = tuple(files)
+        self.waiting.set_files(files)
+        self.offices.set_waiting(files)
 
     def _on_previewed(self, path: Path) -> None:
         self.take_in([path])
@@ -207,6 +271,70 @@ class ExchangePage(Page):
 
     def _on_undone(self, _done: Undone) -> None:
         self.context.say("Kiriman diurungkan. Data kembali seperti sebelum diterima.")
+
+    def _on_staff_taken(self, result: IntakeResult) -> None:
+        root = self.context.posko.folder.root
+        note_read(root, result.path, result.returned, result.reply)
+        self._look_for_files()
+
+    # --- offices and keys -----------------------------------------------------------------------
+
+    def _connect_offices(self) -> None:
+        self.tabs.chosen.connect(self._on_tab)
+        self.receipt_button.clicked.connect(self._on_receipt)
+        self.offices.opened.connect(self.show_office)
+        self.offices.wanted.connect(self._on_office_act)
+        self.office.closed.connect(self._on_closed)
+        self.office.renew_wanted.connect(self._on_choose_key)
+        self.office.received.undo_wanted.connect(self._on_undo)
+
+    def show_office(self, code: str) -> None:
+        """Open the ledger of one office."""
+        self._fill_office(code)
+        self._stack.setCurrentIndex(OFFICE)
+        self.office.devices.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fill_office(self, code: str) -> None:
+        self.office.show_office(self._lines[code], self._ledger, self._undoable)
+
+    def _on_tab(self, tab: str) -> None:
+        self.lists.setCurrentIndex((OFFICES, SENT, RECEIVED).index(tab))
+
+    def _on_receipt(self) -> None:
+        take_receipt(self, self.context)
+
+    def _on_office_act(self, code: str, act: str) -> None:
+        files = [file.path for file in self._found if file.sender == code]
+        if act == "preview" and files:
+            self.take_in(files)
+        elif act in ("ask", "remind"):
+            copy_message(self.context, self._lines[code])
+        else:
+            self.show_office(code)
+
+    def _on_choose_key(self) -> None:
+        """Perbarui kunci: it is seen in a file of the office that has the new one."""
+        folder = memory.load(self.context.posko.folder.root).read_folder
+        files = dialogs.open_files(self, "Kiriman dengan kunci baru", dialogs.EXCEL, folder)
+        if files:
+            self._on_renew(files[0])
+
+    def _on_renew(self, path: Path) -> None:
+        self._renewing = path
+        self.context.start(look_at_key, path, label="Membaca kunci", done=self._on_key)
+
+    def _on_key(self, card: KeyCard) -> None:
+        if card.verdict == "changed":
+            kept = ask_changed(self, self.context, card)
+        elif card.verdict == "first":
+            kept = ask_first(self, self.context, card)
+        else:
+            kept = False
+            said = {"trusted": "Kunci berkas ini sudah dikenal.",
+                    "revoked": "Kunci berkas ini sudah dicabut untuk selamanya."}  # fmt: skip
+            self.context.say(said[card.verdict])
+        if kept:
+            self.take_in([self._renewing, *self._files])
 
     def _on_closed(self) -> None:
         self._files = []

@@ -16,6 +16,7 @@ from posko_app.exchange.changes import CONFLICT, CaseChange, describe
 from posko_app.exchange.ledger import ACCEPTED
 from posko_app.exchange.opened import VALID
 from posko_app.exchange.plan import ImportPlan, preview
+from posko_app.exchange.trust import card_of
 from posko_app.progress import Progress, silent
 from ui import theme
 from ui.context import Context
@@ -33,6 +34,7 @@ from . import notices
 from .deciding import Deciding
 from .lines import ALL, PROPOSALS, REJECTED, Line, lines_of, tabs
 from .listed import Listed
+from .trust_sheet import ask_first
 
 BUSY, SEEN, REFUSED = range(3)
 Seen = tuple[ImportPlan, tuple[CaseChange, ...]]
@@ -50,6 +52,7 @@ class ReceiveView(QWidget):
     closed = Signal()
     other_wanted = Signal()
     next_wanted = Signal()
+    renew_wanted = Signal(object)  # Path of a file whose key is another one than is known
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -73,8 +76,9 @@ class ReceiveView(QWidget):
         self.nothing = self.lists.nothing
         self.panel = ProgressPanel()
         self.other, self.back = Button("Pilih berkas lain", icon="receive"), Button("Kembali")
+        self.renew = Button("Perbarui kunci…", icon="key")
         self.refused = EmptyState("error", "Berkas ini tidak diterima", " ",
-                                  actions=[self.other, self.back])  # fmt: skip
+                                  actions=[self.other, self.renew, self.back])  # fmt: skip
         self.cancel = Button("Batal", hint="Esc")
         self.apply = Button("Terapkan", icon="check", hint="Ctrl+Enter", kind="primary")
         self.foot = PageFoot("", actions=[self.cancel, self.apply])
@@ -182,6 +186,7 @@ class ReceiveView(QWidget):
         self.panel.cancelled.connect(self._on_stop)
         self.other.clicked.connect(self.other_wanted)
         self.back.clicked.connect(self.closed)
+        self.renew.clicked.connect(self._on_renew)
 
     # --- showing --------------------------------------------------------------------------------
 
@@ -260,12 +265,13 @@ class ReceiveView(QWidget):
         if plan.path != self._path or self._stack.currentIndex() != BUSY:
             return  # another file was chosen meanwhile
         if plan.verdict != ACCEPTED:
-            self._refuse(plan.reason)
+            self._refuse(plan.reason, plan.code)
             return
         self._show_plan(plan, *lines_of(self._posko, plan, changes))
         self.panes()[0].setFocus()
 
-    def _refuse(self, reason: str) -> None:
+    def _refuse(self, reason: str, code: str = "") -> None:
+        self.renew.setVisible(code == "changed_key")
         self.refused.set_text("Berkas ini tidak diterima", reason)
         self._stack.setCurrentIndex(REFUSED)
         self.other.setFocus()
@@ -312,12 +318,25 @@ class ReceiveView(QWidget):
         if self.done is not None:
             self._go_on()
             return
+        if self.plan.first_contact and not self._knows_sender():
+            return
         self._begin("Menerapkan kiriman")
         self._task = self._context.start(
             apply_plan, self.plan, self.deciding.chosen.choices(), label="Menerapkan kiriman",
             done=self._on_applied, failed=self._on_failed, progress=self._on_progress,
             end=self._on_end,
         )  # fmt: skip
+
+    def _knows_sender(self) -> bool:
+        """Whether the sender's key is known by now; asks for its six words when it is not."""
+        manifest = self.plan.signed if self.plan else None
+        card = self._context.run(card_of, manifest) if manifest else None
+        return card is not None and (
+            card.verdict != "first" or ask_first(self, self._context, card)
+        )
+
+    def _on_renew(self) -> None:
+        self.renew_wanted.emit(self._path)
 
     def _on_applied(self, result: ImportResult) -> None:
         if self.plan is not None:

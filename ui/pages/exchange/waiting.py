@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QScrollArea
 
 from posko_app.app import Posko
 from ui import theme
-from ui.inbox import Waiting
+from ui.inbox import KINDS, Waiting
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.rows import Rows, TwoLines
@@ -65,6 +65,7 @@ class WaitingCard(Card):
 
     def _note(self, file: Waiting) -> str:
         parts = [f"Kiriman {file.seq}"] if file.seq else []
+        parts += [KINDS[file.kind]] if file.kind in KINDS else []
         if file.part:
             parts.append(f"bagian {file.part.replace('dari', ' dari ')}")
         return " · ".join([*parts, instant(self._posko, file.found_at), file.place])

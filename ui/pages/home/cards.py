@@ -14,7 +14,7 @@ from posko_app.cases.dashboard import Agenda
 from posko_app.cases.drafts import DraftRow
 from ui import theme
 from ui.case_words import CaseWords
-from ui.inbox import DOWNLOADS, Waiting
+from ui.inbox import DOWNLOADS, KINDS, Waiting
 from ui.widgets.buttons import Button, Link
 from ui.widgets.cards import Card
 from ui.widgets.icon import Icon
@@ -109,6 +109,7 @@ class InboxCard(_Lines):
     def _note(self, file: Waiting, words: CaseWords) -> str:
         here = file.found_at.astimezone(self._posko.zone)
         parts = [f"Kiriman {file.seq}"] if file.seq else []
+        parts += [KINDS[file.kind]] if file.kind in KINDS else []
         if file.part:
             parts.append(f"bagian {file.part.replace('dari', ' dari ')}")
         day = f"{here.day} {text.SHORT_MONTHS[here.month - 1]}"

@@ -1,0 +1,83 @@
+"""What a file in a watched folder seems to be, without opening it as a workbook.
+
+Only the list of a zip and one small part are looked at, never parsed; nothing is believed. The real
+reading, in its own process, decides.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["export", "filled", "blank", "package", "other"]
+_PROPERTIES, _PROGRAM = "docProps/custom.xml", "docProps/app.xml"
+_PACKAGE = "pos/paket.json"
+_PART = 65_536  # bytes of a part that are looked at
+_MOST_ENTRIES = 20_000
+_PROPERTY = re.compile(
+    rb'name="posko(?:_([a-z]{1,20}))?"[^>]{0,200}>\s{0,40}<vt:lpwstr[^>]{0,40}>([^<]{0,200})<'
+)
+_FAILS = (OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error,
+          zipfile.BadZipFile, zipfile.LargeZipFile)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Glance:
+    """What a file says of itself: sender, addressee and export as far as it names them."""
+
+    kind: Kind
+    sender: str = ""
+    to: str = ""
+    xid: str = ""
+    seq: int = 0
+    part: str = ""
+
+
+OTHER = Glance(kind="other")
+
+
+def glance(path: Path) -> Glance:
+    """Look at a file; anything that is not ours, damaged or hostile is `other`."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [entry.filename for entry in archive.infolist()[:_MOST_ENTRIES]]
+            if any(name == _PACKAGE or name.endswith(f"/{_PACKAGE}") for name in names):
+                return Glance(kind="package")
+            if _PROPERTIES not in names:
+                return OTHER
+            said = _properties(_start(archive, _PROPERTIES))
+            ours = b"<Application>Posko</" in (
+                _start(archive, _PROGRAM) if _PROGRAM in names else b""
+            )
+    except _FAILS:
+        return OTHER
+    if "template" in said:
+        return Glance(kind="blank" if ours else "filled")
+    if not said.get("xid"):
+        return OTHER
+    seq = said.get("seq", "")
+    part = said.get("part", "")
+    return Glance(
+        kind="export",
+        sender=said.get("office", ""),
+        to=said.get("to", ""),
+        xid=said["xid"],
+        seq=int(seq) if re.fullmatch(r"[0-9]{1,9}", seq) else 0,
+        part="" if part in ("", "1/1") else part.replace("/", "dari"),
+    )
+
+
+def _start(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        return part.read(_PART)
+
+
+def _properties(raw: bytes) -> dict[str, str]:
+    return {
+        name.decode("ascii"): value.decode("utf-8", "replace").strip()
+        for name, value in _PROPERTY.findall(raw)
+    }
