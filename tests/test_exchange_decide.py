@@ -11,7 +11,7 @@ from sqlalchemy import select
 from posko_app.app import Posko
 from posko_app.cases import board
 from posko_app.cases.intake import file_report
-from posko_app.data.tables import AuditEntry, Case, CaseBoard, ReportedParty, Sibling
+from posko_app.data.tables import AuditEntry, Case, CaseBoard, Event, ReportedParty, Sibling
 from posko_app.errors import InvalidInput, UserError
 from posko_app.exchange.apply import Choices, apply_plan
 from posko_app.exchange.authority import Offices, class_of, owner_of, record_of
@@ -190,3 +190,20 @@ def test_set_field_reads_what_people_type(torn: str, kec: Posko) -> None:
     assert (done.before, done.after) == ("", "09.30")
     with pytest.raises(InvalidInput, match="Pilih dari daftar"):
         set_field(kec, torn, "theme", "entah")
+
+
+def test_who_writes_what_is_not_his_is_told(kec: Posko, kab: Posko, desk: Desk) -> None:
+    file_report(kec, new_report())
+    desk.take(kab, desk.send(kec, "62.10"))
+    change_case(kab, number="KAB/1", title="Judul boleh")  # as an older program might
+    plan = desk.look(kec, desk.send(kab, "62.10.02"))
+    assert [w for w in plan.warnings if "hanya boleh mengusulkannya (Nomor)" in w]
+    change_case(kec, number="KEC/2")
+    own = desk.look(kab, desk.send(kec, "62.10"))
+    assert not [w for w in own.warnings if "mengusulkannya" in w], "its own office may"
+
+
+def test_what_is_only_added_to_cannot_be_changed_by_any_code(kec: Posko) -> None:
+    file_report(kec, new_report())
+    with pytest.raises(AssertionError, match="never changed"), kec.write() as session:
+        session.scalars(select(Event)).one().note = "diubah"

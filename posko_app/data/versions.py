@@ -27,6 +27,10 @@ from .values import from_value as from_value
 from .values import to_value as to_value
 
 Clock = Callable[[], datetime]
+APPEND_ONLY = frozenset(
+    {"events", "check_marks", "letters", "referral_updates", "pledge_links", "case_links"}
+)
+"""Tables whose records are never changed, only answered by another record."""
 CHUNK = 500  # bound parameters per statement stay far below both engines' limits
 
 
@@ -108,6 +112,8 @@ class Stamper:
         fields = [f for f in synced_fields(type(row)) if state.attrs[f].history.has_changes()]
         if not fields:
             return
+        if row.__tablename__ in APPEND_ONLY:
+            raise AssertionError(f"{row.__tablename__} rows are answered by others, never changed")
         changes = {f: to_value(getattr(row, f)) for f in fields}
         replaced = {f: to_value(_old(state.attrs[f].load_history())) for f in fields}
         with session.no_autoflush:

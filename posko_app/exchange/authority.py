@@ -17,18 +17,13 @@ from posko_app.cases.board import to_event
 from posko_app.data import record as records
 from posko_app.data.record import Record, Value
 from posko_app.data.tables import Case, Event, Office, Peer
-from posko_app.data.versions import load_records
+from posko_app.data.versions import APPEND_ONLY, load_records
 from posko_app.rules import stages
 
 from .layout import Authority as FieldClass
 from .layout import layout
 from .manifest import Manifest
 
-APPEND_ONLY = frozenset({"events", "check_marks", "letters", "referral_updates"}) | {
-    "pledge_links",
-    "case_links",
-}
-"""Tables whose records are never changed, only answered by another record."""
 _MOVES = ("received_transfer", "taken_over")
 
 
@@ -107,6 +102,25 @@ class Offices:
         if kind == "biasa" and len(records.distinct(record, field)) < 2:
             return True
         return self.owner(record, field) == self._posko.office.code
+
+    def beyond(self, record: Record, fields: Iterable[str]) -> list[str]:
+        """Those of the fields that an office wrote which may only propose them.
+
+        What is joined stays joined, or offices would never agree; it is told instead. A program
+        that keeps its own rules never makes such a write.
+        """
+        found = []
+        for name in fields:
+            if class_of(record.table, name) not in ("wewenang", "tambah-saja"):
+                continue
+            wrote = {
+                self.devices.get(records.home(sibling.dot[0]), "")
+                for sibling in record.fields.get(name, ())
+                if sibling.overwrote  # who made a record may fill it as it wants
+            }
+            if wrote - {"", self.home(record)}:
+                found.append(name)
+        return found
 
     def shown(self, record: Record, field: str) -> Value:
         """The value that stands where only one can: the authority's, else the smallest write's."""

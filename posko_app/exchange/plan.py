@@ -20,7 +20,7 @@ from posko_app.progress import Progress, silent
 from posko_app.security.sign import fingerprint_words
 
 from . import ledger
-from .authority import Offices
+from .authority import Offices, class_of
 from .bases import former_values
 from .compare import Found, find_edits
 from .damage import Damage, find_damage
@@ -30,6 +30,7 @@ from .notice import row_reason
 from .opened import VALID, Opened, Signature, not_taken, open_export, sha256_of
 from .park import Parked
 from .proposals import HandEdit
+from .shown import column_of
 from .trust import KeyVerdict, office_of_device, verdict_of_key
 from .twins import believed, file_twin, twin_warnings
 from .xlsx.guarded import Reader
@@ -155,6 +156,7 @@ def _plan(
     stranger = signed and not own
     forked = {device for d in judged.decisions for device in d.forked}
     warnings = found.warnings
+    warnings += tuple(_overreach(posko, session, judged, manifest if signed else None))
     if manifest and signed:
         proof = file_twin(session, manifest)
         forked |= {manifest.device} if proof else set()
@@ -187,6 +189,29 @@ def _plan(
         fingerprint=fingerprint_words(manifest.public_key) if manifest and signed else (),
         lsn=lsn,
     )
+
+
+def _overreach(
+    posko: Posko, session: Session, judged: Judged, signed: Manifest | None
+) -> list[str]:
+    """What to say of fields that somebody changed who may only propose them."""
+    offices = Offices(posko, session, signed)
+    headings: Counter[str] = Counter()
+    for decision in judged.decisions:
+        table = decision.prepared.table
+        fields = [f for f in decision.changed if class_of(table, f) in ("wewenang", "tambah-saja")]
+        if fields:
+            record = records.from_canonical(records.loads(decision.text))
+            for name in offices.beyond(record, fields):
+                column = column_of(table, name)
+                headings[column.heading if column else "Rincian"] += 1
+    if not headings:
+        return []
+    named = ", ".join(heading for heading, _ in headings.most_common(4))
+    return [
+        f"{headings.total()} ruas diubah kantor yang hanya boleh mengusulkannya ({named}). "
+        "Periksa, lalu tanyakan ke pengirim."
+    ]
 
 
 def _bases(
