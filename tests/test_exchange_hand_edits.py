@@ -454,6 +454,27 @@ def test_a_version_nobody_has_makes_everything_an_unsigned_proposal(
     ]
 
 
+def test_what_a_damaged_machine_sheet_lost_is_proposed_from_the_readable_one(
+    kec: Posko, kab: Posko, desk: Desk
+) -> None:
+    uid = file_report(kec, new_report()).uid
+    desk.take(kab, desk.send(kec, "62.10"))
+    change_case(kec, title="Judul baru", article="Pasal 71")
+
+    def lose(book: Any) -> None:
+        sheet = book["_pos"]
+        row = next(r for r in range(2, sheet.max_row + 1) if sheet.cell(r, 1).value == uid)
+        sheet.delete_rows(row)
+
+    plan = desk.look(kab, desk.edited(desk.send(kec, "62.10"), lose))
+    assert (plan.signature, plan.updated, len(plan.rejected)) == ("valid", 0, 1)
+    assert told(plan) == [
+        ("value", "Peristiwa", "", "Judul baru", new_report().title),
+        ("value", "Pasal", "", "Pasal 71", ""),
+    ]
+    assert not any(edit.ticked or edit.base_known for edit in plan.edits)
+
+
 def test_a_practice_file_without_a_signature_stays_out(kec: Posko, kab: Posko, desk: Desk) -> None:
     from posko_app.data.tables import Office
 

@@ -73,7 +73,7 @@ class Judged:
     """Decisions in the order they must be written (parents first), and everything counted.
 
     `parked` are records that must wait, `waiting` their places; `arrived` waited and need not any
-    more.
+    more. `harmed` tells that rows of the machine sheet are not as they were signed.
     """
 
     decisions: list[Decision]
@@ -82,6 +82,7 @@ class Judged:
     waiting: list[RejectedRow]
     arrived: list[str]
     same: int = 0
+    harmed: bool = False
 
 
 def judge(
@@ -176,6 +177,7 @@ def _by_table(
         written[table] += 1  # readable sheets list their records in the same order
         row = _Row(machine, table, written[table] + 1)
         code = "bad_hash" if machine.number in doubtful else _wrong(machine, table, seen)
+        result.harmed |= code == "bad_hash"
         if not code and table in NEVER_SENT:
             code = "identity"
         if not code and table not in known:

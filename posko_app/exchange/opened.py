@@ -127,6 +127,11 @@ def _edited(book: OpenedBook, sheets: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
+def readable(book: OpenedBook) -> tuple[str, ...]:
+    """The sheets that are there and that people read."""
+    return tuple(sheet.name for sheet in layout().sheets if sheet.name in book.sheets)
+
+
 def _unsigned(
     book: OpenedBook, path: Path, claimed: Manifest | None, signature: Signature
 ) -> Opened:
@@ -135,9 +140,8 @@ def _unsigned(
     Raises NotTaken when no sheet is one of ours.
     """
     known = layout()
-    names = [sheet.name for sheet in known.sheets if sheet.name in book.sheets]
     ours = []
-    for name in names:
+    for name in readable(book):
         first: Row | None = None
         for row in book.rows(name):
             first = first or row

@@ -27,7 +27,7 @@ from .damage import Damage, find_damage
 from .judge import Decision, Judged, RejectedRow, judge
 from .manifest import SHEET, Manifest
 from .notice import row_reason
-from .opened import VALID, Opened, Signature, not_taken, open_export, sha256_of
+from .opened import VALID, Opened, Signature, not_taken, open_export, readable, sha256_of
 from .park import Parked
 from .proposals import HandEdit
 from .shown import column_of
@@ -109,6 +109,8 @@ def preview(
                 _check_sender(posko, session, path, opened)
                 lsn = session.scalars(select(Office.lsn)).one()
                 judged = _judged(posko, session, opened, progress)
+                if judged.harmed or opened.lost:  # what was lost may still be read by people
+                    opened = replace(opened, edited=readable(opened.book))
                 found = find_edits(posko, session, opened, judged.decisions, process)
                 plan = _plan(posko, session, path, sha256, opened, judged, found, lsn)
                 return replace(plan, bases=_bases(posko, session, process, plan.decisions))
