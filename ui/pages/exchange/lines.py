@@ -54,7 +54,7 @@ def columns(chosen: Callable[[], Chosen]) -> tuple[Column[Line], ...]:
         Column("number", "No.", lambda r: r.number, width=84, style="mono", sortable=False,
                tooltip=lambda r: r.change.number if r.change else ""),
         Column("title", "Laporan", lambda r: r.title, width=0, sortable=False),
-        Column("note", "Perubahan", lambda r: r.note, width=150, style="secondary",
+        Column("note", "Perubahan", lambda r: r.note, width=132, style="secondary",
                sortable=False, tone=_tone, tooltip=lambda r: r.note),
         Column("take", "Tindakan", lambda r: _action(r, chosen()), width=92, style="check",
                second=lambda r: "Pakai", sortable=False),

@@ -152,8 +152,8 @@ class ReceiveView(QWidget):
 
     def _build(self) -> None:
         work = hbox(gap=12, margins=(16, 10, 16, 10))
-        work.addWidget(self.lists, 6)
-        work.addWidget(self.detail, 5)
+        work.addWidget(self.lists, 5)
+        work.addWidget(self.detail, 6)
         self._work = work
         self._banner_box = box(vbox(self.banner, margins=(16, 10, 16, 0)))
         seen = vbox(self.tabs, self._banner_box)
