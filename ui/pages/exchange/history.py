@@ -22,11 +22,11 @@ from .words import instant, office_name
 
 
 class SentCard(Card):
-    """Every export with its acknowledgement."""
+    """Every export with its acknowledgement; `of_one` office needs no column that names it."""
 
-    def __init__(self, posko: Posko) -> None:
+    def __init__(self, posko: Posko, *, of_one: bool = False) -> None:
         super().__init__("Terkirim", icon="send", padded=False)
-        self._posko = posko
+        self._posko, self._of_one = posko, of_one
         self._peers: Sequence[PeerLine] = ()
         self.table: TableView[SentLine] = TableView(
             (
@@ -38,7 +38,8 @@ class SentCard(Card):
                        width=104, style="secondary"),
                 Column("rows", "Isi", lambda r: r.rows, lambda v: f"{text.thousands(v)} baris",
                        width=86, right=True, style="secondary"),
-                Column("ack", "Tanda terima", self._ack, width=128, style="chip",
+                Column("ack", "Tanda terima", self._ack, width=0 if of_one else 128,
+                       style="chip",
                        sort=lambda r: r.acked_at),
             ),
             name="Kiriman yang dibuat", key=lambda r: r.uid, row_height=ROW_DENSE,
@@ -60,8 +61,9 @@ class SentCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < theme.px(580)
-        self.table.show_columns(("seq", "to", "made", "ack") if narrow else
-                                ("seq", "to", "made", "rows", "ack"))  # fmt: skip
+        hidden = {"to" if self._of_one else "", "rows" if narrow and not self._of_one else ""}
+        keys = ("seq", "to", "made", "rows", "ack")
+        self.table.show_columns([key for key in keys if key not in hidden])
 
     def _office(self, row: SentLine) -> str:
         return office_name(self._posko, row.to_code, self._peers)
@@ -77,7 +79,7 @@ class ReceivedCard(Card):
 
     undo_wanted = Signal(object)  # line
 
-    def __init__(self, posko: Posko) -> None:
+    def __init__(self, posko: Posko, *, of_one: bool = False) -> None:
         super().__init__("Diterima", icon="receive", padded=False)
         self._posko = posko
         self._undoable: frozenset[str] = frozenset()
@@ -90,13 +92,15 @@ class ReceivedCard(Card):
                        tooltip=lambda r: f"{self._office(r)}\n{r.file_name}"),
                 Column("at", "Diterima", lambda r: r.applied_at, lambda v: instant(posko, v),
                        width=104, style="secondary"),
-                Column("result", "Hasil", outcome, width=164, style="chip",
+                Column("result", "Hasil", outcome, width=0 if of_one else 164, style="chip",
                        sort=lambda r: (r.verdict, r.conflicts, r.rejected, r.new)),
                 Column("undo", "", lambda r: "Urungkan" if r.uid in self._undoable else None,
                        width=92, style="link", sortable=False),
             ),
             name="Kiriman yang diterima", key=lambda r: r.uid, row_height=ROW_DENSE,
         )  # fmt: skip
+        if of_one:
+            self.table.show_columns(("seq", "at", "result", "undo"))
         self.table.link.connect(self._on_link)
         self.empty = EmptyState(
             "receive",

@@ -113,14 +113,13 @@ class OfficeView(QWidget):
         self.line: OfficeLine | None = None
         self.state = ChipLabel()
         self.back = Button("Kembali", icon="back", hint="Esc")
-        self.copy_ack = Button("Salin tanda terima", icon="duplicate")
-        self.take_ack = Button("Catat tanda terima", icon="acknowledged")
+        self.copy_ack = Button("Salin tanda terima", icon="duplicate", small=True)
+        self.take_ack = Button("Catat tanda terima", icon="acknowledged", small=True)
         self.ask = Button("Minta kirim ulang", icon="message", hint="Ctrl+Enter", kind="primary")
-        self.head = PageHead(
-            " ", " ", actions=[self.state, self.back, self.copy_ack, self.take_ack, self.ask]
-        )
+        self.head = PageHead(" ", " ", actions=[self.state, self.back, self.ask])
         self.devices = DevicesCard(self._posko)
-        self.sent, self.received = SentCard(self._posko), ReceivedCard(self._posko)
+        self.sent = SentCard(self._posko, of_one=True)
+        self.received = ReceivedCard(self._posko, of_one=True)
         self._build()
 
     # --- what the page calls --------------------------------------------------------------------
@@ -159,6 +158,8 @@ class OfficeView(QWidget):
 
     def _build(self) -> None:
         lists = vbox(gap=12)
+        self.sent.set_foot(hbox(self.take_ack, None), 44)
+        self.received.set_foot(hbox(self.copy_ack, None), 44)
         lists.addWidget(self.sent, 1)
         lists.addWidget(self.received, 1)
         work = hbox(gap=12, margins=(16, 0, 16, 14))
