@@ -16,7 +16,7 @@ from posko_app.app import Posko
 from posko_app.cases.intake import file_report
 from posko_app.data.tables import Export, Office, Peer
 from posko_app.errors import UserError
-from posko_app.exchange.ack import accept_ack, ack_for_file, make_acks
+from posko_app.exchange.ack import accept_ack, ack_for_file, ask_back, make_acks
 from posko_app.exchange.ack_code import (
     ALPHABET,
     EPOCH,
@@ -28,6 +28,7 @@ from posko_app.exchange.ack_code import (
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
 from posko_app.exchange.ledger import channel, take_receipt
+from posko_app.exchange.neighbours import office_line
 from posko_app.exchange.trust import retire
 from posko_app.security.sign import CROCKFORD, new_device_key
 from tests.conftest import FixedClock
@@ -240,6 +241,11 @@ def test_a_receipt_beyond_our_own_data_offers_to_fetch_it_back(
     assert taken.ahead
     assert "Ambil kembali data dari Bawaslu Kabupaten Gunung Mas" in taken.sentence
     assert frm(kec, "62.10") == 0, "its numbers mean nothing here: everything goes out"
+    assert office_line(kec, "62.10").state == "ahead"
+    message = ask_back(kec, "62.10")
+    assert accept_ack(kab, message).office == "62.10.02", "it carries how far we are"
+    with pytest.raises(UserError):
+        ask_back(kec, "62")
     clock.forward(days=1)
     file_report(kec, new_report(title="Baru"))
     with kec.write() as session:

@@ -327,7 +327,7 @@ def test_a_forged_or_unlawful_certificate_changes_nothing(
     assert "BBBB0001" not in trusted(kab)
 
 
-def test_a_roster_never_outgrows_its_cell(posko: Posko) -> None:
+def test_a_roster_never_outgrows_its_cell(posko: Posko, tmp_path: Path) -> None:
     with posko.write() as session:
         for number in range(400):
             session.add(
@@ -348,6 +348,9 @@ def test_a_roster_never_outgrows_its_cell(posko: Posko) -> None:
     states = [read_certificate(line).state for line in lines]
     assert states[:8] == [REVOKED] * 8, "what must not be trusted any more comes first"
     assert {read_certificate(line).office for line in lines[8:12]} == {"62.10.07"}
+    carried = preview(posko, sent(posko, "62.10.07", tmp_path)).signed
+    assert carried is not None
+    assert carried.roster.splitlines() == lines, "a workbook holds it whole"
 
 
 def test_keys_to_lock_for_are_those_of_devices_in_use(office: OpenOffice, tmp_path: Path) -> None:

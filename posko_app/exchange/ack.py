@@ -125,6 +125,34 @@ def make_acks(posko: Posko, office: str = "", device_id: str = "") -> tuple[AckT
 
 
 @use_case("exchange.import")
+def ask_back(posko: Posko, office: str) -> str:
+    """The message that asks an office for everything of ours that it holds and we do not; WhatsApp.
+
+    It carries a receipt that says how far we are, so that their next export begins there. Raises
+    UserError when no device of that office is ahead of us.
+    """
+    with posko.write() as session:
+        own = session.scalars(select(Office)).one()
+        peers = session.scalars(
+            select(Peer)
+            .where(Peer.office_code == office, Peer.ahead_lsn > 0, Peer.retired_at.is_(None))
+            .order_by(Peer.seen_at.desc())
+        ).all()
+        if not peers:
+            raise UserError(_WHY["nothing_received"], "nothing_received")
+        made = [_ack_text(session, own, peer) for peer in peers]
+        posko.note(session, "ack.made", "", to=[[ack.office, ack.seq] for ack in made])
+    practice = "LATIHAN. " if posko.office.practice else ""
+    receipts = "\n".join(ack.text for ack in made)
+    return (
+        f"{practice}Data {posko.office.name} di komputer kami lebih lama daripada yang sudah "
+        f"diterima {made[0].office_name or office}. Mohon catat tanda terima di bawah ini di Posko "
+        "(Kirim & terima, Catat tanda terima), lalu buat kiriman untuk kami supaya datanya "
+        f"kembali.\n{receipts}"
+    )
+
+
+@use_case("exchange.import")
 def ack_for_file(posko: Posko, path: Path) -> AckText:
     """The receipt for the device that made a file which was taken in here before."""
     sha256 = sha256_of(path)

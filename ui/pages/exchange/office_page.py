@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from posko_app.app import Posko
 from posko_app.errors import Problem, UserError
-from posko_app.exchange.ack import accept_ack, make_acks
+from posko_app.exchange.ack import accept_ack, ask_back, make_acks
 from posko_app.exchange.ledger import Ledger
 from posko_app.exchange.neighbours import DeviceLine, OfficeLine, ask_again, reminder
 from ui import dialogs, theme
@@ -209,11 +209,15 @@ class OfficeView(QWidget):
 
 def copy_message(context: Context, line: OfficeLine) -> None:
     """Copy the message that fits: ask for what is missing, or remind of a file."""
-    missing = bool(line.gaps) or line.state == "ahead"
-    say = ask_again if missing or line.received_seq else reminder
-    if line.state == "silent":
-        say = reminder
-    QGuiApplication.clipboard().setText(say(context.posko, line))
+    if line.state == "ahead":
+        said = context.run(ask_back, line.code)
+    elif line.gaps or (line.received_seq and line.state != "silent"):
+        said = ask_again(context.posko, line)
+    else:
+        said = reminder(context.posko, line)
+    if said is None:
+        return
+    QGuiApplication.clipboard().setText(said)
     context.say("Pesan disalin. Tempel di WhatsApp.")
 
 

@@ -98,6 +98,8 @@ class OfficesCard(Card):
 
     def _act(self, line: OfficeLine) -> str:
         act = self.act_of(line)
+        if act == "ask" and line.state == "ahead":
+            return "Minta kembali"
         if act == "ask" and len(line.gaps) < 3:
             return f"Minta {listed(line.gaps)}"
         return ACTS[act]
@@ -106,7 +108,7 @@ class OfficesCard(Card):
         """What the link of a row does."""
         if line.code in self._waiting and line.state in (*FINE, "silent", "never"):
             return "preview"
-        if line.state == "gap":
+        if line.state in ("gap", "ahead"):
             return "ask"
         if line.state == "silent" or (line.state == "never" and line.below):
             return "remind"
