@@ -31,6 +31,8 @@ STATES = {
     "never": Chip("Belum ada kiriman", "plain", "missing"),
     "complete": Chip("Lengkap", "plain_green", "acknowledged"),
 }  # fmt: skip
+ROOM = {"office": 0, "seq": 540, "last": 640, "sent": 780, "state": 0, "act": 460}
+"""Columns, and the width of the card from which on there is room for each."""
 SHORT = {2: "Prov. ", 8: "Kec. "}
 FINE = frozenset({"complete", "unconfirmed"})
 
@@ -78,11 +80,7 @@ class OfficesCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        keys = ["office", "seq", "last", "sent", "state", "act"]
-        if self.width() < theme.px(780):
-            keys.remove("sent")
-        if self.width() < theme.px(620):
-            keys.remove("last")
+        keys = [key for key, least in ROOM.items() if self.width() >= theme.px(least)]
         self.table.show_columns(keys)
 
     def state_chip(self, line: OfficeLine) -> Chip:
