@@ -48,7 +48,7 @@ class CaseBody(QStackedWidget):
         self.evidence = EvidenceTab(context)
         self.clarification = ClarificationTab(context)
         self.letters = LettersTab(context)
-        self.assessment = AssessmentTab()
+        self.assessment = AssessmentTab(context)
         self.referrals = ReferralTab(context)
         self.timeline = TimelineCard()
         for part in (

@@ -250,9 +250,10 @@ class CasePage(Page):
         self.summary.requirements.details_wanted.connect(self._on_requirements)
         self.body.others_wanted.connect(self._on_others)
         self.letters.made.connect(self.context.say)
-        self.clarification.said.connect(self._on_clarified)
+        self.clarification.said.connect(self._on_kept)
         self.clarification.invite_wanted.connect(self._on_invite)
         self.clarification.letter_wanted.connect(self.letters.write)
+        self.assessment.said.connect(self._on_kept)
         self.referrals.said.connect(self.context.say)
         self.referrals.jump.connect(self.tabs.choose)
         for card in (self.summary.timeline, self.timeline):
@@ -279,7 +280,7 @@ class CasePage(Page):
     def _on_invite(self, values: Mapping[str, Any] | None = None) -> None:
         self.open_step("invited", values)
 
-    def _on_clarified(self, said: str) -> None:
+    def _on_kept(self, said: str) -> None:
         self.reload()
         self.context.note_saved(said)
 
