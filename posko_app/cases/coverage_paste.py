@@ -40,6 +40,7 @@ class PastedAmount:
     quantity: int
     on: date
     note: str = ""
+    line: int = 0  # of the pasted range
 
 
 @dataclass(frozen=True)
@@ -270,6 +271,7 @@ class _Reader:
                         quantity=quantity,
                         on=on,
                         note=cells.get("note", ""),
+                        line=row.number,
                     )
                 )
 

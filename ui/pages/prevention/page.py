@@ -17,10 +17,11 @@ from ui.widgets.text import vbox
 
 from .activities import ActivitiesView
 from .pledges import PledgesView
+from .spread import SpreadView
 from .view import View
 
-ACTIVITIES, PLEDGES = "activities", "pledges"
-NAMES = {ACTIVITIES: "Kegiatan", PLEDGES: "Ikrar"}
+ACTIVITIES, PLEDGES, SPREAD = "activities", "pledges", "spread"
+NAMES = {ACTIVITIES: "Kegiatan", PLEDGES: "Ikrar", SPREAD: "Sebaran desa"}
 
 
 class PreventionPage(Page):
@@ -39,9 +40,11 @@ class PreventionPage(Page):
         super().__init__(context)
         self.activities = ActivitiesView(context)
         self.pledges = PledgesView(context)
+        self.spread = SpreadView(context)
         self.views: dict[str, View] = {
             ACTIVITIES: self.activities,
             PLEDGES: self.pledges,
+            SPREAD: self.spread,
         }
         self.tabs = Tabs([Tab(key, name) for key, name in NAMES.items()], ground="window")
         self.head = PageHead(self.title, self.view.subtitle)

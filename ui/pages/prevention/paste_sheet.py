@@ -67,7 +67,7 @@ class PasteSheet(Sheet):
         self.banner = Banner("attention", "")
         self.banner.hide()
         self.table: TableView[PastedLine] = TableView(
-            _columns(headings), name="Pratinjau", key=lambda row: row.line
+            _columns(headings), name="Pratinjau", key=lambda row: (row.line, row.cells)
         )
         self.table.setFixedHeight(theme.px(264))
         self.said = Text("", "small", "text2", wrap=True)
@@ -135,7 +135,8 @@ class PasteSheet(Sheet):
         ahead = [p for p in wrong if (p > here if by > 0 else p < here)]
         if wrong:
             place = (ahead[0] if by > 0 else ahead[-1]) if ahead else wrong[0 if by > 0 else -1]
-            self.table.choose(lines[place].line)
+            self.table.selectRow(place)
+            self.table.scrollTo(self.table.rows.index(place, 0))
 
     def _on_current(self, row: PastedLine | None) -> None:
         """Say in full what the column cuts."""

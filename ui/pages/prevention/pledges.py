@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
@@ -29,7 +30,7 @@ from ui.widgets.text import Elided, box, hbox
 from .pledge_acts import MARK_KEYS, PledgeActs
 from .pledge_columns import FILTERS, KEYS, MIDDLE, NARROW, columns, fits, grouped
 from .pledge_side import PledgeCard, TotalsCard
-from .view import View
+from .view import View, choose_rows
 
 WIDE, BROAD = 900, 700  # pixels from which on there is room for the NIP, for the agency
 EMPTY = (
@@ -229,7 +230,7 @@ class PledgesView(View):
         if self.table.row() is None:
             self.table.choose_first()
         elif len(kept) > 1:
-            self._choose(kept)
+            choose_rows(self.table, kept, attrgetter("uid"))
         if not view.signatories:
             self.empty.set_text(*UNINVITED)
         self._body.setCurrentWidget(self.table if view.signatories else self.empty)
@@ -238,14 +239,6 @@ class PledgesView(View):
         self.totals.show_totals(view)
         self.totals.setVisible(bool(view.signatories))
         self.card.show_pledge(view, self.context.posko.today(), own=self.acts.own)
-
-    def _choose(self, uids: set[str]) -> None:
-        """Choose several lines, as they were before something changed."""
-        chosen = self.table.selectionModel()
-        how = chosen.SelectionFlag.Select | chosen.SelectionFlag.Rows
-        for place, row in enumerate(self.table.rows.rows):
-            if isinstance(row, SignatoryRow) and row.uid in uids:
-                chosen.select(self.table.rows.index(place, 0), how)
 
     def _name(self) -> str:
         return self.acts.view.row.title if self.acts.view else "Ikrar"

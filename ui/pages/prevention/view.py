@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from posko_app.security.permissions import allowed
 from ui import theme
 from ui.context import Context
+from ui.table_view import TableView
 from ui.tokens import MARGIN
 from ui.widgets.cards import Card
 from ui.widgets.layout import ScrollColumn
@@ -19,6 +21,16 @@ from ui.widgets.text import box, hbox, vbox
 SIDE = 352  # pixels of the cards at the right
 GAP = 12  # pixels between them and the list
 ROOM = 570  # pixels that the list must keep beside them
+
+
+def choose_rows(table: TableView[Any], keys: Collection[str], key: Callable[[Any], str]) -> None:
+    """Choose several rows besides the one with the keyboard, as they were before a change."""
+    chosen = table.selectionModel()
+    how = chosen.SelectionFlag.Select | chosen.SelectionFlag.Rows
+    for place in range(table.rows.rowCount()):
+        row = table.rows.row_at(place)
+        if row is not None and key(row) in keys:
+            chosen.select(table.rows.index(place, 0), how)
 
 
 class View(QWidget):
