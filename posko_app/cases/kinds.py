@@ -27,6 +27,7 @@ class IntakeKind:
     noun: str
     rule: str  # key of the deadline that the date known counts for; empty: none
     letter: str  # template printed once it is saved; empty: none
+    picture: str  # what the picture of the reporter's card is called; empty: not asked
     statement: str  # what the reporter confirms; empty: nobody confirms
     read_to: str
     saved_by: str
@@ -140,7 +141,10 @@ def _mistakes(kind: IntakeKind) -> Iterator[str]:
 
 def _kind(code: str, entry: Mapping[str, Any]) -> IntakeKind:
     ask = {section: tuple(keys) for section, keys in entry["ask"].items()}
-    texts = ("tab", "title", "noun", "rule", "letter", "statement", "read_to", "saved_by", "after")
+    texts = (
+        *("tab", "title", "noun", "rule", "letter", "picture"),
+        *("statement", "read_to", "saved_by", "after"),
+    )
     return IntakeKind(
         code=code,
         **{name: str(entry[name]) for name in texts},

@@ -160,7 +160,8 @@ class NewReport:
         people = any(person.given for _, person in self.people)
         parties = any(party.given for party in self.reported)
         words = any(text.strip() for text in texts)
-        return words or any(dates) or people or parties or bool(self.evidence)
+        files = bool(self.evidence) or self.picture is not None
+        return words or any(dates) or people or parties or files
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,10 @@ class Disclosure(QObject):
 
     def __init__(self, context: Context, page: QWidget) -> None:
         super().__init__(page)
-        self._context, self._page = context, page
+        self.context, self._page = context, page
         self._case = ""
         self._shown: dict[str, tuple[PersonInput, str]] = {}
+        self._reasons: dict[str, str] = {}
         self._timers: dict[str, QTimer] = {}
 
     def of_case(self, uid: str) -> None:
@@ -47,6 +48,10 @@ class Disclosure(QObject):
         found = self._shown.get(witness)
         return found[1] if found else ""
 
+    def reason(self, witness: str = "") -> str:
+        """Why it is shown now; empty while masked."""
+        return self._reasons.get(witness, "") if witness in self._shown else ""
+
     def ask(self, who: str, witness: str = "") -> None:
         """Ask for the reason and show the identity."""
 
@@ -55,13 +60,15 @@ class Disclosure(QObject):
             if len(reason.strip()) < 5:
                 sentence = "Tulis alasan membuka identitas, misalnya: menghubungi pelapor."
                 raise InvalidInput([Problem("reason", sentence)])
-            self._show(identity.reveal(self._context.posko, self._case, reason, witness), witness)
+            person = identity.reveal(self.context.posko, self._case, reason, witness)
+            self._reasons[witness] = reason
+            self._show(person, witness)
 
         dialogs.ask_form(
             self._page,
             f"Tampilkan identitas {who}?",
             [Field(key="reason", label="Alasan", placeholder="Misalnya: menghubungi pelapor")],
-            today=self._context.posko.today(),
+            today=self.context.posko.today(),
             act="Tampilkan",
             text=f"Nama Anda, waktu, dan alasannya dicatat di log audit. Setelah {MINUTES} menit "
             "identitas tertutup lagi.",
@@ -82,7 +89,7 @@ class Disclosure(QObject):
             self.mask(witness)
 
     def _show(self, person: PersonInput, witness: str) -> None:
-        posko = self._context.posko
+        posko = self.context.posko
         end = text.local(posko.now() + timedelta(minutes=MINUTES), posko.office.zone)
         self.mask(witness)
         self._shown[witness] = (person, text.clock(end))

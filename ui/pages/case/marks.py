@@ -21,7 +21,7 @@ def tabs_of(words: Words) -> Sequence[Tab]:
 
     return (
         Tab("summary", "Ringkasan"),
-        Tab("reporter", words.reporter, icon="lock"),
+        Tab("reporter", words.reporter, icon="" if view.state.intake_kind == "finding" else "lock"),
         Tab("parties", "Terlapor", count(len(view.parties))),
         Tab("witnesses", "Saksi", count(len(view.witnesses))),
         Tab("evidence", "Bukti", count(len(view.evidence))),

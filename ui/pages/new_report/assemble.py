@@ -76,6 +76,7 @@ class Beside:
     stated: bool = False
     arrived_at: datetime | None = None
     checks: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    picture: str = ""  # path of the reporter's identity card
 
 
 def assemble(values: Values, rows: Rows, today: date, beside: Beside) -> NewReport:
@@ -96,6 +97,7 @@ def assemble(values: Values, rows: Rows, today: date, beside: Beside) -> NewRepo
         statement_given=beside.stated,
         arrived_at=beside.arrived_at,
         checks=beside.checks,
+        picture=Path(beside.picture) if beside.picture else None,
         reported=tuple(_parties(values, len(rows.get("reported", ())))),
         witnesses=tuple(
             _person(values, f"witnesses.{n}") for n in range(len(rows.get("witnesses", ())))

@@ -22,6 +22,7 @@ from ui.widgets.keys import KeyHints
 from ui.widgets.text import Text, box, vbox
 
 from . import questions
+from .picture import PictureLine
 from .rows import RowContent, RowsCard
 
 SECRET = Chip("Rahasia", icon="confidential")
@@ -59,6 +60,7 @@ class Entry(QWidget):
         self.cards: dict[str, Card] = {}
         self.rows: dict[str, RowsCard] = {}
         self._forms: dict[str, Form] = {}
+        self.picture = PictureLine(kind.picture) if kind.picture else None
         self._hidden: dict[str, list[str]] = {}
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -90,10 +92,12 @@ class Entry(QWidget):
             for key, card in self.rows.items()
         }
         kept = self._kept
+        picture = self.picture.path if self.picture else kept.get("picture", "")
         return {
             "kind": self.kind.code,
             "fields": {**kept.get("fields", {}), **fields},
             "rows": {**kept.get("rows", {}), **rows},
+            "picture": picture,
         }
 
     def set_content(self, content: Mapping[str, Any]) -> None:
@@ -104,7 +108,10 @@ class Entry(QWidget):
         self._kept = {
             "fields": {key: raw for key, raw in fields.items() if raw and key not in asked},
             "rows": {key: kept for key, kept in rows.items() if key not in self.rows},
+            "picture": content.get("picture", ""),
         }
+        if self.picture is not None:
+            self.picture.set_path(content.get("picture", ""))
         for form in self._forms.values():
             form.set_raw({key: fields.get(key, "") for key in form.boxes})
         for key, card in self.rows.items():
@@ -266,6 +273,9 @@ class Entry(QWidget):
         self._forms[section] = self.group.add(form)
         self._connect(form)
         card.add(form)
+        if section == "reporter" and self.picture is not None:
+            self.picture.changed.connect(self.draft_due)
+            card.add(self.picture)
         self.cards[section] = card
 
     def _add_rows(self, section: str) -> None:

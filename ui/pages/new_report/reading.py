@@ -71,6 +71,8 @@ def _reporter(posko: Posko, kind: IntakeKind, report: NewReport) -> list[Line]:
         lines.insert(0, ("Lembaga", report.organisation))
     must = ("Nama", "Alamat dan telepon") if kind.required.get("reporter.name") else ()
     lines += _proxy(report)
+    if report.picture is not None:
+        lines.append((kind.picture, "disertakan, disegel seperti identitas"))
     return [line for line in lines if line[1] or line[0] in must]
 
 

@@ -124,6 +124,7 @@ class Workspace(QWidget):
             stated=bool(kind.statement) and self.statement.given,
             arrived_at=self.arrived_at,
             checks=self.desk.marks,
+            picture=entry.picture.path if entry.picture else "",
         )
         return judge(self._posko, entry.values(), self.rows(), entry.misread(), beside)
 
