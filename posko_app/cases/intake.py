@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
 
@@ -111,7 +111,7 @@ def add_report(
 ) -> FiledReport:
     """Add a checked report inside the caller's transaction; bulk work uses this too."""
     law = posko.rules.get(posko.office.regulation, new.filed_on)
-    numbered = filing_number(posko, session, new.kind, law, new.filed_on)
+    numbered = filing_number(posko, session, new.kind, law, new.filed_on, new.election_kind)
     case, rows = make_rows(posko, new, law, numbered, officer or new.officer or posko.user.login)
     session.add(case)
     session.flush()  # parents first: children name the case by uid
@@ -152,7 +152,7 @@ def make_rows(
         kind=new.kind,
         regulation=law.id,
         election_kind=new.election_kind or posko.office.election_kind,
-        election_stage=new.election_stage,
+        election_stage=new.election_stage or law.stage_on(_happened_on(new)),
         number=numbered.number,
         title=clean(new.title),
         theme=new.theme,
@@ -230,6 +230,11 @@ def _filing(
         data=json.dumps(filing_facts(new), sort_keys=True),
         made_at=now,
     )
+
+
+def _happened_on(new: NewReport) -> date:
+    """The day whose stage of the election a case belongs to."""
+    return new.event_on or new.known_on or new.filed_on
 
 
 def filing_facts(new: NewReport) -> dict[str, str]:

@@ -34,16 +34,25 @@ class Numbered:
 
 
 def report_number(
-    posko: Posko, session: Session, series: str, law: Regulation, on: date, kind: str = "LP"
+    posko: Posko,
+    session: Session,
+    series: str,
+    law: Regulation,
+    on: date,
+    kind: str = "LP",
+    election: str = "",
 ) -> Numbered:
-    """The next number of the `filing`, `finding` or `registration` series of this office."""
+    """The next number of the `filing`, `finding` or `registration` series of this office.
+
+    `election` is that of the case; the office's own when it is not known.
+    """
     seq = take(session, f"{series}/{law.regime}/{on.year}")
     pattern = pattern_of(session, series, law.number_patterns[series].pattern)
     number = format_number(
         pattern,
         seq=seq,
         kind=kind,
-        election=posko.office.election_kind,
+        election=election or posko.office.election_kind,
         level=law.number_levels[level_key(posko)],
         region=posko.office.report_code,
         roman=roman(on.month),
@@ -54,16 +63,16 @@ def report_number(
 
 
 def filing_number(
-    posko: Posko, session: Session, intake_kind: str, law: Regulation, on: date
+    posko: Posko, session: Session, intake_kind: str, law: Regulation, on: date, election: str = ""
 ) -> Numbered:
     """The next number for something taken in: reports and findings have series of their own.
 
     Everything else gets a number of the office's diary, under the mark of its kind.
     """
     if intake_kind in SERIES:
-        return report_number(posko, session, SERIES[intake_kind], law, on)
+        return report_number(posko, session, SERIES[intake_kind], law, on, election=election)
     mark = posko.vocabulary.label("diary_mark", intake_kind)
-    return report_number(posko, session, DIARY, law, on, mark)
+    return report_number(posko, session, DIARY, law, on, mark, election)
 
 
 def number_now(first: str, events: Iterable[Event]) -> str:

@@ -93,10 +93,13 @@ def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> st
         raise InvalidInput(checked.problems)
     wanted = checked.event
     if step.kind == "registered" and not step.number:
-        number = register_number(posko, session, checked.law, checked.intake_kind, step.on)
+        number = register_number(
+            posko, session, checked.law, checked.intake_kind, step.on, checked.election
+        )
         wanted = replace(wanted, number=number)
     if step.kind == "converted" and not step.number:
-        made = filing_number(posko, session, wanted.data["intake_kind"], checked.law, step.on)
+        kind = wanted.data["intake_kind"]
+        made = filing_number(posko, session, kind, checked.law, step.on, checked.election)
         wanted = replace(wanted, number=made.number)
     session.add(step_row(posko, case_uid, wanted, step.note))
     clarification_rows.follow(posko, session, case_uid, wanted, checked.earlier)
@@ -112,6 +115,7 @@ class _Checked:
     problems: tuple[Problem, ...]
     law: Regulation
     intake_kind: str
+    election: str  # that of the case, for its numbers
     earlier: Sequence[stages.Event]
 
 
@@ -137,7 +141,7 @@ def _checked(posko: Posko, session: Session, case_uid: str, step: NewStep) -> _C
     problems += named_in_the_open(posko, session, case_uid, {"note": step.note, **step.data})
     if step.kind == "corrected":
         problems += not_ours(posko, events, step.corrects)
-    return _Checked(wanted, tuple(problems), law, kind, events)
+    return _Checked(wanted, tuple(problems), law, kind, case.election_kind, events)
 
 
 def _with_missing(
@@ -193,11 +197,16 @@ def step_row(posko: Posko, case_uid: str, event: stages.Event, note: str = "") -
 
 
 def register_number(
-    posko: Posko, session: Session, law: Regulation, intake_kind: str, on: date
+    posko: Posko,
+    session: Session,
+    law: Regulation,
+    intake_kind: str,
+    on: date,
+    election: str = "",
 ) -> str:
     """The next registration number; findings bear TM, reports LP."""
     kind = "TM" if intake_kind == "finding" else "LP"
-    return report_number(posko, session, "registration", law, on, kind).number
+    return report_number(posko, session, "registration", law, on, kind, election).number
 
 
 @use_case("case.step")

@@ -101,11 +101,18 @@ class Regulation:
         )
 
     def stage_on(self, day: date) -> str:
-        """The stage of the election on a day; empty when the calendar knows none."""
-        for stage in self.stage_dates.values():
-            if not stage.window and stage.holds(day):
-                return stage.key
-        return ""
+        """The stage of the election on a day; empty when the calendar cannot say.
+
+        After the last stage that has dates there is none, which is a period of its own
+        (`Tanpa tahapan`); an office may give that period dates too.
+        """
+        stages = [stage for stage in self.stage_dates.values() if not stage.window]
+        held = [stage for stage in stages if stage.holds(day)]
+        if held:
+            return min(held, key=lambda stage: stage.outside).key
+        without = next((stage for stage in stages if stage.outside), None)
+        ends = [stage.last for stage in stages if stage.last and not stage.outside]
+        return without.key if without and ends and day > max(ends) else ""
 
     def source_text(self, fact: Fact) -> str:
         """What a fact was read in, in words."""

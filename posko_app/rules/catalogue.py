@@ -70,9 +70,7 @@ class Catalogue:
             return "before"
         if on < (parts.last or parts.first):
             return ""  # some candidates are set and others are not
-        dated = (stage for stage in law.stage_dates.values() if not stage.window)
-        over = max(stage.last or stage.first or date.min for stage in dated)
-        return "outside" if on > over else "after"
+        return "outside" if law.stage_on(on) in self.stages.get("outside", ()) else "after"
 
     def matching(
         self, categories: Iterable[str], period: str, regime: str

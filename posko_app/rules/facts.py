@@ -340,10 +340,11 @@ class StageDate(Fact):
     first: date | None = None
     last: date | None = None
     window: bool = False  # a window of the law, not a stage of the election
+    outside: bool = False  # the time without any stage: what no stage holds and the office dates
 
     def holds(self, day: date) -> bool:
-        """Whether `day` lies in it; a side without a date is open only for windows."""
-        if self.first is None or (self.last is None and not self.window):
+        """Whether `day` lies in it; only a window and the time without stages may have no end."""
+        if self.first is None or (self.last is None and not (self.window or self.outside)):
             return False
         return self.first <= day <= (self.last or date.max)
 
