@@ -120,7 +120,7 @@ def test_the_seed_practice_from_an_empty_page_to_open_self_pledges(
     qtbot.waitUntil(lambda: "1 ikrar mandiri tercatat diterima" in desk.said)
     assert [file.kind for file in files_of(posko, heads[0])] == ["scan"]
     chips = [chip.text() for chip in view.chips]
-    assert chips == ["Semua 79", "Belum ditandai 0", "Tidak hadir 6", "Ikrar mandiri ditunggu 5"]
+    assert chips == ["Semua 79", "Belum ditandai 0", "Tidak hadir 6", "Ikrar ditunggu 5"]
     view.chips[3].click()
     assert {line.uid for line in lines(desk)} == set(absent[1:])
 

@@ -27,7 +27,7 @@ from ui.widgets.cards import Card
 from ui.widgets.chips import FilterChip
 from ui.widgets.filters import MenuFilter, SearchField
 from ui.widgets.keys import KeyHints
-from ui.widgets.text import Elided, box, hbox
+from ui.widgets.text import Elided, hbox
 
 from .activity_acts import ActivityActs
 from .activity_card import ActivityCard
@@ -160,7 +160,6 @@ class ActivitiesView(View):
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        bar = hbox(self.search, *self.chips, None, self.month)
         card = Card(padded=False)
         card.body.setSpacing(0)
         card.add(self.table.head_apart())
@@ -168,7 +167,7 @@ class ActivitiesView(View):
         card.add(self.table, 1)
         hints = KeyHints([("Ins", "baris baru"), ("Enter", "ubah"), ("Del", "batalkan")])
         card.set_foot(hbox(self.count, hints, gap=12))
-        self.lay_out(box(bar), card, [self.plan, self.card])
+        self.lay_out([self.search, *self.chips], card, [self.plan, self.card], [self.month])
         self.entry.setVisible(self.may)
 
     def _connect(self) -> None:

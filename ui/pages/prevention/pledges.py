@@ -25,7 +25,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.chips import FilterChip
 from ui.widgets.filters import SearchField
-from ui.widgets.text import Elided, box, hbox
+from ui.widgets.text import Elided, hbox
 
 from .pledge_acts import MARK_KEYS, PledgeActs
 from .pledge_columns import FILTERS, KEYS, MIDDLE, NARROW, columns, fits, grouped
@@ -58,7 +58,7 @@ class PledgesView(View):
         self.paste_button = Button("Tempel undangan", icon="duplicate", hint="Ctrl+V")
         self.export_button = Button("Ekspor", icon="sheet", hint="Ctrl+E")
         self.add = Button("Ikrar baru", icon="add", hint="Ins", kind="primary")
-        self.search = SearchField("Saring nama, jabatan, instansi", width=232)
+        self.search = SearchField("Saring nama, jabatan", width=196)
         self.chooser = FilterChip("", arrow=True)
         self.chips = [FilterChip(said) for _, said in FILTERS]
         self.table: TableView[SignatoryRow] = TableView(
@@ -161,7 +161,6 @@ class PledgesView(View):
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        bar = hbox(self.search, self.chooser, *self.chips, None)
         card = Card(padded=False)
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
@@ -169,7 +168,7 @@ class PledgesView(View):
         card.add(self._body, 1)
         foot = hbox(self.count, *self.marks, gap=6)
         card.set_foot(foot, 40)
-        self.lay_out(box(bar), card, [self.totals, self.card])
+        self.lay_out([self.search, self.chooser, *self.chips], card, [self.totals, self.card])
 
     def _connect(self) -> None:
         self.add.clicked.connect(self.new_row)
@@ -294,7 +293,7 @@ def _nearest(rows: tuple[PledgeRow, ...], posko: Posko) -> str:
     return held[0] if held else rows[-1].uid if rows else ""
 
 
-def _cut(title: str, most: int = 34) -> str:
+def _cut(title: str, most: int = 30) -> str:
     return title if len(title) <= most else f"{title[: most - 1]}…"
 
 

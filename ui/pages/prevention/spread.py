@@ -21,7 +21,7 @@ from ui.widgets.cards import Card
 from ui.widgets.chips import FilterChip
 from ui.widgets.filters import MenuFilter, SearchField
 from ui.widgets.keys import KeyHints
-from ui.widgets.text import Elided, box, hbox
+from ui.widgets.text import Elided, hbox
 
 from .side import BarLine, BarsCard
 from .spread_acts import SpreadActs
@@ -134,12 +134,12 @@ class SpreadView(View):
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        bar = hbox(self.search, self.item, self.area, *self.chips, None)
         card = Card(padded=False)
         card.add(self.table, 1)
         hints = [("C", "catat"), ("I", "isi ke bawah"), ("P", "rencana"), ("F", "foto")]
         card.set_foot(hbox(self.count, KeyHints(hints if self.may else []), gap=12))
-        self.lay_out(box(bar), card, [self.bars, self.card])
+        bar = [self.search, self.item, self.area, *self.chips]
+        self.lay_out(bar, card, [self.bars, self.card])
         self.area.setVisible(self._depth > 0)
 
     def _connect(self) -> None:
