@@ -34,7 +34,8 @@ _PERSON = (
     "phone", "email",
 )  # fmt: skip
 _TEXTS = (
-    *("election_kind", "channel", "title", "theme", "filed_place", "event_place", "region_code"),
+    *("election_kind", "election_stage", "channel", "title", "theme", "filed_place"),
+    *("event_place", "region_code"),
     *("narrative", "reporter_capacity", "officer", "arrival_reason", "proxy_letter", "finder"),
     *("finder_title", "finder_address", "lhp_number", "plenary_number", "info_source"),
     *("organisation", "handed_to", "answer"),
