@@ -25,9 +25,9 @@ from .case_view import case_view
 from .guides import suggestions
 from .steps import NewStep, record_step
 from .views import CaseView
+from .violation_forms import CHOSEN, ITEM, UNFIT
 
-ITEM = "violation."  # before the code of an entry in the item of its mark
-CHOSEN, LEFT = "yes", "no"
+LEFT = "no"
 HANDLING, TOWARDS = "handling", "suggestion"  # in the data of the note that keeps the decision
 
 
@@ -91,15 +91,7 @@ def choose_violation(posko: Posko, case: str, code: str, chosen: bool = True) ->
     view = case_view(posko, case)
     entry = load_catalogue().get(code)
     if chosen and (entry is None or code not in _fitting(posko, view)):
-        raise InvalidInput(
-            [
-                Problem(
-                    "violation",
-                    "Bentuk pelanggaran itu tidak berlaku untuk kategori terlapor atau masa "
-                    "kejadian perkara ini. Periksa kategori dan tanggal kejadiannya.",
-                )
-            ]
-        )
+        raise InvalidInput([Problem("violation", UNFIT)])
     with posko.write() as session:
         session.add(
             CheckMark(

@@ -31,6 +31,7 @@ from .proxy import proxy_rows
 from .report import NewReport, check_report
 from .series import SERIES, Numbered, filing_number
 from .tidy import party_row, tidy
+from .violation_forms import chosen_rows
 
 EMPTY = "Formulir masih kosong, jadi belum ada yang disimpan."
 
@@ -115,7 +116,8 @@ def add_report(
     case, rows = make_rows(posko, new, law, numbered, officer or new.officer or posko.user.login)
     session.add(case)
     session.flush()  # parents first: children name the case by uid
-    session.add_all([*rows, *check_rows(posko, case.uid, law, new)])
+    marks = chosen_rows(posko, case.uid, new.violation)
+    session.add_all([*rows, *check_rows(posko, case.uid, law, new), *marks])
     people = [person for _, person in new.people if person.given]
     kept = evidence_rows(posko, case.uid, stored, people=people)
     session.add_all(unless_kept(session, kept))

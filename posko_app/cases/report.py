@@ -18,7 +18,7 @@ from posko_app.rules.book import Regulation
 from posko_app.rules.identity import parse_nik, parse_nip, parse_phone
 from posko_app.text import clean, clock, numeric_date
 
-from . import silence
+from . import silence, violation_forms
 from .kinds import IntakeKind, kind_of
 
 # People with an address or a number but no name would be left out without a word.
@@ -107,6 +107,7 @@ class NewReport:
     title: str = ""
     theme: str = ""
     article: str = ""
+    violation: str = ""  # code of an entry of the catalogue
     filed_on: date
     filed_time: str = ""
     filed_place: str = ""
@@ -194,6 +195,7 @@ def check_report(
         *_arrival(posko, new, today),
         *_people(new, today),
         *_texts(new),
+        *_violation(new, law),
     )
     demanded = requirements.check(facts_of(posko, new, law), law) if new.kind == "report" else ()
     return CheckedReport(
@@ -319,6 +321,12 @@ def _texts(new: NewReport) -> Iterator[Problem]:
         yield Problem("filed_time", "Tulis jam seperti 09.30.")
     if new.event_time and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", new.event_time):
         yield Problem("event_time", "Tulis jam seperti 09.30.")
+
+
+def _violation(new: NewReport, law: Regulation) -> Iterator[Problem]:
+    categories = (party.category for party in new.reported)
+    stage = new.election_stage
+    return violation_forms.problems(law, new.violation, categories, new.event_on, stage)
 
 
 def _odd_niks(new: NewReport, today: date) -> Iterator[Problem]:

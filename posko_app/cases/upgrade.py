@@ -41,6 +41,7 @@ from .proxy import PROXY
 from .report import NewReport, PersonInput, check_report
 from .steps import NewStep, add_step, events_of
 from .tidy import party_row, party_values, tidy
+from .violation_forms import chosen_rows
 
 FACTS = (
     *("title", "event_on", "event_time", "event_place", "region_code", "narrative", "theme"),
@@ -116,6 +117,7 @@ def upgrade(
         _take_evidence(posko, session, uid, new, stored)
         law = posko.rules.get(row.regulation, row.filed_on)
         session.add_all(check_rows(posko, uid, law, new))
+        session.add_all(chosen_rows(posko, uid, new.violation))
         if picture is not None:
             add_row(posko, session, picture_row(posko, uid, picture))
         now = posko.now()

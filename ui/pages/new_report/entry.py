@@ -13,7 +13,7 @@ from posko_app.cases.kinds import LISTS, IntakeKind
 from posko_app.errors import Problem
 from ui.editors import inner
 from ui.field_box import FieldBox
-from ui.fields import Field
+from ui.fields import Choices, Field
 from ui.forms import Form, FormGroup
 from ui.widgets.buttons import Link
 from ui.widgets.cards import Card
@@ -54,6 +54,7 @@ class Entry(QWidget):
         super().__init__()
         self.posko, self.kind, self.today = posko, kind, posko.today()
         self.short = False
+        self._violations: Choices = ()  # forms of violation that fit the answers so far
         self._reason = False  # whether the reason for another time of filing is asked
         self._kept: Mapping[str, Any] = {}  # what was typed for another kind, asked here nowhere
         self.group = FormGroup(self)
@@ -208,6 +209,15 @@ class Entry(QWidget):
             self._reason = asked
             self.show_asked()
 
+    def offer_violations(self, choices: Choices) -> None:
+        """Offer forms of violation; none fits while it is not known who did something."""
+        if choices != self._violations and (found := self.box(questions.VIOLATION)) is not None:
+            self._violations = choices
+            found.set_choices(choices)
+            if not choices:
+                found.set_raw("")
+            self.show_asked()
+
     def show_asked(self) -> None:
         """Show the fields that the answers so far ask for."""
         proxy = bool(self.value("by_proxy"))
@@ -217,6 +227,7 @@ class Entry(QWidget):
                 away = self.short and key in self.kind.folded
                 away |= key in questions.PROXY and not proxy
                 away |= key == questions.REASON and not self._reason
+                away |= key == questions.VIOLATION and not self._violations
                 hidden += [key] if away and not asked.has_keyboard() else []
             if hidden != self._hidden.get(section):
                 self._hidden[section] = hidden

@@ -23,7 +23,7 @@ from .confirm import AfterCard, DeskCard, StatementCard
 from .entry import Entry
 from .footer import Footer, refusal
 from .likely import LikelyCard
-from .questions import titles
+from .questions import titles, violation_choices
 from .rail import Rail, SectionState
 from .review import Review
 from .rows import RowContent
@@ -119,6 +119,7 @@ class Workspace(QWidget):
     def judged(self) -> Judged:
         """Everything that is to be said about the form as it stands."""
         entry, kind = self.entry, self.kind
+        entry.offer_violations(violation_choices(self._posko, entry.values()))
         beside = Beside(
             kind=kind,
             stated=bool(kind.statement) and self.statement.given,
