@@ -15,6 +15,7 @@ from .disclosure import Disclosure
 from .evidence import EvidenceTab
 from .history import happenings
 from .letters import LettersTab
+from .links_card import LinksCard
 from .neighbours import others_naming
 from .people import CardList, PartyCard, PersonCard
 from .referral_tab import ReferralTab
@@ -91,14 +92,18 @@ class CaseBody(QStackedWidget):
         return places.get(key, self)
 
     def _show_people(self, words: Words, others: int) -> None:
-        cards = []
+        cards: list[QWidget] = []
         for place, party in enumerate(words.view.parties):
             card = PartyCard(f"Terlapor {place + 1}" if place else "Terlapor", whole=True)
             card.others_wanted.connect(self.others_wanted)
             more = others_naming(self.context.posko, party.name) if place else others
             card.show_party(words, party, more)
             cards.append(card)
-        self.parties.show_cards(cards)
+        if not cards:
+            unknown = PartyCard("Terlapor", whole=True)
+            unknown.show_party(words, None, 0)
+            cards.append(unknown)
+        self.parties.show_cards([*cards, LinksCard(self.context, words)])
         people = []
         for witness in words.view.witnesses:
             person = PersonCard(self.disclosure, witness.alias, whole=True)

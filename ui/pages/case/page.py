@@ -45,8 +45,8 @@ class CasePage(Page):
     sidebar = "cases"
     shows = frozenset(
         {"cases", "events", "reported_parties", "witnesses", "evidence", "letters", "siblings",
-         "identities", "vault_files", "clarifications", "clarification_questions",
-         "check_marks", "referrals", "referral_updates", "pledge_links",
+         "identities", "identity_files", "vault_files", "clarifications", "clarification_questions",
+         "check_marks", "referrals", "referral_updates", "pledge_links", "case_links",
          "rule_overrides", "local_holidays", "regulation_files"}
     )  # fmt: skip
 
