@@ -14,6 +14,7 @@ from posko_app import __version__
 from . import (
     agenda,
     cases,
+    changes,
     demo,
     documents,
     exchange,
@@ -32,7 +33,7 @@ from .session import folder_of
 from .words import Parser
 
 FAMILIES = (
-    *(office, demo, lists, cases, people, steps, referrals, prevention),
+    *(office, demo, lists, cases, people, changes, steps, referrals, prevention),
     *(law, rules, agenda, documents, exchange),
 )
 COMMON = {"data": None, "user": "", "json": False}
