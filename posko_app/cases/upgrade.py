@@ -120,16 +120,7 @@ def upgrade(
         session.add_all(chosen_rows(posko, uid, new.violation))
         if picture is not None:
             add_row(posko, session, picture_row(posko, uid, picture))
-        now = posko.now()
-        late = late_note(posko, new.kind, row.known_on, row.filed_on, now)
-        step = NewStep(
-            kind="converted",
-            on=new.filed_on,
-            at=filed_at(posko, new, now),
-            note=late,
-            data=filing_facts(new),
-        )
-        made = _converted(posko, session, row, step)
+        made = _converted(posko, session, row, _signed(posko, row, new))
         if path.filed == "new":
             note_arrival(posko, session, row)
         if draft_uid:
@@ -137,6 +128,18 @@ def upgrade(
                 delete(Draft).where(Draft.uid == draft_uid, Draft.account == posko.user.login)
             )
     return made
+
+
+def _signed(posko: Posko, row: Case, new: NewReport) -> NewStep:
+    """The step of a case that becomes what a form says."""
+    now = posko.now()
+    return NewStep(
+        kind="converted",
+        on=new.filed_on,
+        at=filed_at(posko, new, now),
+        note=late_note(posko, new.kind, row.known_on, row.filed_on, now),
+        data=filing_facts(new),
+    )
 
 
 def _converted(posko: Posko, session: Session, row: Case, step: NewStep) -> FiledReport:
