@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
@@ -14,9 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko, open_office
 from posko_app.cases.outreach import files_of, recipients
-from posko_app.cases.pledge import pledges
-from posko_app.cases.prevention import NewActivity, activities, log_activity
+from posko_app.cases.pledge import invite, plan_pledge, pledge_defaults, pledges
+from posko_app.cases.prevention import NewActivity, activities, activity_months, log_activity
 from posko_app.cases.prevention_plan import month_plan
+from posko_app.cases.roster import RosterRow
 from posko_app.letters.book import letter_book
 from posko_app.office.accounts import add_account
 from tests.answers import Answers
@@ -112,6 +114,7 @@ def test_the_list_filters_by_word_kind_and_month_and_follows(posko: Posko, opene
     desk = opened(posko)
     view = desk.page.activities
     assert view.count.text() == "2 kegiatan", "this month"
+    assert activity_months(posko) == ("2024-10", "2024-09")
     view.search.setText("warga")
     assert view.count.text() == "1 dari 2 kegiatan"
     assert view.table.rows.index(0, 2).data() == "Spanduk"
@@ -276,6 +279,46 @@ def test_a_logged_pledge_leads_to_its_roster(posko: Posko, opened: Opened) -> No
     assert desk.page.tabs.current == "pledges"
     (row,) = pledges(posko)
     assert desk.page.pledges.wanted == row.uid
+
+
+@pytest.mark.parametrize(
+    ("tab", "heading", "rows"), [("activities", "Kegiatan", 2), ("pledges", "Jabatan", 2),
+                                 ("spread", "Desa", 127)]
+)  # fmt: skip
+def test_what_is_shown_is_exported(
+    posko: Posko, opened: Opened, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    tab: str, heading: str, rows: int,
+) -> None:  # fmt: skip
+    log(posko)
+    log(posko, on=date(2024, 9, 3), title="Bulan lalu")
+    pledge = plan_pledge(posko, pledge_defaults(posko))
+    invite(posko, pledge, [RosterRow(name=f"Contoh {n}", position_title="Camat") for n in (1, 2)])
+    target = tmp_path / "daftar.xlsx"
+    monkeypatch.setattr(dialogs, "save_file", lambda *_a, **_k: target)
+    desk = opened(posko, tab)
+    desk.page.export()
+    qtbot.waitUntil(lambda: bool(desk.said))
+    sheet = openpyxl.load_workbook(target)["Daftar"]
+    found = [row for row in sheet.iter_rows(values_only=True) if any(row)]
+    head = next(n for n, row in enumerate(found) if heading in row)
+    assert len(found) - head - 1 == rows
+
+
+def test_a_list_is_printed(
+    posko: Posko, opened: Opened, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log(posko)
+    printed: list[str] = []
+
+    def show(path: Path) -> bool:
+        printed.append(path.name)
+        return True
+
+    monkeypatch.setattr(documents, "show", show)
+    desk = opened(posko)
+    desk.page.print_page()
+    qtbot.waitUntil(lambda: bool(printed))
+    assert printed == ["Kegiatan pencegahan.pdf"]
 
 
 def test_the_menu_of_a_row_offers_what_fits(posko: Posko, opened: Opened) -> None:

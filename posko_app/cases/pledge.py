@@ -18,7 +18,17 @@ from posko_app.text import clean, parse_time
 
 from .pledge_links import Signatory as Signed
 from .pledge_links import bare_name
-from .pledge_rows import PRESENT, GroupTotal, SignatoryRow, line_of, total_of, totals_of
+from .pledge_rows import (
+    PRESENT,
+    Counted,
+    GroupTotal,
+    MarkRow,
+    SignatoryRow,
+    line_of,
+    mark_of,
+    total_of,
+    totals_of,
+)
 from .prevention import in_force, require_own
 from .prevention_words import prevention_words
 from .roster import RosterRow, post_of
@@ -186,9 +196,12 @@ def pledges(posko: Posko) -> tuple[PledgeRow, ...]:
             .where(in_force())
             .order_by(PreventionActivity.on.desc(), Pledge.uid)
         ).all()
-        invited: dict[str, list[SignatoryRow]] = {}
-        for row in session.scalars(select(Signatory).where(Signatory.voided.is_(False))):
-            invited.setdefault(row.pledge_uid, []).append(line_of(posko, row, 0))
+        invited: dict[str, list[MarkRow]] = {}
+        marks = select(
+            Signatory.pledge_uid, Signatory.name, Signatory.attendance, Signatory.self_pledge_on
+        ).where(Signatory.voided.is_(False))
+        for uid, name, attendance, self_pledge_on in session.execute(marks):
+            invited.setdefault(uid, []).append(mark_of(name, attendance, self_pledge_on))
         return tuple(
             _pledge_row(pledge, activity, invited.get(pledge.uid, [])) for pledge, activity in found
         )
@@ -322,7 +335,7 @@ def _scans(session: Session, uids: Sequence[str]) -> dict[str, int]:
 
 
 def _pledge_row(
-    pledge: Pledge, activity: PreventionActivity, lines: Sequence[SignatoryRow]
+    pledge: Pledge, activity: PreventionActivity, lines: Sequence[Counted]
 ) -> PledgeRow:
     return PledgeRow(
         uid=pledge.uid,

@@ -127,6 +127,14 @@ def activities(
         return tuple(_row(posko, row, counted.get(row.uid, 0)) for row in rows)
 
 
+@use_case("prevention.read")
+def activity_months(posko: Posko) -> tuple[str, ...]:
+    """The months that have activities, as "2024-10", the latest first."""
+    with posko.store.read() as session:
+        days = session.scalars(select(PreventionActivity.on).where(in_force()).distinct())
+        return tuple(sorted({f"{on:%Y-%m}" for on in days}, reverse=True))
+
+
 def in_force() -> ColumnElement[bool]:
     """Activities that were not taken back."""
     return or_(PreventionActivity.voided.is_(None), PreventionActivity.voided.is_(False))

@@ -201,7 +201,7 @@ class PledgesView(View):
 
     def _show(self, _wanted: str = "") -> None:
         view = self.acts.view
-        for part in (self.search, self.chooser, *self.chips, self.totals, self.card):
+        for part in (self.search, self.chooser, *self.chips, self.fold, self.totals, self.card):
             part.setVisible(view is not None)
         for button in self.marks:
             button.setVisible(self.acts.own and bool(view and view.signatories))

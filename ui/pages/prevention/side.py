@@ -23,7 +23,7 @@ MOST_BARS = 6
 
 @dataclass(frozen=True)
 class BarLine:
-    """A plan and what is done of it; `note` says more below."""
+    """A plan (0: none was made) and what is done of it; `note` says more below."""
 
     label: str
     done: int
@@ -137,8 +137,10 @@ def _bar(line: BarLine) -> QWidget:
     bar.set_value(line.done, line.planned)
     name = Elided(line.label)
     name.setFixedWidth(theme.px(108))
-    said = Text(f"{text.thousands(line.done)} dari {text.thousands(line.planned)}", "small",
-                "text2")  # fmt: skip
+    count = text.thousands(line.done)
+    if line.planned:
+        count = f"{count} dari {text.thousands(line.planned)}"
+    said = Text(count, "small", "text2")
     said.setMinimumWidth(theme.px(64))
     row = hbox(name, gap=8)
     row.addWidget(bar, 1)
@@ -148,7 +150,7 @@ def _bar(line: BarLine) -> QWidget:
         note = Elided(line.note, "small", "text2")
         column.addLayout(hbox(theme.px(116), note, gap=0))
     made = box(column)
-    made.setAccessibleName(f"{line.label}: {line.done} dari {line.planned}. {line.note}".strip())
+    made.setAccessibleName(f"{line.label}: {count}. {line.note}".strip())
     made.setMinimumHeight(theme.px(24))
     return made
 

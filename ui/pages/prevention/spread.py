@@ -8,12 +8,13 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from posko_app.app import Posko
-from posko_app.cases.coverage import Coverage, VillageRow, coverage
+from posko_app.cases.coverage import Coverage, ItemTotal, VillageRow, coverage
 from posko_app.cases.coverage_list import coverage_listing
 from posko_app.cases.list_rows import Listing
 from posko_app.progress import Progress
 from posko_app.text import fold, thousands
 from ui import list_files
+from ui.case_words import BELOW
 from ui.context import Context
 from ui.table_view import TableView
 from ui.widgets.buttons import Button
@@ -30,8 +31,6 @@ from .spread_side import VillageCard
 from .view import View, choose_rows
 
 WIDE = 700  # pixels from which on the columns have their full width
-BELOW = {"provinsi": ("Kabupaten", 5), "kabupaten": ("Kecamatan", 8)}
-"""What narrows the list at each level, and how much of a code says it."""
 LETTERS = {"c": "note", "i": "fill_down", "p": "plan", "f": "add_photos"}
 
 
@@ -49,7 +48,7 @@ class SpreadView(View):
         self.add = Button("Catat bahan", icon="add", hint="Ins", kind="primary")
         self.search = SearchField("Saring desa, kecamatan", width=200)
         self.item = MenuFilter("Bahan", posko.vocabulary.items("coverage_item"))
-        label, self._depth = BELOW.get(posko.office.level, ("", 0))
+        label, self._depth = BELOW[posko.office.level]
         self.area = MenuFilter(label, ())
         self.chips = [FilterChip(said) for _, said in FILTERS]
         self.table: TableView[VillageRow] = TableView(
@@ -140,7 +139,7 @@ class SpreadView(View):
         card.set_foot(hbox(self.count, KeyHints(hints if self.may else []), gap=12))
         bar = [self.search, self.item, self.area, *self.chips]
         self.lay_out(bar, card, [self.bars, self.card])
-        self.area.setVisible(self._depth > 0)
+        self.area.setVisible(self.context.posko.office.level != "kecamatan")
 
     def _connect(self) -> None:
         self.add.clicked.connect(self._on_note)
@@ -169,7 +168,7 @@ class SpreadView(View):
 
     def _areas(self) -> list[tuple[str, str]]:
         """The regions that narrow the list, by name."""
-        rows = self._made.rows if self._made and self._depth else ()
+        rows = self._made.rows if self._made else ()
         codes = dict.fromkeys(row.village.code[: self._depth] for row in rows)
         known = [(code, self.context.posko.regions.get(code)) for code in codes]
         return [(code, region.name) for code, region in known if region is not None]
@@ -211,8 +210,8 @@ class SpreadView(View):
                 BarLine(
                     total.label,
                     total.done,
-                    total.planned or total.done,
-                    f"{total.villages_reached} dari {total.villages_planned} desa terjangkau",
+                    total.planned,
+                    _reached(total),
                 )
                 for total in totals
                 if total.planned or total.pieces
@@ -251,6 +250,14 @@ class SpreadView(View):
 
 def _show_card(card: VillageCard, row: VillageRow | None, posko: Posko) -> None:
     card.show_village(posko, row)
+
+
+def _reached(total: ItemTotal) -> str:
+    """How many villages got something of an item."""
+    reached = thousands(total.villages_reached)
+    if not total.villages_planned:
+        return f"{reached} desa terjangkau, tanpa rencana"
+    return f"{reached} desa terjangkau, {thousands(total.villages_planned)} direncanakan"
 
 
 def _code(row: VillageRow) -> str:
