@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from posko_app.cases.trail import case_trail
 from ui.context import Context
 from ui.widgets.banner import EmptyState
 from ui.widgets.text import box, vbox
@@ -13,7 +14,7 @@ from .assessment import AssessmentTab
 from .clarification_tab import ClarificationTab
 from .disclosure import Disclosure
 from .evidence import EvidenceTab
-from .history import happenings
+from .history import happenings, trail_lines
 from .letters import LettersTab
 from .links_card import LinksCard
 from .neighbours import others_naming
@@ -51,7 +52,7 @@ class CaseBody(QStackedWidget):
         self.letters = LettersTab(context)
         self.assessment = AssessmentTab(context)
         self.referrals = ReferralTab(context)
-        self.timeline = TimelineCard()
+        self.timeline = TimelineCard(trail=True)
         for part in (
             self.summary, self.reporters, self.parties, self.witnesses, self.evidence,
             self.clarification, self.letters, self.assessment, self.referrals,
@@ -77,7 +78,10 @@ class CaseBody(QStackedWidget):
             tab.show_case(words)
         why, uid = words.why_not("case.step"), words.view.uid
         self.summary.timeline.show_happenings(uid, happenings(words), why)
-        self.timeline.show_happenings(uid, happenings(words, correctable=True), why)
+        closed = words.why_not("audit.read")
+        trail = [] if closed else trail_lines(words, case_trail(self.context.posko, uid))
+        told = [*happenings(words, correctable=True), *trail]
+        self.timeline.show_happenings(uid, told, why, closed)
 
     def inside(self, key: str) -> QWidget:
         """Where the keyboard goes inside a tab."""

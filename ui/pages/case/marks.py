@@ -8,7 +8,8 @@ from posko_app.cases.clarification_rows import CANCELLED
 from ui.widgets.stepper import StepView
 from ui.widgets.tabs import Tab
 
-from .history import happenings, meeting
+from .event_words import meeting
+from .history import happenings
 from .words import Words
 
 

@@ -77,6 +77,14 @@ class Words:
         """The words for a code."""
         return self.posko.vocabulary.label(name, code) if code else ""
 
+    def act(self, action: str) -> str:
+        """An act of the audit chain in words; a step by what the law calls it once done."""
+        start, _, kind = action.partition(".")
+        if start == "step" and kind in self.law.steps:
+            return self.law.steps[kind].done
+        known = self.posko.vocabulary.has("audit_act", action)
+        return self.label("audit_act", action if known else "other")
+
     def violation(self, code: str) -> str:
         """A kind of violation in words."""
         known = self.law.violation_kinds.get(code)
