@@ -72,10 +72,10 @@ class SpreadView(View):
         return [self.export_button]
 
     def reload(self) -> None:
-        self._made = self.context.run(coverage)
-        self.area.set_choices(self._areas())
-        self._show()
-        self.arrange()
+        if self._made is None:  # the first look reads the regions of the whole country
+            self.context.start(_coverage, done=self._on_read)
+        else:
+            self._on_read(self.context.run(coverage))
 
     def primary(self) -> None:
         self.acts.note()
@@ -166,6 +166,12 @@ class SpreadView(View):
         self.card.file_opened.connect(self.acts.open_file)
         self.card.file_removed.connect(self.acts.remove_file)
 
+    def _on_read(self, made: Coverage | None) -> None:
+        self._made = made or self._made
+        self.area.set_choices(self._areas())
+        self._show()
+        self.arrange()
+
     def _areas(self) -> list[tuple[str, str]]:
         """The regions that narrow the list, by name."""
         rows = self._made.rows if self._made else ()
@@ -246,6 +252,11 @@ class SpreadView(View):
     def _on_letter(self, letter: str) -> None:
         if method := LETTERS.get(letter.casefold()):
             getattr(self.acts, method)()
+
+
+def _coverage(posko: Posko, *, progress: Progress) -> Coverage:  # in the worker
+    progress(0, 1)
+    return coverage(posko)
 
 
 def _show_card(card: VillageCard, row: VillageRow | None, posko: Posko) -> None:
