@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from itertools import islice
 from typing import Any
 
@@ -17,6 +17,7 @@ from posko_app.data.base import Base
 from posko_app.data.tables import Case, Draft, Event, ReportedParty, Witness
 from posko_app.errors import InvalidInput, Problem
 from posko_app.rules.book import Regulation
+from posko_app.rules.catalogue import with_articles
 from posko_app.rules.course import ANSWERED
 from posko_app.security.uid import new_uid
 from posko_app.text import clean
@@ -154,11 +155,11 @@ def make_rows(
         kind=new.kind,
         regulation=law.id,
         election_kind=new.election_kind or posko.office.election_kind,
-        election_stage=new.election_stage or law.stage_on(_happened_on(new)),
+        election_stage=new.election_stage or (law.stage_on(new.event_on) if new.event_on else ""),
         number=numbered.number,
         title=clean(new.title),
         theme=new.theme,
-        article=clean(new.article),
+        article=with_articles(clean(new.article)),
         channel=new.channel,
         received_at=received_at(posko, new, now),
         filed_on=new.filed_on,
@@ -232,11 +233,6 @@ def _filing(
         data=json.dumps(filing_facts(new), sort_keys=True),
         made_at=now,
     )
-
-
-def _happened_on(new: NewReport) -> date:
-    """The day whose stage of the election a case belongs to."""
-    return new.event_on or new.known_on or new.filed_on
 
 
 def filing_facts(new: NewReport) -> dict[str, str]:
