@@ -17,6 +17,7 @@ from posko_app.data.base import Base
 from posko_app.data.tables import Evidence, VaultFile
 from posko_app.errors import UserError
 from posko_app.progress import Progress, silent
+from posko_app.security import permissions
 from posko_app.security.cipher import new_key
 from posko_app.text import clean
 
@@ -25,6 +26,14 @@ from .find import case_uid_of
 from .identity import known_people
 from .report import EvidenceInput, PersonInput
 from .silence import found
+
+RAW_CHAT = "petikan-wa-asli"
+"""How the name of a chat excerpt begins that shows numbers and profile names: it is identity."""
+
+
+def stays_here(file_name: str) -> bool:
+    """Whether a file shows who wrote to us: no package of evidence takes it along."""
+    return file_name.startswith(RAW_CHAT)
 
 
 @dataclass(frozen=True)
@@ -200,6 +209,8 @@ def open_evidence(posko: Posko, evidence_uid: str) -> RawIOBase:
         )
         if row is None or key is None:
             raise UserError("Berkas bukti ini tidak ada di kantor ini. Minta kiriman bukti.")
+        if stays_here(row.file_name):
+            permissions.require(posko.user.role, "identity.read")
         posko.note(session, "evidence.opened", row.case_uid, evidence=evidence_uid)
         sha256 = row.sha256
     stream: RawIOBase = posko.vault.open(sha256, key)
