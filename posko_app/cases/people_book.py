@@ -14,7 +14,7 @@ from posko_app.spelling import spelled
 
 WEIGHTS = (
     *("least", "nip", "name_same", "name_alike", "agency", "spot", "desa", "kecamatan"),
-    *("kabupaten", "near", "window", "theme"),
+    *("kabupaten", "near", "window", "undated", "theme"),
 )
 WORDS = ("nip", "name_same", "name_alike", "agency", "spot", "desa", "kecamatan", "theme")
 LIMITS = ("looked_at", "shown", "cases", "group")

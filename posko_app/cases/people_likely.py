@@ -200,7 +200,7 @@ def _compared(
     score = sum(book.weight[sign] for sign in signs)
     words = [book.words[sign] for sign in signs if sign in book.words and sign != "theme"]
     if facts.event_on is None or case.event_on is None:
-        return score, tuple(words)
+        return score + book.weight["undated"], tuple(words)
     days = (case.event_on - facts.event_on).days
     if abs(days) > book.window_days and "nip" not in signs:
         return 0, ()

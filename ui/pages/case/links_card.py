@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
 
 from posko_app import text
 from posko_app.cases.links import LinkedCase, link_cases, tell_apart, unlink_cases
-from posko_app.cases.links_papers import EventPapers, event_papers, use_here
+from posko_app.cases.links_papers import (
+    EventPapers,
+    SharedEvidence,
+    SharedMinutes,
+    event_papers,
+    use_here,
+)
 from posko_app.cases.people import PersonCases, other_cases
 from posko_app.cases.people_likely import Likely
 from posko_app.cases.people_pledges import signatures_in
@@ -19,9 +23,9 @@ from posko_app.cases.pledge_links import PledgeMatch, decide_link
 from ui.context import Context
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
-from ui.widgets.text import Text, box, vbox
+from ui.widgets.text import Text, vbox
 
-from .links_rows import LinkLine, numbered, section
+from .links_rows import Act, LinkLine, numbered, said, section, short
 from .links_sheet import LinkSheet
 from .words import Words
 
@@ -30,6 +34,7 @@ SURE = {
     "confirmed": "dipastikan petugas",
     "question": "nama sama, NIP tidak ada",
 }
+NO_PAPERS = EventPapers(cases=(), evidence=(), minutes=())
 NOTHING = "Belum ada kaitan dengan perkara lain."
 
 
@@ -44,8 +49,8 @@ class LinksCard(Card):
         self.lines: list[LinkLine] = []
         self.sheet: LinkSheet | None = None
         self._read = False
-        self._content: QWidget | None = None
-        self.add_case.set_why_disabled(words.why_not("case.step"))
+        self._why = words.why_not("case.step")
+        self.add_case.set_why_disabled(self._why)
         self.add_case.clicked.connect(self.choose_case)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -65,119 +70,105 @@ class LinksCard(Card):
     # --- reading --------------------------------------------------------------------------------
 
     def _fill(self) -> None:
-        uid = self._words.view.uid
-        papers = self.context.run(event_papers, uid)
-        people = self.context.run(other_cases, uid)
-        matches = self.context.run(signatures_in, uid)
-        likely: tuple[Likely, ...] = ()
-        if papers is not None:
-            known = [one.uid for one in papers.cases]
-            likely = self.context.run(likely_beside, self._words.view, known) or ()
-        parts = [
-            *self._event(papers),
-            *self._people(people or (), papers),
-            *self._likely(likely),
-            *self._papers(papers),
-            *self._pledges(matches or ()),
-        ]
-        self.lines = [line for part in parts for line in part.findChildren(LinkLine)]
-        self._content = box(vbox(*(parts or [Text(NOTHING, tone="text2", wrap=True)]), gap=12))
-        self.add(self._content)
+        view, run = self._words.view, self.context.run
+        papers: EventPapers = run(event_papers, view.uid) or NO_PAPERS
+        people: tuple[PersonCases, ...] = run(other_cases, view.uid) or ()
+        matches: tuple[PledgeMatch, ...] = run(signatures_in, view.uid) or ()
+        known = [one.uid for one in papers.cases]
+        likely: tuple[Likely, ...] = run(likely_beside, view, known) or ()
+        named = {one.uid for person in people for one in person.cases}
+        sections = {
+            "Perkara satu peristiwa": [self._linked(one) for one in papers.cases],
+            **{
+                f"{person.name} juga terlapor di": self._elsewhere(person, likely)
+                for person in people
+            },
+            "Mungkin satu peristiwa": [
+                LinkLine(
+                    numbered(one.number, one.title), one.why, self._acts(one), icon="duplicate"
+                )
+                for one in likely
+                if one.uid not in named
+            ],
+            "Bukti dan berita acara dari perkara itu": [
+                *(self._evidence(item) for item in papers.evidence),
+                *(self._minutes(one) for one in papers.minutes),
+            ],
+            "Menandatangani ikrar netralitas": [self._signed(match) for match in matches],
+        }
+        self.lines = [line for lines in sections.values() for line in lines]
+        parts = [section(title, lines) for title, lines in sections.items() if lines]
+        self.add(vbox(*(parts or [Text(NOTHING, tone="text2", wrap=True)]), gap=12))
 
-    def _event(self, papers: EventPapers | None) -> Iterator[QWidget]:
-        if papers is None or not papers.cases:
-            return
-        why = self._words.why_not("case.step")
-        yield section("Perkara satu peristiwa", [self._linked(one, why) for one in papers.cases])
-
-    def _linked(self, one: LinkedCase, why: str) -> LinkLine:
-        parts = [one.stage_label, one.party]
-        parts.append(one.note if one.direct else "lewat perkara yang dikaitkan dengannya")
-        acts = [("Buka", "Buka perkara ini", partial(self._open, one.uid), "")]
+    def _linked(self, one: LinkedCase) -> LinkLine:
+        reason = one.note if one.direct else "lewat perkara yang dikaitkan dengannya"
+        acts = [self._open_act(one.uid)]
         if one.direct:
             act = partial(self._part, one.uid, one.number)
-            acts.append(("Lepas", "Lepas kaitan dengan perkara ini", act, why))
-        return LinkLine(numbered(one.number, one.title), _said(parts), acts)
+            acts.append(("Lepas", "Lepas kaitan dengan perkara ini", act, self._why))
+        note = said(one.stage_label, one.party, reason)
+        return LinkLine(numbered(one.number, one.title), note, acts)
 
-    def _people(
-        self, people: tuple[PersonCases, ...], papers: EventPapers | None
-    ) -> Iterator[QWidget]:
-        linked = {one.uid for one in papers.cases} if papers else set()
-        why = self._words.why_not("case.step")
-        for person in people:
-            lines = []
-            for one in person.cases:
-                named = f"di sana: {one.name}" if one.name != person.name else ""
-                acts = [("Buka", "Buka perkara ini", partial(self._open, one.uid), "")]
-                if one.uid not in linked:
-                    act = partial(self._link, one.uid, one.number)
-                    acts.append(("Satu peristiwa", "Kaitkan sebagai satu peristiwa", act, why))
-                note = _said([one.why, one.stage_label, named])
-                lines.append(LinkLine(numbered(one.number, one.title), note, acts, icon="history"))
-            if lines:
-                yield section(f"{person.name} juga terlapor di", lines)
-
-    def _likely(self, likely: tuple[Likely, ...]) -> Iterator[QWidget]:
-        why = self._words.why_not("case.step")
+    def _elsewhere(self, person: PersonCases, likely: tuple[Likely, ...]) -> list[LinkLine]:
+        suggested = {one.uid: one for one in likely}
         lines = []
-        for one in likely:
-            said = numbered(one.number, one.title)
-            link = partial(self._link, one.uid, one.number)
-            other = partial(self._tell_apart, one.uid, one.number)
-            acts = [
-                ("Buka", "Buka perkara ini", partial(self._open, one.uid), ""),
-                ("Satu peristiwa", "Kaitkan sebagai satu peristiwa", link, why),
-                ("Bukan", "Peristiwanya lain; jangan disarankan lagi", other, why),
-            ]
-            lines.append(LinkLine(said, f"{one.why}.", acts, icon="duplicate"))
-        if lines:
-            yield section("Mungkin satu peristiwa", lines)
+        for one in person.cases:
+            same = suggested.get(one.uid)
+            acts = self._acts(same) if same else [self._open_act(one.uid)]
+            named = f"di sana: {one.name}" if one.name != person.name else ""
+            note = said(same.why if same else one.why, one.stage_label, named)
+            lines.append(LinkLine(numbered(one.number, one.title), note, acts, icon="history"))
+        return lines
 
-    def _papers(self, papers: EventPapers | None) -> Iterator[QWidget]:
-        if papers is None:
-            return
+    def _suggested(self, one: Likely) -> LinkLine:
+        title = numbered(one.number, one.title)
+        return LinkLine(title, one.why, self._acts(one), icon="duplicate")
+
+    def _acts(self, one: Likely) -> list[Act]:
+        """What may be done about a case that may be of the same event."""
+        link = partial(self._link, one.uid, one.number)
+        other = partial(self._tell_apart, one.uid, one.number)
+        return [
+            self._open_act(one.uid),
+            ("Satu peristiwa", "Kaitkan sebagai satu peristiwa", link, self._why),
+            ("Bukan", "Peristiwanya lain; jangan disarankan lagi", other, self._why),
+        ]
+
+    def _open_act(self, uid: str) -> Act:
+        return ("Buka", "Buka perkara ini", partial(self._open, uid), "")
+
+    def _evidence(self, item: SharedEvidence) -> LinkLine:
+        act = partial(self._use, item.uid, item.label)
+        tip = "Pakai juga di perkara ini; berkasnya tetap satu"
         why = self._words.why_not("evidence.add")
-        lines = []
-        for item in papers.evidence:
-            number = item.case_number.partition("/")[0]
-            note = _said([f"dari perkara {number}", item.file_name and item.description,
-                          "sudah dipakai di perkara ini" if item.used else ""])  # fmt: skip
-            act = partial(self._use, item.uid, item.label)
-            acts = [] if item.used else [
-                ("Pakai juga", "Pakai juga di perkara ini; berkasnya tetap satu", act, why)
-            ]  # fmt: skip
-            title = f"{item.label} · {item.file_name or item.description}"
-            lines.append(LinkLine(title, note, acts, icon="evidence"))
-        for one in papers.minutes:
-            number = one.case_number.partition("/")[0]
-            when = text.short_date(one.held_on) if one.held_on else ""
-            title = f"Berita acara klarifikasi {one.alias}"
-            note = _said([f"dari perkara {number}", one.minutes_number, when])
-            act = partial(self._open, one.case_uid, "clarification")
-            said = "Buka klarifikasinya di perkara itu"
-            lines.append(LinkLine(title, note, [("Buka", said, act, "")], icon="letter"))
-        if lines:
-            yield section("Bukti dan berita acara dari perkara itu", lines)
+        note = said(
+            f"dari perkara {short(item.case_number)}",
+            item.description if item.file_name else "",
+            "sudah dipakai di perkara ini" if item.used else "",
+        )
+        acts: list[Act] = [] if item.used else [("Pakai juga", tip, act, why)]
+        title = f"{item.label} · {item.file_name or item.description}"
+        return LinkLine(title, note, acts, icon="evidence")
 
-    def _pledges(self, matches: tuple[PledgeMatch, ...]) -> Iterator[QWidget]:
-        why = self._words.why_not("case.step")
-        lines = []
-        for match in matches:
-            one = match.signatory
-            when = text.long_date(one.signed_on) if one.signed_on else "tanpa tanggal"
-            title = f"{match.party}: {one.pledge or 'ikrar netralitas'}, {when}"
-            acts = []
-            if match.certainty == "question":
-                yes = partial(self._decide, match, same=True)
-                no = partial(self._decide, match, same=False)
-                acts = [
-                    ("Orang yang sama", "Terlapor ini yang menandatangani", yes, why),
-                    ("Bukan", "Orang lain dengan nama sama", no, why),
-                ]
-            note = _said([SURE[match.certainty], one.name, one.office])
-            lines.append(LinkLine(title, note, acts, icon="registered"))
-        if lines:
-            yield section("Menandatangani ikrar netralitas", lines)
+    def _minutes(self, one: SharedMinutes) -> LinkLine:
+        when = text.short_date(one.held_on) if one.held_on else ""
+        note = said(f"dari perkara {short(one.case_number)}", one.minutes_number, when)
+        act = partial(self._open, one.case_uid, "clarification")
+        acts: list[Act] = [("Buka", "Buka klarifikasinya di perkara itu", act, "")]
+        return LinkLine(f"Berita acara klarifikasi {one.alias}", note, acts, icon="letter")
+
+    def _signed(self, match: PledgeMatch) -> LinkLine:
+        one, acts = match.signatory, list[Act]()
+        if match.certainty == "question":
+            yes, no = (partial(self._decide, match, same=same) for same in (True, False))
+            acts = [
+                ("Orang yang sama", "Terlapor ini yang menandatangani", yes, self._why),
+                ("Bukan", "Orang lain dengan nama sama", no, self._why),
+            ]
+        when = text.long_date(one.signed_on) if one.signed_on else "tanpa tanggal"
+        title = f"{match.party}: {one.pledge or 'ikrar netralitas'}, {when}"
+        note = said(SURE[match.certainty], one.name, one.office)
+        return LinkLine(title, note, acts, icon="registered")
 
     # --- acts -----------------------------------------------------------------------------------
 
@@ -190,21 +181,21 @@ class LinksCard(Card):
 
     def _on_linked(self, uid: str, number: str) -> None:
         context, case = self.context, self._words.view.uid
-        said = f"Perkara {number.partition('/')[0]} dikaitkan."
+        told = f"Perkara {short(number)} dikaitkan."
         undo = partial(context.attempt, unlink_cases, case, uid)
-        context.say(said, undo, partial(context.attempt, link_cases, case, uid))
+        context.say(told, undo, partial(context.attempt, link_cases, case, uid))
 
     def _part(self, uid: str, number: str) -> None:
         context, case = self.context, self._words.view.uid
         if context.attempt(unlink_cases, case, uid):
-            said = f"Kaitan dengan perkara {number.partition('/')[0]} dilepas."
+            told = f"Kaitan dengan perkara {short(number)} dilepas."
             undo = partial(context.attempt, link_cases, case, uid)
-            context.say(said, undo, partial(context.attempt, unlink_cases, case, uid))
+            context.say(told, undo, partial(context.attempt, unlink_cases, case, uid))
 
     def _tell_apart(self, uid: str, number: str) -> None:
         case = self._words.view.uid
         if self.context.attempt(tell_apart, case, uid):
-            self.context.say(f"Perkara {number.partition('/')[0]} dicatat peristiwa lain.")
+            self.context.say(f"Perkara {short(number)} dicatat peristiwa lain.")
 
     def _use(self, evidence: str, label: str) -> None:
         if self.context.attempt(use_here, self._words.view.uid, evidence):
@@ -216,7 +207,3 @@ class LinksCard(Card):
 
     def _on_closed(self) -> None:
         self.sheet = None
-
-
-def _said(parts: list[str]) -> str:
-    return " · ".join(part for part in parts if part)

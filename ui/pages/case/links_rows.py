@@ -18,7 +18,7 @@ class LinkLine(QWidget):
 
     def __init__(self, title: str, note: str, acts: Sequence[Act], *, icon: str = "report") -> None:
         super().__init__()
-        self.title, self.note = Elided(title), Text(note, "small", "text2", wrap=True)
+        self.title, self.note = Elided(title), Elided(note, "small", "text2")
         self.buttons: dict[str, Button] = {}
         words = vbox(self.title, *((self.note,) if note else ()), gap=1)
         row = hbox(Icon(icon, "text2"), gap=8)
@@ -41,7 +41,17 @@ def section(title: str, lines: Sequence[QWidget]) -> QWidget:
     return box(vbox(Text(title, "label", "text2"), *lines, gap=7))
 
 
+def said(*parts: str) -> str:
+    """The parts of a note that there are, in one line."""
+    line = " · ".join(part for part in parts if part)
+    return line[:1].upper() + line[1:]
+
+
 def numbered(number: str, title: str) -> str:
     """A case in a line: the running part of its number and what it is about."""
-    short = number.partition("/")[0] or "tanpa nomor"
-    return f"{short} · {title.rstrip('.') or 'Tanpa judul'}"
+    return f"{short(number)} · {title.rstrip('.') or 'Tanpa judul'}"
+
+
+def short(number: str) -> str:
+    """The running part of a number."""
+    return number.partition("/")[0] or "tanpa nomor"
