@@ -38,7 +38,7 @@ _TEXTS = (
     *("event_place", "region_code"),
     *("narrative", "reporter_capacity", "officer", "arrival_reason", "proxy_letter", "finder"),
     *("finder_title", "finder_address", "lhp_number", "plenary_number", "info_source"),
-    *("organisation", "handed_to", "answer"),
+    *("organisation", "handed_to", "violation", "answer"),
 )
 _DAYS = ("known_on", "event_on", "proxy_letter_on", "lhp_on", "plenary_on", "wanted_on")
 _DATES = {"filed_on", "known_on", "event_on"}
