@@ -52,16 +52,23 @@ def list_cases(
     """A page of cases in order; `after` is the last row of the page before (keyset paging)."""
     board.keep_current(posko)
     with posko.store.read() as session:
-        query = LINE.where(*conditions(posko, session, wanted, walked=wanted.sort))
-        order = SORTS[wanted.sort]
-        if after is not None:
-            first = after.sort_on if wanted.sort == "due" else after.filed_on
-            place, last = tuple_(*order), (first, after.place)
-            query = query.where(place < last if wanted.descending else place > last)
-        if wanted.descending:
-            order = tuple(column.desc() for column in order)
-        rows = session.scalars(query.order_by(*order).limit(limit)).all()
-        return tuple(to_row(posko, row) for row in rows)
+        return page_in(posko, session, wanted, limit=limit, after=after)
+
+
+def page_in(
+    posko: Posko, session: Session, wanted: CaseFilter, *, limit: int, after: CaseRow | None = None
+) -> tuple[CaseRow, ...]:
+    """The same inside the caller's session."""
+    query = LINE.where(*conditions(posko, session, wanted, walked=wanted.sort))
+    order = SORTS[wanted.sort]
+    if after is not None:
+        first = after.sort_on if wanted.sort == "due" else after.filed_on
+        place, last = tuple_(*order), (first, after.place)
+        query = query.where(place < last if wanted.descending else place > last)
+    if wanted.descending:
+        order = tuple(column.desc() for column in order)
+    rows = session.scalars(query.order_by(*order).limit(limit)).all()
+    return tuple(to_row(posko, row) for row in rows)
 
 
 @use_case("case.read")
