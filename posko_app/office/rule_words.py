@@ -42,7 +42,7 @@ FIELDS: Mapping[str, str] = {
     "start_word": "Sebutan awalnya",
     "first_day": "Hari pertama",
     "cutoff": "Berakhir",
-    "on_pause": "Saat dihentikan sementara",
+    "on_pause": "Saat dihentikan",
     "basis": "Dasar",
     "label": "Nama",
     "confidence": "Kepastian",
