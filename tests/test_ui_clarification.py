@@ -196,6 +196,7 @@ def test_absence_and_the_second_invitation_are_one_act(
     assert sheet.form.value("for_on") == TOMORROW
     sheet.form.set_values({"reason": "Sakit"})
     sheet.submit()
+    assert "Sakit" in texts(page.summary.timeline.lines.widget())
     first, second = rows(posko, case)
     assert (first.state, second.state, second.round) == ("absent", "invited", 2)
     assert (second.place, second.for_time, second.for_on) == ("Ruang 2", "09.30", TOMORROW)
@@ -234,6 +235,7 @@ def test_nothing_is_recorded_when_the_second_invitation_is_wrong(
 def test_who_stayed_away_can_be_invited_later(page: CasePage, posko: Posko, case: str) -> None:
     clarify.mark_absent(posko, invite(posko, case, "Terlapor"), TODAY)
     page.open(uid=case, tab="clarification")
+    assert "tanpa alasan" in texts(page.clarification)
     page.clarification.again.click()
     sheet = page.sheet
     assert isinstance(sheet, StepSheet)
