@@ -1,4 +1,4 @@
-"""What may be here already, beside the form; and what stands around a case, on its page."""
+"""What may be here already; what stands around a case; correcting what was taken down."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from tests.factory import PARTY, REPORTER, new_report
 from ui import documents, theme
 from ui.context import Context
 from ui.pages.case import CasePage
+from ui.pages.case.facts_sheet import FactsSheet
 from ui.pages.case.links_card import LinksCard
 from ui.pages.case.links_rows import LinkLine
 from ui.pages.case.people import PartyCard
@@ -311,3 +312,72 @@ def test_a_case_without_terlapor_can_be_linked_too(opened: Opened, posko: Posko)
     opened.show(uid)
     assert opened.card.add_case.isEnabled()
     assert len(opened.page.body.parties.findChildren(PartyCard)) == 1
+
+
+# --- correcting facts ---------------------------------------------------------------------------
+
+
+def facts_sheet(opened: Opened) -> FactsSheet:
+    """The dialog, opened from the menu of the page."""
+    opened.page.header.act_wanted.emit("facts")
+    found = [s for s in opened.page.window().findChildren(FactsSheet) if s.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_date_is_corrected_with_its_consequences_before_it_is_kept(
+    opened: Opened, posko: Posko
+) -> None:
+    case = file_report(posko, new_report()).uid
+    opened.show(case)
+    sheet = facts_sheet(opened)
+    assert sheet.corrected() == {}
+    assert sheet.moved.isHidden()
+    sheet.form.set_values({"filed_on": date(2024, 10, 14)})
+    sheet.tell()
+    assert sheet.moved.text() == (
+        "Batas yang bergeser. Kajian awal: Kam 17 Okt 2024 menjadi Rab 16 Okt 2024."
+    )
+    sheet.submit()
+    assert "Tulis alasannya" in sheet.why.boxes["reason"].problem
+    sheet.why.set_values({"reason": "Salah ketik"})
+    sheet.submit()
+    view = case_view(posko, case)
+    assert view.facts.filed_on == date(2024, 10, 14)
+    assert view.facts.title == "Guru membagikan stiker pasangan calon"
+    assert not sheet.isVisible()
+    assert opened.problems == []
+
+
+def test_what_cannot_be_is_told_at_its_field(opened: Opened, posko: Posko) -> None:
+    case = file_report(posko, new_report()).uid
+    opened.show(case)
+    sheet = facts_sheet(opened)
+    sheet.form.set_values({"known_on": date(2024, 10, 16)})
+    sheet.why.set_values({"reason": "Salah ketik"})
+    sheet.tell()
+    assert sheet.moved.isHidden()
+    sheet.submit()
+    assert "setelah hari ini" in sheet.form.boxes["known_on"].problem
+    assert sheet.isVisible()
+    sheet.form.set_values({"known_on": date(2024, 10, 14)})
+    sheet.submit()
+    assert sheet.isVisible()
+    assert case_view(posko, case).events[0].kind == "filed"
+    sheet.reject()
+
+
+def test_roles_correct_what_they_may(opened: Opened, posko: Posko) -> None:
+    case = file_report(posko, new_report()).uid
+    posko.user = replace(posko.user, role="receiver")
+    opened.show(case)
+    sheet = facts_sheet(opened)
+    assert sheet.form.boxes["known_on"].field.read_only
+    assert not sheet.form.boxes["title"].field.read_only
+    sheet.form.set_values({"title": "Judul lain"})
+    sheet.why.set_values({"reason": "Salah ketik"})
+    sheet.submit()
+    assert case_view(posko, case).facts.title == "Judul lain"
+    posko.user = replace(posko.user, role="auditor")
+    opened.page.header.act_wanted.emit("facts")
+    assert opened.said[-1].startswith("Peran auditor tidak boleh")

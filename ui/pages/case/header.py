@@ -32,6 +32,7 @@ MENU = (  # key, words and icon; a step is worded by the law of the case
     ("copy", "Salin nomor", "duplicate"),
     ("copy_register", "Salin nomor registrasi", "duplicate"),
     ("note", "", "message"),
+    ("facts", "Betulkan isian", "edit"),
     ("reply", "Salin balasan WhatsApp", "send"),
     ("evidence", "Tambah bukti", "evidence"),
     ("letter", "Buat surat", "letter"),

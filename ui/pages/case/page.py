@@ -28,6 +28,7 @@ from .becoming import BecomeSheet
 from .body import TABS, CaseBody
 from .conflicts import conflict_words
 from .disclosure import Disclosure
+from .facts_sheet import correct_facts
 from .header import Header
 from .hearing_sheet import HEAR
 from .letters import for_referral
@@ -304,6 +305,8 @@ class CasePage(Page):
         elif key == "reply" and (words := self.words) is not None:
             why = words.why_not("case.step")
             ReplySheet(self.window(), self.context, words.view.uid, why).open()
+        elif key == "facts" and (words := self.words) is not None:
+            correct_facts(self, self.context, words)
         elif key == "evidence":
             self.new_row()
         elif key == "letter":
