@@ -86,6 +86,12 @@ class Regulation:
             raise KeyError(key)
         return max(fitting, key=lambda word: word.valid_from or date.min).text
 
+    def worded(self, text: str, filed_on: date) -> str:
+        """A text of the rules with its `{words}` as they read for a case filed on a day."""
+        for key in {word.key for word in self.words}:
+            text = text.replace(f"{{{key}}}", self.word(key, filed_on))
+        return text
+
     def addressees_for(
         self, violation_kind: str, on: date, categories: Iterable[str] = ()
     ) -> tuple[Addressee, ...]:
