@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from posko_app import text
@@ -19,6 +20,7 @@ from ui.widgets.layout import FlowLayout
 from ui.widgets.text import Elided, Text, box, hbox, vbox
 
 MOST_BARS = 6
+TITLE_ROOM = 240  # pixels beside the link in a head
 
 
 @dataclass(frozen=True)
@@ -119,9 +121,14 @@ class CountLine(QWidget):
         self.setFixedHeight(theme.px(24))
 
 
-def cut(title: str, most: int = 38) -> str:
-    """A title short enough for the head of a card."""
-    return title if len(title) <= most else f"{title[: most - 1]}…"
+def set_head(card: Card, title: str) -> None:
+    """Name a card; a title too long for its head is cut, the whole is its tooltip."""
+    metrics = QFontMetrics(theme.font("body", bold=True))
+    room = theme.px(TITLE_ROOM)
+    shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
+    card.set_title(shown)
+    card.setAccessibleName(title)
+    card.title.setToolTip(title if shown != title else "")
 
 
 def button_row(buttons: Sequence[Button]) -> QWidget:

@@ -16,7 +16,7 @@ from ui.widgets.buttons import Button, IconButton
 from ui.widgets.cards import Card
 from ui.widgets.text import Elided, Text, box, hbox, vbox
 
-from .side import FilesList, button_row, cut
+from .side import FilesList, button_row, set_head
 
 MOST_ENTRIES = 8
 NOTHING = "Belum ada catatan di desa ini."
@@ -60,7 +60,7 @@ class VillageCard(Card):
         if row is None:
             return
         village = row.village
-        self.set_title(cut(village.name))
+        set_head(self, village.name)
         self._where.setText(f"Kecamatan {village.subdistrict} · kode {village.code}")
         entries = entries_of(posko, village.code)
         self._show_entries(entries, posko.office.code)

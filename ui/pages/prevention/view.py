@@ -155,6 +155,7 @@ class View(QWidget):
         inner = vbox(*side, None, gap=12)
         area = ScrollColumn(box(inner, "plain"))
         area.setFixedWidth(theme.px(SIDE))
+        area.setAccessibleName("Panel samping")
         self._side = area
         row = hbox(gap=GAP)
         row.addWidget(card, 1)
