@@ -33,6 +33,7 @@ class LastDay:
     days_left: int  # counted days after the day of filing
     minutes: int
     closes_at: datetime | None  # when the desk closes that day
+    desk: bool = True  # whether somebody has to come to the desk for it
 
     @property
     def late(self) -> bool:
@@ -67,6 +68,7 @@ def last_day(
         days_left=left,
         minutes=service_minutes(service, posko.calendar, here, due.due_on) if service else 0,
         closes_at=_closing(service, posko.calendar, here) if service else None,
+        desk=kind_of(kind).asks("channel"),
     )
 
 
@@ -83,6 +85,8 @@ def last_day_words(found: LastDay, noun: str, zone: str) -> str:
     which = f"Hari ke-{found.day} dari {found.of}."
     end = "hari ini" if found.days_left == 0 else f"{day_month(found.due_on)}"
     said = f"{which} Batas {end}"
+    if not found.desk:  # what supervisors find is set by a plenary, whenever the desk is open
+        return f"{said}."
     if not found.minutes:
         return f"{said}; jam pelayanan sudah tutup."
     closing = f" (tutup {clock(found.closes_at)} {zone})" if found.closes_at else ""

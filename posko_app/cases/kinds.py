@@ -27,6 +27,7 @@ class IntakeKind:
     noun: str
     rule: str  # key of the deadline that the date known counts for; empty: none
     letter: str  # template printed once it is saved; empty: none
+    enough: str  # said on the last days: with which answers it can be saved; empty: nothing
     picture: str  # what the picture of the reporter's card is called; empty: not asked
     statement: str  # what the reporter confirms; empty: nobody confirms
     read_to: str
@@ -142,7 +143,7 @@ def _mistakes(kind: IntakeKind) -> Iterator[str]:
 def _kind(code: str, entry: Mapping[str, Any]) -> IntakeKind:
     ask = {section: tuple(keys) for section, keys in entry["ask"].items()}
     texts = (
-        *("tab", "title", "noun", "rule", "letter", "picture"),
+        *("tab", "title", "noun", "rule", "letter", "picture", "enough"),
         *("statement", "read_to", "saved_by", "after"),
     )
     return IntakeKind(

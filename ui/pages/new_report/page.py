@@ -285,6 +285,9 @@ class NewReportPage(Page):
     def _on_paste(self) -> None:
         self.filling.paste_message()
 
+    def _on_picture(self) -> None:
+        self.filling.ask_picture()
+
     def _on_unfold(self) -> None:
         self.heading.short.setChecked(False)
 
@@ -385,6 +388,7 @@ class NewReportPage(Page):
         self.heading.short.toggled.connect(self._on_short)
         self.heading.kind_wanted.connect(self.set_kind)
         self.heading.paste.clicked.connect(self._on_paste)
+        self.heading.picture.clicked.connect(self._on_picture)
         self.filer.filed.connect(self._on_filed)
         self.filer.rejected.connect(self._on_rejected)
         self.filer.ended.connect(self._on_filing_ended)

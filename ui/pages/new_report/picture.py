@@ -32,7 +32,7 @@ class PictureLine(QWidget):
         self.choose = Link(f"Pilih {label[:1].lower()}{label[1:]}", role="small")
         self.remove = Link("Hapus", role="small")
         self.remove.setAccessibleName(f"Hapus {label.lower()}")
-        self.choose.clicked.connect(self._on_choose)
+        self.choose.clicked.connect(self.ask)
         self.remove.clicked.connect(self._on_remove)
         row = hbox(Icon("confidential"), Text(label, "label", "text2"), gap=6)
         row.addWidget(self.state, 1)
@@ -55,6 +55,10 @@ class PictureLine(QWidget):
             self.set_path(str(paths[0]))
             self.changed.emit()
 
+    def ask(self) -> None:
+        """Let the person choose a file."""
+        self.take(dialogs.open_files(self, f"Pilih {self._label}", PICTURES))
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
@@ -62,9 +66,6 @@ class PictureLine(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         self.take([Path(url.toLocalFile()) for url in event.mimeData().urls()])
         event.acceptProposedAction()
-
-    def _on_choose(self) -> None:
-        self.take(dialogs.open_files(self, f"Pilih {self._label}", PICTURES))
 
     def _on_remove(self) -> None:
         self.set_path("")

@@ -51,8 +51,9 @@ class Workspace(QWidget):
         self.after, self.statement = AfterCard(kind), StatementCard(kind)
         self.desk = DeskCard(law, kind)
         self._keys = key_hints()
+        self.later = AfterCard(kind)  # beside the form of what has no clock and no requirement
         self._asides = (
-            Aside(self.requirements, self.dues, self._keys, top=self.similar),
+            Aside(self.requirements, self.dues, self.later, self._keys, top=self.similar),
             Aside(self.read_requirements, self.statement, self.desk, self.after),
         )
         self._needless = [
@@ -61,6 +62,7 @@ class Workspace(QWidget):
                 (self.requirements, kind.demands),
                 (self.read_requirements, kind.demands),
                 (self.dues, bool(kind.rule)),
+                (self.later, not kind.rule),
                 (self.statement, bool(kind.statement)),
                 (self.desk, not self.desk.empty),
             )
@@ -145,11 +147,12 @@ class Workspace(QWidget):
         states = section_states(self._posko, judged, self.kind, self._wrong_keys())
         states["review"] = SectionState("now", "baca ulang") if self.reading else SectionState()
         self.rail.set_states(states)
+        officer = self.entry.label("officer") or self._posko.user.name
+        answered = bool(judged.report.answer.strip())
+        for told in (self.after, self.later):
+            told.show_facts(dues if judged.stamped else (), officer, answered=answered)
         if self.reading:
             self.review.show_report(self._posko, judged.report, stamped=judged.stamped)
-            officer = self.entry.label("officer") or self._posko.user.name
-            answered = bool(judged.report.answer.strip())
-            self.after.show_facts(dues if judged.stamped else (), officer, answered=answered)
 
     def show_time_left(self, judged: Judged) -> None:
         """Say how near the end of the filing limit is, counted to now."""
