@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from posko_app.app import Posko
 from posko_app.cases.coverage import (
@@ -19,7 +21,13 @@ from posko_app.cases.coverage import (
     villages_of,
     void_entries,
 )
-from posko_app.cases.coverage_paste import VillageNames, match_photos, read_coverage
+from posko_app.cases.coverage_paste import (
+    SHORTEST_NEAR,
+    VillageNames,
+    _near,
+    match_photos,
+    read_coverage,
+)
 from posko_app.cases.outreach import Attached, attach_files
 from posko_app.errors import InvalidInput, UserError
 from tests.factory import TODAY
@@ -255,3 +263,18 @@ def test_a_list_pasted_twice_counts_once(posko: Posko) -> None:
     (entry_row,) = entries_of(posko, code_of(posko, "Tumbang Miri"))
     void_entries(posko, [entry_row.uid])
     assert read_coverage(posko, text, action="installed", on=TODAY).entries, "a slip taken back"
+
+
+@given(st.data())
+def test_one_slip_is_found_wherever_it_is(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(["tumbang miri", "tewah", "sepang simin", "batu tangkoi"]))
+    place = data.draw(st.integers(0, len(name) - 1))
+    letter = data.draw(st.sampled_from("aeioxz"))
+    slips = {
+        name[:place] + letter + name[place:],
+        name[:place] + letter + name[place + 1 :],
+        name[:place] + name[place + 1 :],
+        name[:place] + name[place : place + 2][::-1] + name[place + 2 :],
+    }
+    for slip in slips:
+        assert _near(name, slip) is (len(slip) >= SHORTEST_NEAR)

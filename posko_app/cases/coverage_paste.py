@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from posko_app.app import Posko
@@ -133,9 +134,7 @@ class VillageNames:
         """The villages whose name stands in a text, the longest names first."""
         words = f" {_sound_words(text)} "
         found = [
-            (name, villages)
-            for name, villages in self._loose_words().items()
-            if f" {name} " in words
+            (name, villages) for name, villages in self._spoken.items() if f" {name} " in words
         ]
         longest = [
             (name, villages)
@@ -144,7 +143,9 @@ class VillageNames:
         ]
         return [v for _, villages in sorted(longest, key=lambda p: -len(p[0])) for v in villages]
 
-    def _loose_words(self) -> Mapping[str, list[Village]]:
+    @cached_property
+    def _spoken(self) -> Mapping[str, list[Village]]:
+        """The villages by the words of their names as they sound."""
         return {_sound_words(name): villages for name, villages in self._by_name.items()}
 
     def _within(self, villages: Sequence[Village], subdistrict: str) -> list[Village]:
@@ -357,5 +358,12 @@ def _sound_words(text: str) -> str:
 
 
 def _near(known: str, wanted: str) -> bool:
-    """Whether two names differ by a slip; short names must be equal."""
-    return len(wanted) >= SHORTEST_NEAR and distance(wanted, known, NEAR) <= NEAR
+    """Whether two names differ by a slip; short names must be equal.
+
+    One slip leaves the first or the last half of a name as it was: most names need no comparison.
+    """
+    if len(wanted) < SHORTEST_NEAR or abs(len(wanted) - len(known)) > NEAR:
+        return False
+    half = (len(wanted) - 1) // 2
+    alike = known.startswith(wanted[:half]) or known.endswith(wanted[-half:])
+    return alike and distance(wanted, known, NEAR) <= NEAR
