@@ -208,6 +208,23 @@ def test_absence_and_the_second_invitation_are_one_act(
     assert [row.state for row in rows(posko, case)] == ["absent", "absent"]
 
 
+def test_a_second_invitation_is_dated_the_day_it_is_written(
+    page: CasePage, posko: Posko, qtbot: QtBot
+) -> None:
+    days = [TODAY - timedelta(days=back) for back in (5, 4, 3)]
+    case = file_report(posko, new_report(filed_on=days[0], known_on=days[0], event_on=days[0])).uid
+    for kind, outcome in (("reviewed", "complete"), ("registered", "")):
+        record_step(posko, case, NewStep(kind=kind, on=days[1], outcome=outcome))
+    invite(posko, case, "Saksi 1", on=days[1], for_on=days[2])
+    page.open(uid=case, tab="clarification")
+    page.clarification.miss()
+    sheet = absence(page)
+    assert sheet.form.value("on") == days[2]  # the day they were asked for
+    sheet.submit()
+    found = [(e.kind, e.on) for e in case_view(posko, case).state.events][-2:]
+    assert found == [("absent", days[2]), ("invited", TODAY)]
+
+
 def test_nothing_is_recorded_when_the_second_invitation_is_wrong(
     page: CasePage, posko: Posko, case: str
 ) -> None:

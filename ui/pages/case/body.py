@@ -90,6 +90,7 @@ class CaseBody(QStackedWidget):
             "evidence": self.evidence.table,
             "clarification": self.clarification.table,
             "letters": self.letters.table,
+            "assessment": self.assessment,
             "follow_up": self.referrals.table,
             "timeline": self.timeline.entry,
         }

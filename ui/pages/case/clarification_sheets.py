@@ -56,7 +56,7 @@ class AbsentSheet(Sheet):
         if self.group.check():
             return
         values = self.form.values()
-        again = _invitation(values) if values["again"] else None
+        again = _invitation(values, self._words.today) if values["again"] else None
         try:
             clarify.mark_absent(
                 self._words.posko, self._row.uid, values["on"], values["reason"] or "", again
@@ -176,10 +176,11 @@ def _fields(words: Words) -> list[Field]:
     ]  # fmt: skip
 
 
-def _invitation(values: dict[str, Any]) -> Invitation:
+def _invitation(values: dict[str, Any], today: date) -> Invitation:
+    """The second invitation, which is written today, whenever the person stayed away."""
     clock = values["for_time"]
     return Invitation(
-        on=values["on"],
+        on=today,
         for_on=values["for_on"],
         for_time=f"{clock:%H.%M}" if isinstance(clock, time) else "",
         place=values["place"] or "",

@@ -16,7 +16,7 @@ from .words import Words
 TONES = {"invited": "gold", "attended": "green", "absent": "red", "cancelled": "gray"}
 KEYS = ("alias", "round", "for_on", "state", "questions")
 NARROW = ("alias", "for_on", "state")
-ROOMY = 560  # pixels of the list that all columns need
+ROOMY = 1120  # pixels of the tab that all columns of its list need
 
 
 def columns(posko: Posko) -> list[Column[ClarificationView]]:
