@@ -238,6 +238,10 @@ def test_a_letter_of_advice_goes_to_its_addressees_and_receipts_are_noted(
     Answers(on=TODAY, received_by="Sekretariat")
     sheet.note()
     assert sheet.count.text() == "2 penerima, 1 sudah menerima, 1 belum"
+    sheet.remove()
+    assert len(recipients(posko, uid)) == 1
+    desk.undo[-1]()
+    assert len(recipients(posko, uid)) == 2
     sheet.reject()
     acts.make_letter()
     letter = desk.sheet()

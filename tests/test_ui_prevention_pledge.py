@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko, open_office
-from posko_app.cases.attendance import mark
+from posko_app.cases.attendance import mark, receive_self_pledge
 from posko_app.cases.outreach import files_of
 from posko_app.cases.pledge import invite, plan_pledge, pledge_defaults, pledge_view, pledges
 from posko_app.cases.pledge_rows import SignatoryRow
@@ -75,6 +75,38 @@ def choose(desk: Desk, *uids: str) -> None:
         selection.select(at(place, 0), selection.SelectionFlag.Select | rows)
 
 
+def menu_of(desk: Desk) -> RowMenu:
+    """The menu of the line with the keyboard."""
+    table = desk.page.pledges.table
+    row = table.row()
+    assert row is not None
+    table.menu_wanted.emit(row, QPoint(0, 0))
+    menus = [menu for menu in table.findChildren(RowMenu) if menu.isVisible()]
+    return menus[-1]
+
+
+def see_the_scan(desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open the scan of the line with the keyboard from its menu, take it off and put it back."""
+    seen: list[bytes] = []
+
+    def show(path: Path) -> bool:
+        seen.append(path.read_bytes())
+        return True
+
+    monkeypatch.setattr(documents, "show", show)
+    menu = menu_of(desk)
+    ways = {action.text(): action for action in menu.actions()}
+    ways["Buka pindaian ikrar.pdf"].trigger()
+    qtbot.waitUntil(lambda: seen == [b"%PDF-1.4"])
+    ways["Lepas pindaian ikrar.pdf"].trigger()
+    menu.close()
+    row = desk.page.pledges.table.row()
+    assert row is not None
+    assert files_of(desk.posko, row.uid) == ()
+    desk.undo[-1]()
+    assert len(files_of(desk.posko, row.uid)) == 1
+
+
 def test_the_seed_practice_from_an_empty_page_to_open_self_pledges(
     posko: Posko, opened: Opened, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +151,7 @@ def test_the_seed_practice_from_an_empty_page_to_open_self_pledges(
     received.submit()
     qtbot.waitUntil(lambda: "1 ikrar mandiri tercatat diterima" in desk.said)
     assert [file.kind for file in files_of(posko, heads[0])] == ["scan"]
+    see_the_scan(desk, qtbot, monkeypatch)
     chips = [chip.text() for chip in view.chips]
     assert chips == ["Semua 79", "Belum ditandai 0", "Tidak hadir 6", "Ikrar ditunggu 5"]
     view.chips[3].click()
@@ -216,6 +249,12 @@ def test_a_self_pledge_of_tomorrow_is_refused_and_one_is_taken_back(
     assert pledge_view(posko, pledged).row.total.self_pledged == 1
     desk.undo[-1]()
     assert pledge_view(posko, pledged).row.total.self_pledged == 2
+    receive_self_pledge(posko, [first], date(2024, 10, 12))
+    choose(desk, first)
+    desk.page.pledges.acts.receive()
+    again = desk.sheet()
+    assert isinstance(again, SelfPledgeSheet)
+    assert again.form.value("on") == date(2024, 10, 12), "its scan comes later, the day stays"
 
 
 def test_papers_wait_for_a_roster_and_for_absentees(
@@ -288,11 +327,7 @@ def test_lines_are_taken_off_and_put_back_and_the_menu_offers_both(
     view = desk.page.pledges
     first, second = group(posko, pledged, "agency_head")[:2]
     choose(desk, first, second)
-    row = view.table.row()
-    assert row is not None
-    view.table.menu_wanted.emit(row, QPoint(0, 0))
-    menu = view.table.findChild(RowMenu)
-    assert menu is not None
+    menu = menu_of(desk)
     said = [action.text() for action in menu.actions()]
     assert "Lepas dari daftar\tDel" in said
     next(action for action in menu.actions() if action.text() == "Hadir\tH").trigger()

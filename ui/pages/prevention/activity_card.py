@@ -101,8 +101,11 @@ class ActivityCard(Card):
                 widget.deleteLater()
         self._receipt_part.setVisible(shown or bool(found))
         got = sum(one.received_on is not None for one in found)
-        link = Link("Lihat daftar" if found else "Isi daftar penerima")
-        link.clicked.connect(self.receipts_wanted)
+        link = (
+            Link("Lihat daftar" if found else "Isi daftar penerima") if found or self._may else None
+        )
+        if link is not None:
+            link.clicked.connect(self.receipts_wanted)
         if not found:
             self._receipts.addWidget(CountLine("missing", "text2", "Belum ada penerima", link))
             return

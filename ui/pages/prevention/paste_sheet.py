@@ -69,7 +69,7 @@ class PasteSheet(Sheet):
         self.table: TableView[PastedLine] = TableView(
             _columns(headings), name="Pratinjau", key=lambda row: (row.line, row.cells)
         )
-        self.table.setFixedHeight(theme.px(264))
+        self.table.setFixedHeight(theme.px(220))
         self.said = Text("", "small", "text2", wrap=True)
         if form is not None:
             self.body.addWidget(form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from posko_app.app import Posko
 from posko_app.cases.attendance import mark, receive_self_pledge, void_signatories
+from posko_app.cases.outreach import FileRow, files_of, void_file
 from posko_app.cases.pledge import PledgeView, finish_pledge, invite, on_roster
 from posko_app.cases.pledge_rows import ABSENT, PRESENT, REPRESENTED, SignatoryRow
 from posko_app.cases.prevention import void_activity
@@ -24,6 +26,7 @@ from ui.context import Context
 from ui.letter_sheet import LetterSheet, show_letter
 from ui.table_view import TableView
 
+from .activity_acts import copy_file
 from .menus import Way, pop_up
 from .paste_sheet import PastedLine, PastePreview, PasteSheet
 from .pledge_sheets import SelfPledgeSheet, ask_line, ask_new_line, ask_pledge
@@ -144,6 +147,11 @@ class PledgeActs(QObject):
     def show_menu(self, line: SignatoryRow, spot: QPoint) -> None:
         """What can be done with the chosen lines."""
         ways: list[Way | None] = [("Salin baris untuk Excel", "Ctrl+C", self._table.copy)]
+        scans = (self.context.run(files_of, line.uid) or ()) if line.scans else ()
+        for file in reversed(scans):
+            if self.own:
+                ways.insert(0, (f"Lepas pindaian {file.name}", "", partial(self.remove_scan, file)))
+            ways.insert(0, (f"Buka pindaian {file.name}", "", partial(self.open_scan, file)))
         if self.own:
             marks = ((PRESENT, "H"), (REPRESENTED, "D"), (ABSENT, "T"), ("", "K"))
             label = self.context.posko.vocabulary.label
@@ -161,6 +169,26 @@ class PledgeActs(QObject):
                 ("Lepas dari daftar", "Del", self.remove),
             ]  # fmt: skip
         pop_up(self._table, spot, ways)
+
+    def open_scan(self, file: FileRow) -> None:
+        """Copy the plain bytes of a scan out and open them."""
+        if not file.held:
+            self.context.say(f"Berkas {file.name} tidak disimpan di kantor ini.")
+            return
+        self.context.start(
+            copy_file, file.uid, file.name, file.size,
+            label=f"Membuka {file.name}", done=self._on_copied,
+        )  # fmt: skip
+
+    def remove_scan(self, file: FileRow) -> None:
+        """Take a scan off; the message offers to undo it."""
+        if not self.context.attempt(void_file, file.uid):
+            return
+
+        def undo() -> None:
+            self.context.attempt(void_file, file.uid, voided=False)
+
+        self.context.say(f"{file.name} dilepas", undo)
 
     def unreceive(self) -> None:
         """Say of the chosen lines that their own pledge did not come in after all."""
@@ -294,6 +322,12 @@ class PledgeActs(QObject):
     def _on_issued(self, made: IssuedLetter) -> None:
         self.context.note_saved(f"{made.title} {made.number} tersimpan sebagai PDF")
         self.context.run(show_letter, made.uid, made.title, made.number)
+
+    def _on_copied(self, path: Path) -> None:
+        try:
+            documents.open_path(path)
+        except UserError as error:
+            self.context.problem.emit(error)
 
     def _on_paper(self, pdf: bytes) -> None:
         try:

@@ -129,7 +129,9 @@ class SelfPledgeSheet(Sheet):
         day = Field(key="on", label="Tanggal diterima", kind="date", width=6,
                     missing="Isi tanggal diterima.")  # fmt: skip
         self.form = Form([day], today=context.posko.today(), dense=False)
-        self.form.set_values({"on": context.posko.today()})
+        known = {line.self_pledge_on for line in lines}
+        on = known.pop() if len(known) == 1 else None  # its scan comes later: the day stays
+        self.form.set_values({"on": on or context.posko.today()})
         self.group = FormGroup(self)
         self.group.add(self.form)
         self.choose = Button("Pilih pindaian", icon="upload", small=True)
@@ -214,7 +216,7 @@ def _pledge_fields() -> list[Field]:
         Field(key="starts_at", label="Pukul", kind="time", width=2, optional=True, hint=" "),
         Field(key="place", label="Tempat", width=7, optional=True),
         Field(key="opening", label="Pembuka", kind="multiline", lines=2, optional=True),
-        Field(key="points", label="Isi ikrar", kind="multiline", lines=8, hint="satu per baris",
+        Field(key="points", label="Isi ikrar", kind="multiline", lines=6, hint="satu per baris",
               missing="Isi paling sedikit satu butir ikrar."),
         Field(key="closing", label="Penutup", kind="multiline", lines=2, optional=True),
     ]  # fmt: skip

@@ -112,13 +112,24 @@ class ReceiptsSheet(Sheet):
         if done is not None:
             self.refresh()
 
+    def remove(self) -> None:
+        """Take the chosen addressees off; the message behind the dialog offers to undo it."""
+        uids = [one.uid for one in self.table.selected()]
+        if not self._context.attempt(void_recipients, uids):
+            return
+        attempt = self._context.attempt
+
+        def undo() -> None:
+            attempt(void_recipients, uids, voided=False)
+
+        self._context.say(f"{len(uids)} penerima dilepas dari daftar", undo)
+        self.refresh()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Insert:
             self.add_some()
         elif event.key() == Qt.Key.Key_Delete and self._may and self.table.selected():
-            uids = [one.uid for one in self.table.selected()]
-            self._context.attempt(void_recipients, uids)
-            self.refresh()
+            self.remove()
         else:
             super().keyPressEvent(event)
 
