@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from posko_app.errors import UserError
+from posko_app.text import long_date
 
 from .casework import Document, Jurisdiction, Need, StepInput
 from .facts import (
@@ -74,6 +75,13 @@ class Regulation:
     service: ServiceHours | None = None
     opening_questions: tuple[str, ...] = ()  # that the minutes of a clarification begin with
     note: str = ""
+    version: int = 0  # of the file that brought it; 0: it came with the program
+
+    @property
+    def edition(self) -> str:
+        """The regulation with its version, as it stands under every count."""
+        version = f", versi {self.version}" if self.version else ""
+        return f"{self.title}, berlaku sejak {long_date(self.valid_from)}{version}"
 
     def form_for(self, use: str) -> Form | None:
         """The form used for something (`receipt`, `status_notice` …), if one is known."""
@@ -245,7 +253,16 @@ def regulation_from(raw: dict[str, Any], where: str) -> Regulation:
     more = {FIELDS.get(table, f"{table}s"): entries for table, entries in tables.items()}
     regulation = build(Regulation, raw, where, **more, words=words, service=service)
     _check(regulation, where)
-    return regulation
+    return numbered(regulation, 0)
+
+
+def numbered(regulation: Regulation, version: int) -> Regulation:
+    """The regulation as the version of a file; its deadlines say so wherever they are counted."""
+    law = dataclasses.replace(regulation, version=version)
+    rules = {
+        key: dataclasses.replace(rule, edition=law.edition) for key, rule in law.deadlines.items()
+    }
+    return dataclasses.replace(law, deadlines=rules)
 
 
 def _table(raw: Mapping[str, Any], table: str, kind: type[F], where: str) -> dict[str, F]:

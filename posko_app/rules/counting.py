@@ -39,6 +39,7 @@ class Due:
     safe_at: datetime | None = None
     owner: str = ""
     day_end: time = time.max
+    edition: str = ""  # the regulation and its version
 
     def clock(self, place: tzinfo) -> str:
         """The hour at which it ends, `15.52`: that of the end of the day where no other is set."""
@@ -84,6 +85,7 @@ def due(
         safe_at=safe_at,
         owner=rule.owner,
         day_end=rule.day_end,
+        edition=rule.edition,
     )
 
 

@@ -185,6 +185,7 @@ class DeadlineRule(Fact):
     closes_on: date | None = None  # the same as a date; filled by the loader
     service: ServiceHours | None = field(default=None, repr=False)  # filled by the loader
     day_end: time = field(default=time.max, repr=False)  # the last minute of a day; likewise
+    edition: str = field(default="", repr=False)  # the regulation and its version; likewise
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -89,6 +89,7 @@ def _explained(words: Words, limit: Due) -> Iterator[QWidget]:
     """What the counting of one deadline says, from its name to its doubts."""
     yield Text(limit.label, "section", wrap=True)
     yield Text(f"Dihitung {limit.basis}.", "small", "text2", wrap=True)
+    yield Text(f"Aturan: {limit.edition}.", "small", "text2", wrap=True)
     yield _days(limit.days)
     yield Text(_limit(words, limit), "strong", wrap=True)
     if limit.owner:
