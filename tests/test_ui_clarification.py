@@ -33,7 +33,7 @@ from tests.conftest import FixedClock
 from tests.factory import PASSWORD, REPORTER, TODAY, WITNESS, new_report
 from ui import documents, theme
 from ui.context import Context
-from ui.editors import inner
+from ui.editors import TextArea, inner
 from ui.pages.case import CasePage
 from ui.pages.case.clarification_sheets import AbsentSheet, next_service_day
 from ui.pages.case.hearing_sheet import HEAR, HearingSheet
@@ -301,6 +301,29 @@ def test_a_clarification_is_typed_through_with_enter_alone(
     assert kept.religion == "islam"
     assert case_view(posko, case).state.stage == "assessment"
     assert "Terlapor membagikan stiker." not in texts(page.clarification)
+
+
+def test_a_new_question_is_in_sight_and_answers_grow(
+    page: CasePage, posko: Posko, case: str, qtbot: QtBot
+) -> None:
+    invite(posko, case, "Saksi 1")
+    page.open(uid=case, tab="clarification")
+    page.clarification.hear()
+    sheet = hearing(page)
+    sheet.questions.focus_first()
+    for number in range(6):
+        answer = inner(sheet.questions.forms[number].boxes["answer"].editor)
+        assert isinstance(answer, TextArea)
+        low = answer.height()
+        answer.insertPlainText("Jawaban yang panjang sekali. " * 60)
+        qtbot.waitUntil(lambda: answer.height() > low, timeout=2000)  # noqa: B023 - runs right here
+        if number:
+            inner(sheet.questions.forms[number].boxes["question"].editor).insertPlainText("Lalu?")
+        qtbot.keyClick(answer, Qt.Key.Key_Return)
+    typed = inner(sheet.questions.forms[6].boxes["question"].editor)
+    qtbot.waitUntil(lambda: not typed.visibleRegion().isEmpty(), timeout=2000)
+    sheet._done = True
+    sheet.reject()
 
 
 def test_the_step_in_the_head_goes_to_who_is_waited_for(

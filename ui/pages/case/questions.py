@@ -6,16 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from posko_app.cases.clarification import Question
 from ui import theme
+from ui.editors import TextArea
 from ui.fields import Field
 from ui.forms import Form
 from ui.widgets.buttons import Button
 from ui.widgets.text import Text, box, hbox, vbox
 
 QUESTION, ANSWER = "question", "answer"
+LEAST = {QUESTION: 1, ANSWER: 2}  # lines of an empty input
+MOST = 12  # lines, from which an input scrolls
 
 
 class QuestionList(QWidget):
@@ -87,6 +91,14 @@ class QuestionList(QWidget):
         for form in self.forms:
             form.flush()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            for form in self.forms:
+                for key in LEAST:
+                    self._fit(form.boxes[key].editor, LEAST[key])
+        self._keep_in_sight()
+
     def _all(self) -> list[Question]:
         return [
             Question(str(form.value(QUESTION) or ""), str(form.value(ANSWER) or ""))
@@ -95,13 +107,13 @@ class QuestionList(QWidget):
 
     def _add(self, question: Question) -> Form:
         number = len(self.forms) + 1
-        fields = (
-            Field(key=QUESTION, label=f"Pertanyaan {number}", kind="multiline", lines=2,
-                  optional=True, hint="kosongkan keduanya untuk membuang" if number > 1 else " "),
-            Field(key=ANSWER, label=f"Jawaban {number}", kind="multiline", lines=3,
-                  optional=True, hint="Shift+Enter untuk baris baru" if number == 1 else " "),
-        )  # fmt: skip
-        form = Form(fields, today=self._today, dense=False, gap=4)
+        form = Form(_pair(number), today=self._today, dense=False, gap=4)
+        for key in LEAST:
+            editor = form.boxes[key].editor
+            editor.setObjectName(key)
+            if isinstance(editor, TextArea):
+                editor.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+                editor.textChanged.connect(self._on_text)
         form.set_values({QUESTION: question.question, ANSWER: question.answer})
         form.submitted.connect(self._on_submitted)
         form.draft_due.connect(self.draft_due)
@@ -114,6 +126,35 @@ class QuestionList(QWidget):
         self._pairs.addWidget(box(row))
         return form
 
+    def _keep_in_sight(self) -> None:
+        """Scroll to the input with the keyboard: a new one had no place when it got it."""
+        typed, parent = QApplication.focusWidget(), self.parentWidget()
+        if typed is None or not self.isAncestorOf(typed):
+            return
+        while parent is not None:
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(typed, 24, 24)
+            parent = parent.parentWidget()
+
+    def _on_text(self) -> None:
+        editor = self.sender()
+        if isinstance(editor, TextArea):
+            self._fit(editor, LEAST[editor.objectName()])
+
+    def _fit(self, editor: QWidget, least: int) -> None:
+        """Make an input as high as its lines, within bounds."""
+        if not isinstance(editor, TextArea):
+            return
+        lines = int(editor.document().size().height())  # of a plain text: in lines, not pixels
+        height = theme.px(18) * max(least, min(MOST, lines)) + theme.px(14)
+        if height == editor.height():
+            return
+        editor.setFixedHeight(height)
+        scrolls = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > MOST else (
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )  # fmt: skip
+        editor.setVerticalScrollBarPolicy(scrolls)
+
     def _on_submitted(self) -> None:
         place = self.forms.index(self.sender())  # type: ignore[arg-type]
         if place + 1 < len(self.forms):
@@ -124,3 +165,15 @@ class QuestionList(QWidget):
             self.add_question()
         else:
             self.finished.emit()
+
+
+def _pair(number: int) -> tuple[Field, Field]:
+    """The fields of a pair; what can be done is said once."""
+    tips = {1: (" ", "Shift+Enter untuk baris baru"), 2: ("kosongkan keduanya untuk membuang", " ")}
+    asked, said = tips.get(number, (" ", " "))
+    return (
+        Field(key=QUESTION, label=f"Pertanyaan {number}", kind="multiline", hint=asked,
+              lines=LEAST[QUESTION], optional=True),
+        Field(key=ANSWER, label=f"Jawaban {number}", kind="multiline", hint=said,
+              lines=LEAST[ANSWER], optional=True),
+    )  # fmt: skip
