@@ -49,7 +49,7 @@ def test_tips_and_questions_stand_in_the_diary(posko: Posko, tip: str) -> None:
     assert question.number == "002/KS/Kab/21.05/X/2024"
     report = file_report(posko, new_report())
     assert report.number.startswith("001/PL/")
-    assert case_view(posko, tip).facts.reporter_alias == "Pelapor"
+    assert case_view(posko, tip).facts.reporter_alias == "Pengirim"
 
 
 def test_an_inquiry_is_ordered_reported_and_becomes_a_finding(posko: Posko, tip: str) -> None:

@@ -174,3 +174,22 @@ def test_a_refused_upgrade_changes_nothing(posko: Posko) -> None:
     assert EMPTY not in str(caught.value)
     assert case_view(posko, uid) == before
     assert file_report(posko, new_report()).number.startswith("001/")
+
+
+def test_everybody_bears_the_name_of_their_kind_and_every_number_its_own_word(
+    posko: Posko,
+) -> None:
+    uid = _tip(posko)
+    view = case_view(posko, uid)
+    assert view.facts.reporter_alias == "Pengirim"
+    assert [event.label for event in view.events] == ["Informasi dicatat"]
+    upgrade.upgrade(posko, uid, new_report())
+    view = case_view(posko, uid)
+    assert view.facts.reporter_alias == "Pelapor 001"
+    assert [event.label for event in view.events][-1] == "Informasi dicatat"
+    found = file_report(posko, new_report(kind="finding"))
+    view = case_view(posko, found.uid)
+    assert view.facts.reporter_alias == "Penemu 001"
+    assert [event.label for event in view.events] == ["Temuan dicatat"]
+    filed = case_view(posko, file_report(posko, new_report()).uid)
+    assert [event.label for event in filed.events] == ["Disampaikan"]

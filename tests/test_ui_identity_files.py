@@ -21,6 +21,7 @@ from tests.desk import Desk, filed, type_into
 from tests.factory import REPORTER, new_report
 from ui import dialogs, documents, theme
 from ui.pages.case import CasePage
+from ui.pages.case.summary import event_rows
 
 CARD = b"\xff\xd8\xff\xe0" + b"gambar kartu " * 400
 
@@ -187,3 +188,23 @@ def test_everybody_is_called_what_the_kind_calls_them(desk: Desk, page: CasePage
         "consultation": "Penanya", "request": "Pemohon", "voter_rights": "Pemilih",
         "outside": "Penyampai",
     }  # fmt: skip
+
+
+def test_the_summary_says_only_what_its_kind_asks_or_what_is_known(
+    desk: Desk, page: CasePage
+) -> None:
+    def keys(**changes: object) -> list[str]:
+        case = file_report(desk.posko, new_report(**changes))
+        page.open(uid=case.uid)
+        assert page.words is not None
+        return [key for key, _ in event_rows(page.words)]
+
+    assert keys() == [
+        "Waktu kejadian", "Diketahui", "Tempat", "Dilaporkan", "Cara lapor", "Dugaan"
+    ]  # fmt: skip
+    assert keys(kind="finding") == ["Waktu kejadian", "Ditemukan", "Tempat", "Dicatat", "Dugaan"]
+    bare = {"event_on": None, "known_on": None, "event_place": "", "region_code": ""}
+    assert keys(kind="consultation", **bare) == ["Diterima", "Cara lapor", "Tentang"]
+    asked = keys(kind="request", organisation="Kecamatan Contoh", theme="", **bare)
+    assert asked == ["Tempat", "Diterima", "Cara lapor", "Lembaga"]
+    assert page.summary.event_card.title.text() == "Permintaan"

@@ -28,6 +28,7 @@ from .desk import check_rows
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .identity import identity_rows
 from .identity_files import add_row, picture_row, store_picture, unless_saved
+from .kinds import kind_of
 from .proxy import proxy_rows
 from .report import NewReport, check_report
 from .series import SERIES, Numbered, filing_number
@@ -171,7 +172,7 @@ def make_rows(
         event_place=clean(new.event_place),
         region_code=new.region_code,
         narrative=clean(new.narrative),
-        reporter_alias=f"Pelapor {numbered.seq:03d}" if new.kind in SERIES else "Pelapor",
+        reporter_alias=alias_of(new.kind, f"{numbered.seq:03d}"),
         reporter_capacity=new.reporter_capacity,
         reporter_named=bool(new.reporter.name.strip()),
         reporter_located=bool(new.reporter.address.strip()),
@@ -186,6 +187,13 @@ def make_rows(
     rows += [party_row(case.uid, n, p) for n, p in enumerate(new.reported, 1) if p.name.strip()]
     rows += _persons(posko, case.uid, new)
     return case, rows
+
+
+def alias_of(kind: str, seq: str) -> str:
+    """What stands for the person in the open, as the kind calls them; numbered like a report."""
+    sections = kind_of(kind).sections
+    called = sections.get("reporter") or sections["finder"]
+    return f"{called} {seq}" if kind in SERIES else called
 
 
 def asked_values(new: NewReport) -> dict[str, Any]:

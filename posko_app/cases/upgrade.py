@@ -35,7 +35,7 @@ from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .find import case_uid_of
 from .identity import FIELDS, find_identity, identity_rows
 from .identity_files import add_row, picture_row, store_picture, unless_saved
-from .intake import EMPTY, FiledReport, asked_values, filed_at, filing_facts, note_arrival
+from .intake import EMPTY, FiledReport, alias_of, asked_values, filed_at, filing_facts, note_arrival
 from .kinds import UpgradePath, intake_book
 from .proxy import PROXY
 from .report import NewReport, PersonInput, check_report
@@ -121,6 +121,7 @@ def upgrade(
         if picture is not None:
             add_row(posko, session, picture_row(posko, uid, picture))
         made = _converted(posko, session, row, _signed(posko, row, new))
+        row.reporter_alias = alias_of(new.kind, made.number.partition("/")[0])
         if path.filed == "new":
             note_arrival(posko, session, row)
         if draft_uid:

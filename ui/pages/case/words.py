@@ -137,7 +137,8 @@ class Words:
         facts = self.view.facts
         said = text.day_month(facts.filed_on)
         rule = self.law.deadlines.get("report_filing")
-        if facts.known_on is None or rule is None or facts.kind != "report":
+        reported = self.view.state.intake_kind == "report"
+        if facts.known_on is None or rule is None or not reported:
             return text.short_date(facts.filed_on)
         limit = due(rule, facts.known_on, self.posko.calendar, self.posko.zone)
         counted = [d.date for d in limit.days if d.counted]
