@@ -38,6 +38,7 @@ class Due:
     safe_why: str = ""
     safe_at: datetime | None = None
     owner: str = ""
+    quiet: bool = False
     day_end: time = time.max
     edition: str = ""  # the regulation and its version
 
@@ -84,6 +85,7 @@ def due(
         safe_why=safe_why,
         safe_at=safe_at,
         owner=rule.owner,
+        quiet=rule.quiet,
         day_end=rule.day_end,
         edition=rule.edition,
     )

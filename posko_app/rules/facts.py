@@ -181,6 +181,7 @@ class DeadlineRule(Fact):
     on_pause: OnPause = "runs"  # whether a pause of the case stops the clock
     kinds: tuple[str, ...] = ("report",)  # intake kinds
     owner: str = ""  # who keeps the deadline, when it is not this office
+    quiet: bool = False  # told in its case and when asked for; never what a list counts down to
     closes: str = ""  # key of the stage date at whose end the deadline falls, whatever the amount
     closes_on: date | None = None  # the same as a date; filled by the loader
     service: ServiceHours | None = field(default=None, repr=False)  # filled by the loader

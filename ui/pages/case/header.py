@@ -191,7 +191,14 @@ class Header(QWidget):
     def _show_due(self, words: Words) -> None:
         dues = words.view.dues
         self.counted.setVisible(bool(dues))
-        self.due_chip.setVisible(bool(dues))
+        mine = bool(dues) and not dues[0].quiet  # quiet ones stand last
+        self.due_chip.setVisible(mine)
+        if dues and not mine:
+            self.due_chip.set_chip(None)
+            self._day.setText("Tanpa batas")
+            self._limit.setText("Hanya batas pihak lain ·")
+            self.counted.setText("hitungan")
+            return
         if not dues:
             ended = words.view.state.closed_on
             self.due_chip.set_chip(None)
