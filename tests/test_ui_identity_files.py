@@ -16,6 +16,7 @@ from posko_app.cases import drafts
 from posko_app.cases.case_view import case_view
 from posko_app.cases.intake import file_report
 from posko_app.cases.kinds import intake_book
+from posko_app.cases.report import PersonInput
 from tests.answers import Answers
 from tests.desk import Desk, filed, type_into
 from tests.factory import REPORTER, new_report
@@ -167,7 +168,8 @@ def test_the_finder_of_a_finding_is_named_openly(desk: Desk, page: CasePage) -> 
     page.open(uid=case, tab="reporter")
     said = _says(page)
     assert "Contoh Pengawas Empat" in said
-    assert "004/LHP/PM.01.02/X/2024 · 14 Oktober 2024" in said
+    assert "004/LHP/PM.01.02/X/2024" in said
+    assert "14 Oktober 2024" in said
     assert "Rahasia" not in said
     assert "kantor penerima" not in said
     assert page.body.reporter.reveal.isHidden()
@@ -208,3 +210,25 @@ def test_the_summary_says_only_what_its_kind_asks_or_what_is_known(
     asked = keys(kind="request", organisation="Kecamatan Contoh", theme="", **bare)
     assert asked == ["Tempat", "Diterima", "Cara lapor", "Lembaga"]
     assert page.summary.event_card.title.text() == "Permintaan"
+
+
+def test_who_reports_for_another_has_a_card_behind_dots(
+    desk: Desk, page: CasePage, qtbot: QtBot
+) -> None:
+    proxy = PersonInput(name="Contoh Kuasa Lima", phone="0812 5555 0199", citizenship="")
+    new = new_report(by_proxy=True, proxy=proxy, proxy_letter="07/SK/2024")
+    page.open(uid=file_report(desk.posko, new).uid, tab="reporter")
+    card = page.body.proxy
+
+    def says() -> str:
+        return "\n".join(x.text() for x in card.findChildren(QLabel) if x.isVisibleTo(card))
+
+    assert card.isVisibleTo(page)
+    assert "Surat kuasa 07/SK/2024" in says()
+    assert "Contoh Kuasa Lima" not in says()
+    Answers(reason="menghubungi kuasa")
+    qtbot.mouseClick(card.reveal, Qt.MouseButton.LeftButton)
+    assert "Contoh Kuasa Lima" in says()
+    assert REPORTER.name not in _says(page)
+    page.open(uid=file_report(desk.posko, new_report()).uid, tab="reporter")
+    assert not card.isVisibleTo(page)

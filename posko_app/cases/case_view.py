@@ -30,6 +30,7 @@ from .clarification_rows import INVITED, rows_of
 from .find import case_uid_of
 from .identity_files import pictures_of
 from .knowledge import knowledge
+from .proxy import PROXY
 from .series import number_now
 from .step_checks import found_missing, judged, requirement_checks
 from .views import (
@@ -82,6 +83,7 @@ def case_view(posko: Posko, case: str) -> CaseView:
             missing=tuple(c.label for c in checks if c.key in found_missing(state.events)),
             known=knowledge(state, checks, desk, waiting, letters),
             pictures=pictures_of(session, uid),
+            proxy_held=PROXY in held,
         )
 
 

@@ -38,6 +38,7 @@ class CaseBody(QStackedWidget):
         self.context, self.disclosure = context, disclosure
         self.summary = SummaryTab(disclosure)
         self.reporter = PersonCard(disclosure, "Pelapor", whole=True)
+        self.proxy = PersonCard(disclosure, "Kuasa pelapor", whole=True)
         self.reporters = CardList(EmptyState("person", "Tanpa pelapor"))
         self.parties = CardList(
             EmptyState(
@@ -59,7 +60,7 @@ class CaseBody(QStackedWidget):
             box(vbox(self.timeline, margins=(16, 10, 16, 12))),
         ):  # fmt: skip
             self.addWidget(part)
-        self.reporters.show_cards([self.reporter])
+        self.reporters.show_cards([self.reporter, self.proxy])
         self.summary.party.others_wanted.connect(self.others_wanted)
 
     def show_tab(self, key: str) -> None:
@@ -72,6 +73,7 @@ class CaseBody(QStackedWidget):
         others = others_naming(self.context.posko, parties[0].name) if parties else 0
         self.summary.show_case(words, others)
         self.reporter.show_reporter(words)
+        self.proxy.show_proxy(words)
         self._show_people(words, others)
         for tab in (self.evidence, self.clarification, self.letters, self.assessment,
                     self.referrals):  # fmt: skip

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from posko_app import text
+from posko_app.cases.proxy import PROXY, PROXY_WORD
 from posko_app.cases.report import PersonInput
 from posko_app.cases.views import PartyView
 from posko_app.rules.identity import parse_nik
@@ -69,6 +70,15 @@ class PersonCard(Card):
             return
         self._show(words, facts.reporter_alias or words.reporter, "", words.view.reporter_held)
 
+    def show_proxy(self, words: Words) -> None:
+        """Show who reports for the reporter, where somebody does."""
+        self.setVisible(words.view.facts.by_proxy)
+        self._show(words, PROXY_WORD.capitalize(), PROXY, words.view.proxy_held)
+        facts = words.view.facts
+        letter = _dated(facts.proxy_letter, facts.proxy_letter_on)
+        self._line = f"Surat kuasa {letter}" if letter else "Surat kuasa belum dicatat"
+        self.refresh()
+
     def show_witness(self, words: Words, uid: str, alias: str, held: bool) -> None:
         """Show a witness of a case."""
         self.set_title(alias)
@@ -111,10 +121,11 @@ class PersonCard(Card):
         self._name.setText(facts.finder or "Belum diisi")
         self._note.setText(facts.finder_title or "")
         self._note.setVisible(bool(facts.finder_title))
-        rows = [("LHP", _dated(facts.lhp_number, facts.lhp_on)),
-                ("Pleno", _dated(facts.plenary_number, facts.plenary_on))]  # fmt: skip
-        if self._whole:
-            rows.append(("Alamat", facts.finder_address or ""))
+        rows = [("LHP", facts.lhp_number or ""), ("Tanggal LHP", _day(facts.lhp_on)),
+                ("Pleno", _dated(facts.plenary_number, facts.plenary_on)),
+                ("Alamat", facts.finder_address or "")]  # fmt: skip
+        if not self._whole:
+            rows = [rows[0], ("Pleno", _day(facts.plenary_on))]
         self._facts.set_rows([row for row in rows if row[1]])
         self._facts.setVisible(any(row[1] for row in rows))
         self._until.setText("")
@@ -193,7 +204,11 @@ class CardList(ScrollColumn):
 
 
 def _dated(number: str | None, day: date | None) -> str:
-    return " · ".join(part for part in (number, text.long_date(day) if day else "") if part)
+    return " · ".join(part for part in (number, _day(day)) if part)
+
+
+def _day(day: date | None) -> str:
+    return text.long_date(day) if day else ""
 
 
 def _post(party: PartyView) -> str:
