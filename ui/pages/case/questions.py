@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
@@ -32,6 +32,10 @@ class QuestionList(QWidget):
         super().__init__()
         self._today = today
         self.forms: list[Form] = []
+        self._later = QTimer(self)  # lines are counted once an input has its width
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._on_lines)
         self._pairs = vbox(gap=10)
         self.more = Button("Tambah pertanyaan", icon="add", small=True)
         self.more.clicked.connect(self.add_question)
@@ -91,12 +95,13 @@ class QuestionList(QWidget):
         for form in self.forms:
             form.flush()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QResizeEvent) and event.size().width() != event.oldSize().width():
+            self._later.start()
+        return super().eventFilter(watched, event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
-            for form in self.forms:
-                for key in LEAST:
-                    self._fit(form.boxes[key].editor, LEAST[key])
         self._keep_in_sight()
 
     def _all(self) -> list[Question]:
@@ -110,10 +115,10 @@ class QuestionList(QWidget):
         form = Form(_pair(number), today=self._today, dense=False, gap=4)
         for key in LEAST:
             editor = form.boxes[key].editor
-            editor.setObjectName(key)
             if isinstance(editor, TextArea):
                 editor.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-                editor.textChanged.connect(self._on_text)
+                editor.textChanged.connect(self._later.start)
+                editor.installEventFilter(self)
         form.set_values({QUESTION: question.question, ANSWER: question.answer})
         form.submitted.connect(self._on_submitted)
         form.draft_due.connect(self.draft_due)
@@ -136,15 +141,16 @@ class QuestionList(QWidget):
                 parent.ensureWidgetVisible(typed, 24, 24)
             parent = parent.parentWidget()
 
-    def _on_text(self) -> None:
-        editor = self.sender()
-        if isinstance(editor, TextArea):
-            self._fit(editor, LEAST[editor.objectName()])
+    def _on_lines(self) -> None:
+        """Some input may have more or fewer lines, or another width to break them at."""
+        for form in self.forms:
+            for key, least in LEAST.items():
+                editor = form.boxes[key].editor
+                if isinstance(editor, TextArea):
+                    self._fit(editor, least)
 
-    def _fit(self, editor: QWidget, least: int) -> None:
+    def _fit(self, editor: TextArea, least: int) -> None:
         """Make an input as high as its lines, within bounds."""
-        if not isinstance(editor, TextArea):
-            return
         lines = int(editor.document().size().height())  # of a plain text: in lines, not pixels
         height = theme.px(18) * max(least, min(MOST, lines)) + theme.px(14)
         if height == editor.height():
