@@ -486,6 +486,9 @@ def test_a_step_is_voided_with_a_reason(page: CasePage, posko: Posko, case: str)
     sheet.form.set_values({"note": "Salah pilih hasil."})
     sheet.submit()
     assert case_view(posko, case).state.stage == "initial_review"
+    shown = page.timeline.lines.widget().findChildren(QLabel)
+    assert any("dibatalkan" in label.text() for label in shown)
+    page.tabs.choose("summary")
     assert any("dibatalkan" in line for line in lines(page))
 
 

@@ -198,6 +198,7 @@ def test_only_who_may_read_the_chain_sees_the_trail(
     context = Context(posko)
     page = CasePage(context)
     qtbot.addWidget(page)
+    page.show()
     page.open(uid=case, tab="timeline")
     chip = page.timeline.chips[TRAIL]
     assert chip.isEnabled()

@@ -196,7 +196,9 @@ def test_absence_and_the_second_invitation_are_one_act(
     assert sheet.form.value("for_on") == TOMORROW
     sheet.form.set_values({"reason": "Sakit"})
     sheet.submit()
+    page.tabs.choose("summary")
     assert "Sakit" in texts(page.summary.timeline.lines.widget())
+    page.tabs.choose("clarification")
     first, second = rows(posko, case)
     assert (first.state, second.state, second.round) == ("absent", "invited", 2)
     assert (second.place, second.for_time, second.for_on) == ("Ruang 2", "09.30", TOMORROW)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from posko_app.cases.assessment import choose_violation, violation_forms
@@ -61,6 +62,7 @@ class AssessmentTab(ScrollColumn):
         super().__init__()
         self.context = context
         self._words: Words | None = None
+        self._stale = False
         self.desk, self.violations = DeskCard(), ViolationsCard()
         self.handling, self.results = HandlingCard(), ResultsCard()
         self._formal, self._material = Checks(), Checks()
@@ -91,8 +93,18 @@ class AssessmentTab(ScrollColumn):
         self.handling.decided.connect(self.said)
 
     def show_case(self, words: Words) -> None:
-        """Show the assessment of a case."""
-        self._words = words
+        """Show the assessment of a case; while another tab is open, once this one is."""
+        self._words, self._stale = words, True
+        if self.isVisible():
+            self._fill(words)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale and self._words is not None:
+            self._fill(self._words)
+
+    def _fill(self, words: Words) -> None:
+        self._stale = False
         checks = words.view.requirements
         for kind, made, card in zip(
             ("formal", "material"), (self._formal, self._material), self._cards, strict=True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit
 
 from ui import theme
@@ -50,6 +51,7 @@ class TimelineCard(Card):
         self.setMinimumHeight(theme.px(220))
         self._all: Sequence[Happening] = ()
         self._group = self._case = ""
+        self._stale = False
         self._typed: dict[str, str] = {}
         self.entry.returnPressed.connect(self._on_write)
         self.write.clicked.connect(self._on_write)
@@ -85,7 +87,16 @@ class TimelineCard(Card):
             chip.setChecked(key == group)
         self._fill()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._fill()
+
     def _fill(self) -> None:
+        """Show the chosen lines; while the card is hidden that can wait."""
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
         every = [h for h in self._all if h.group != TRAIL]
         chosen = [h for h in self._all if h.group == self._group] if self._group else every
         shown = [h.entry for h in chosen]
