@@ -258,6 +258,23 @@ def test_evidence_of_the_event_is_used_here_by_one_click(opened: Opened, posko: 
     assert opened.problems == []
 
 
+def test_the_tab_of_evidence_tells_what_the_event_has(opened: Opened, posko: Posko) -> None:
+    first = file_report(posko, new_report()).uid
+    second = file_report(posko, new_report(title="Laporan kedua")).uid
+    opened.page.open(uid=first, tab="evidence")
+    opened.page.show()
+    line = opened.page.body.event_evidence
+    assert line.isHidden()
+    link_cases(posko, first, second)
+    assert line.isVisible()
+    assert line.said == "1 bukti ada di perkara satu peristiwa 002, belum dipakai di sini."
+    assert opened.page.body.event_minutes.said == ""
+    line.show_all.click()
+    assert opened.page.tabs.current == "parties"
+    opened.line("B-01 · Foto stiker").buttons["Pakai juga"].click()
+    assert line.said == ""
+
+
 def test_a_signature_is_shown_and_a_namesake_decided(opened: Opened, posko: Posko) -> None:
     pledge = plan_pledge(posko, pledge_defaults(posko))
     rows = [RosterRow(name="Contoh Terlapor", position_title="Guru")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from posko_app.cases.links_papers import event_papers
 from posko_app.cases.trail import case_trail
 from ui.context import Context
 from ui.widgets.banner import EmptyState
@@ -17,6 +18,7 @@ from .evidence import EvidenceTab
 from .history import happenings, trail_lines
 from .letters import LettersTab
 from .links_card import LinksCard
+from .links_line import EventLine
 from .neighbours import others_naming
 from .people import CardList, PartyCard, PersonCard
 from .referral_tab import ReferralTab
@@ -32,6 +34,7 @@ class CaseBody(QStackedWidget):
     """The tabs of a case in the order of `TABS`."""
 
     others_wanted = Signal(str)  # name of a reported person: the other cases that name it
+    tab_wanted = Signal(str)
 
     def __init__(self, context: Context, disclosure: Disclosure) -> None:
         super().__init__()
@@ -54,14 +57,19 @@ class CaseBody(QStackedWidget):
         self.assessment = AssessmentTab(context)
         self.referrals = ReferralTab(context)
         self.timeline = TimelineCard(trail=True)
+        self.event_evidence, self.event_minutes = EventLine(), EventLine()
         for part in (
-            self.summary, self.reporters, self.parties, self.witnesses, self.evidence,
-            self.clarification, self.letters, self.assessment, self.referrals,
+            self.summary, self.reporters, self.parties, self.witnesses,
+            _under(self.event_evidence, self.evidence),
+            _under(self.event_minutes, self.clarification),
+            self.letters, self.assessment, self.referrals,
             box(vbox(self.timeline, margins=(16, 10, 16, 12))),
         ):  # fmt: skip
             self.addWidget(part)
         self.reporters.show_cards([self.reporter, self.proxy])
         self.summary.party.others_wanted.connect(self.others_wanted)
+        for line in (self.event_evidence, self.event_minutes):
+            line.wanted.connect(self.tab_wanted)
 
     def show_tab(self, key: str) -> None:
         """Show one tab."""
@@ -79,6 +87,9 @@ class CaseBody(QStackedWidget):
                     self.referrals):  # fmt: skip
             tab.show_case(words)
         why, uid = words.why_not("case.step"), words.view.uid
+        if papers := self.context.run(event_papers, uid):
+            self.event_evidence.show_evidence(papers)
+            self.event_minutes.show_minutes(papers)
         self.summary.timeline.show_happenings(uid, happenings(words), why)
         closed = words.why_not("audit.read")
         trail = [] if closed else trail_lines(words, case_trail(self.context.posko, uid))
@@ -117,3 +128,10 @@ class CaseBody(QStackedWidget):
             person.show_witness(words, witness.uid, witness.alias, witness.held)
             people.append(person)
         self.witnesses.show_cards(people)
+
+
+def _under(line: QWidget, tab: QWidget) -> QWidget:
+    """A tab that takes all the height a line above it leaves."""
+    column = vbox(line)
+    column.addWidget(tab, 1)
+    return box(column)

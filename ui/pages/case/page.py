@@ -250,6 +250,7 @@ class CasePage(Page):
         self.tabs.chosen.connect(self._on_tab)
         self.summary.requirements.details_wanted.connect(self._on_requirements)
         self.body.others_wanted.connect(self._on_others)
+        self.body.tab_wanted.connect(self.tabs.choose)
         self.letters.made.connect(self.context.say)
         self.clarification.said.connect(self._on_kept)
         self.clarification.invite_wanted.connect(self._on_invite)
