@@ -283,6 +283,9 @@ NEEDED = {"data": {"reason": "keterangan saksi kedua"}}
 def test_the_extension_comes_once_and_counts_from_the_registration() -> None:
     """UU Pilkada 134(5) and (6): three days, two more when information is missing."""
     assert running(case(*REGISTERED)) == {"handling_base": on("10-16")}
+    bare = Event("y", "extra_needed", on("10-16"))
+    (problem,) = check_step(case(*REGISTERED), bare, BOOK.get("pilkada-2024"))
+    assert problem.field == "reason"
     extended = case(*REGISTERED, ("extra_needed", "10-16", NEEDED))
     assert running(extended) == {"handling_extra": on("10-18")}
     again = Event("z", "extra_needed", on("10-17"), data={"reason": "lagi"})
