@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko
+from posko_app.cases.case_view import case_view
 from tests.conftest import FixedClock
 from tests.desk import Desk, filed, receive, type_into
 from ui import documents, theme
@@ -115,3 +116,29 @@ def test_the_stamp_is_kept_and_another_time_wants_a_reason(
     assert (view.facts.filed_time, view.facts.arrival_reason) == ("15:52", "Sudah menunggu giliran")
     assert view.facts.arrived_at is not None
     assert f"{view.facts.arrived_at.astimezone(fresh.posko.zone):%H:%M}" == "15:58"
+
+
+def test_with_minutes_left_five_answers_make_a_receipt(
+    fresh: Desk, qtbot: QtBot, clock: FixedClock, shown: list[Path]
+) -> None:
+    _on_day(fresh, clock, 15, 15, 52)
+    receive(fresh, qtbot)
+    type_into(qtbot, fresh, "known_on", "0810")
+    bar = fresh.page.work.last_day
+    qtbot.waitUntil(lambda: not bar.isHidden())
+    assert "Tanda bukti cukup dengan nama, alamat, terlapor, peristiwa" in bar.accessibleName()
+    for key, text in (
+        ("reporter.name", "Contoh Pelapor"),
+        ("reporter.address", "RT 03 Desa Contoh"),
+        ("reported.0.name", "Contoh Terlapor"),
+        ("title", "Guru membagikan stiker"),
+    ):
+        type_into(qtbot, fresh, key, text)
+    fresh.page.primary()
+    assert not fresh.page.work.footer.accept.isHidden()
+    qtbot.mouseClick(fresh.page.work.footer.accept, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(fresh.opened), timeout=8000)
+    view = case_view(fresh.posko, fresh.opened[0][1]["uid"])
+    assert view.facts.filed_time == "15:52"
+    assert [letter.template for letter in view.letters] == ["tanda-bukti"]
+    qtbot.waitUntil(lambda: bool(shown))

@@ -7,7 +7,7 @@ file is noted, and taken out of the vault on a later day when neither a case nor
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -39,7 +39,7 @@ def drop_abandoned(posko: Posko) -> int:
     """
     with posko.store.read() as session:
         noted = session.scalars(select(Setting).where(Setting.key.startswith(NOTED))).all()
-        known = _known(session) if noted else set()
+        known = _known(session, [_hash_in(row.key.removeprefix(NOTED)) for row in noted])
         drafts = _drafts(posko, session) if noted else ()
     if drafts is None:
         return 0
@@ -62,8 +62,9 @@ def _old(posko: Posko, row: Setting) -> bool:
     return datetime.fromisoformat(json.loads(row.value)) + KEPT_FOR < posko.now()
 
 
-def _known(session: Session) -> set[str]:
-    files = session.execute(select(VaultFile.sha256, VaultFile.key))
+def _known(session: Session, hashes: Sequence[str]) -> set[str]:
+    wanted = select(VaultFile.sha256, VaultFile.key).where(VaultFile.sha256.in_(hashes))
+    files = session.execute(wanted) if hashes else ()
     return {name_of(sha256, key) for sha256, key in files}
 
 

@@ -68,16 +68,17 @@ def file_report(
     wrong = checked.problems if accept_incomplete else (*checked.problems, *checked.missing)
     if wrong:
         raise InvalidInput(wrong)
-    stored = store_files(posko, new.evidence)
     picture = store_picture(posko, new.picture) if new.picture else None
-    with unless_saved(posko, picture), posko.write() as session:
-        filed = add_report(posko, session, new, stored, officer=officer)
-        if picture is not None:
-            add_row(posko, session, picture_row(posko, filed.uid, picture))
-        if draft_uid:
-            draft = session.scalar(select(Draft).where(Draft.uid == draft_uid))
-            if draft is not None and draft.account == posko.user.login:
-                session.delete(draft)
+    with unless_saved(posko, picture):
+        stored = store_files(posko, new.evidence)
+        with posko.write() as session:
+            filed = add_report(posko, session, new, stored, officer=officer)
+            if picture is not None:
+                add_row(posko, session, picture_row(posko, filed.uid, picture))
+            if draft_uid:
+                draft = session.scalar(select(Draft).where(Draft.uid == draft_uid))
+                if draft is not None and draft.account == posko.user.login:
+                    session.delete(draft)
     return filed
 
 

@@ -105,29 +105,34 @@ def upgrade(
     wrong = checked.problems if accept_incomplete else (*checked.problems, *checked.missing)
     if wrong:
         raise InvalidInput(wrong)
-    stored = store_files(posko, new.evidence)
     picture = store_picture(posko, new.picture) if new.picture else None
-    with unless_saved(posko, picture), posko.write() as session:
-        uid = case_uid_of(session, case)
-        row = _case(session, uid)
-        path = _path(posko, session, row, new.kind)
-        _take_facts(row, new, path)
-        session.flush()
-        _take_people(posko, session, uid, new)
-        _take_evidence(posko, session, uid, new, stored)
-        law = posko.rules.get(row.regulation, row.filed_on)
-        session.add_all(check_rows(posko, uid, law, new))
-        session.add_all(chosen_rows(posko, uid, new.violation))
-        if picture is not None:
-            add_row(posko, session, picture_row(posko, uid, picture))
-        made = _converted(posko, session, row, _signed(posko, row, new))
-        row.reporter_alias = alias_of(new.kind, made.number.partition("/")[0])
-        if path.filed == "new":
-            note_arrival(posko, session, row)
-        if draft_uid:
-            session.execute(
-                delete(Draft).where(Draft.uid == draft_uid, Draft.account == posko.user.login)
-            )
+    with unless_saved(posko, picture):
+        stored = store_files(posko, new.evidence)
+        with posko.write() as session:
+            row = _case(session, case_uid_of(session, case))
+            made = _upgraded(posko, session, row, new, stored)
+            if picture is not None:
+                add_row(posko, session, picture_row(posko, row.uid, picture))
+            mine = (Draft.uid == draft_uid, Draft.account == posko.user.login)
+            session.execute(delete(Draft).where(*mine))
+    return made
+
+
+def _upgraded(
+    posko: Posko, session: Session, row: Case, new: NewReport, stored: Sequence[StoredEvidence]
+) -> FiledReport:
+    path = _path(posko, session, row, new.kind)
+    _take_facts(row, new, path)
+    session.flush()
+    _take_people(posko, session, row.uid, new)
+    _take_evidence(posko, session, row.uid, new, stored)
+    law = posko.rules.get(row.regulation, row.filed_on)
+    session.add_all(check_rows(posko, row.uid, law, new))
+    session.add_all(chosen_rows(posko, row.uid, new.violation))
+    made = _converted(posko, session, row, _signed(posko, row, new))
+    row.reporter_alias = alias_of(new.kind, made.number.partition("/")[0])
+    if path.filed == "new":
+        note_arrival(posko, session, row)
     return made
 
 
