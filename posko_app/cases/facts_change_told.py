@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import Case, Event
+from posko_app.rules.identity import parse_nip
 from posko_app.text import numeric_date
 
 from .find import case_uid_of
@@ -30,6 +31,14 @@ LABELS = {
     "article": "Pasal",
     "narrative": "Uraian",
     "filed_time": "Jam lapor",
+    "party.name": "Nama terlapor",
+    "party.category": "Kategori terlapor",
+    "party.nip": "NIP terlapor",
+    "party.rank": "Pangkat terlapor",
+    "party.position_title": "Jabatan terlapor",
+    "party.agency": "Instansi terlapor",
+    "party.address": "Alamat terlapor",
+    "party.phone": "Telepon terlapor",
 }
 CHANGED, WAS, NOW = "changed", "was.", "now."  # keys in the data of the note
 TEXTS = ("title", "event_place", "article", "narrative")
@@ -112,19 +121,29 @@ def told(posko: Posko, kind: IntakeKind, data: Mapping[str, str], reason: str) -
     lines = []
     for name in data[CHANGED].split(","):
         was, now = (_shown(posko, name, data[key + name]) for key in (WAS, NOW))
-        lines.append(f"{label_of(kind, name)} dibetulkan dari {was} menjadi {now}.")
-    return "\n".join((*lines, f"Alasan: {reason}"))
+        label = label_of(kind, name)
+        if not was:
+            lines.append(f"{label} diisi {now}.")
+        elif not now:
+            lines.append(f"{label} dikosongkan, semula {was}.")
+        else:
+            lines.append(f"{label} dibetulkan dari {was} menjadi {now}.")
+    return "\n".join((*lines, f"Alasan: {reason}") if reason else lines)
 
 
 def _shown(posko: Posko, name: str, value: str) -> str:
     if value in ("", HIDDEN):
-        return value or "kosong"
+        return value
     if name.endswith("_on"):
         return numeric_date(date.fromisoformat(value))
     if name.endswith("_time"):
         return value.replace(":", ".")
     if name == "theme":
         return posko.vocabulary.label("allegation", value)
+    if name == "party.category":
+        return posko.vocabulary.label("reported_category", value)
+    if name == "party.nip":
+        return parse_nip(value).grouped or value
     if name == "region_code":
         region = posko.regions.get(value)
         return region.name if region else value
