@@ -28,7 +28,7 @@ from .desk import check_rows
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .identity import identity_rows
 from .identity_files import add_row, picture_row, store_picture, unless_saved
-from .kinds import kind_of
+from .kinds import person_word
 from .proxy import proxy_rows
 from .report import NewReport, check_report
 from .series import SERIES, Numbered, filing_number
@@ -192,8 +192,7 @@ def make_rows(
 
 def alias_of(kind: str, seq: str) -> str:
     """What stands for the person in the open, as the kind calls them; numbered like a report."""
-    sections = kind_of(kind).sections
-    called = sections.get("reporter") or sections["finder"]
+    called = person_word(kind)
     return f"{called} {seq}" if kind in SERIES else called
 
 

@@ -116,6 +116,12 @@ def kind_of(code: str) -> IntakeKind:
     return known.get(code, known["report"])
 
 
+def person_word(code: str) -> str:
+    """Whom something of a kind comes from: Pelapor, Penemu, Pengirim, Penanya."""
+    sections = kind_of(code).sections
+    return sections.get("reporter") or sections["finder"]
+
+
 def check_resources() -> Iterator[str]:
     """What is wrong with the file, one sentence each; nothing when all is well."""
     try:

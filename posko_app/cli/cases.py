@@ -114,6 +114,8 @@ def run_show(args: argparse.Namespace) -> Answer:
 
 
 def _shown(view: CaseView) -> list[str]:
+    from posko_app.cases.kinds import person_word
+
     facts = view.facts
     lines = fields(
         [
@@ -124,7 +126,7 @@ def _shown(view: CaseView) -> list[str]:
             ("Dilaporkan", numeric_date(facts.filed_on)),
             ("Kejadian", numeric_date(facts.event_on) if facts.event_on else ""),
             ("Tempat", facts.event_place),
-            ("Pelapor", facts.reporter_alias),
+            (person_word(view.state.intake_kind), facts.finder or facts.reporter_alias),
             ("Terlapor", "; ".join(p.name for p in view.parties)),
             ("Petugas", facts.officer),
         ]

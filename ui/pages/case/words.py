@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from posko_app import text
 from posko_app.app import Posko
-from posko_app.cases.kinds import kind_of
+from posko_app.cases.kinds import person_word
 from posko_app.cases.steps import permission_of
 from posko_app.cases.views import CaseView, PartyView
 from posko_app.office.accounts import accounts
@@ -47,8 +47,7 @@ class Words:
     @property
     def reporter(self) -> str:
         """Whom it comes from, as its kind calls them: Pelapor, Penemu, Pengirim, Penanya."""
-        sections = kind_of(self.view.state.intake_kind).sections
-        return sections.get("reporter") or sections["finder"]
+        return person_word(self.view.state.intake_kind)
 
     def capacity(self) -> str:
         """In which capacity the reporter speaks."""
