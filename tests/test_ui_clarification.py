@@ -380,6 +380,7 @@ def test_after_the_hearing_only_the_minutes_can_be_mended(
     sheet = hearing(page)
     assert not sheet.form.boxes["oath"].open_for_typing()
     assert sheet.form.boxes["religion"].open_for_typing()
+    assert len(sheet.questions.forms) == 2  # looking begins no other question
     sheet.questions.forms[0].set_values({"answer": "Ya, sehat."})
     sheet.questions.forms[1].set_values({"question": "", "answer": ""})
     sheet.submit()

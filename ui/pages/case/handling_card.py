@@ -73,8 +73,7 @@ class HandlingCard(Card):
             return
         actions = words.posko.vocabulary.items("jurisdiction_action")
         offered = {found.action for found in self._found}
-        choices = [(f.key, f"{words.label('jurisdiction_action', f.action)}: {f.text}")
-                   for f in self._found]  # fmt: skip
+        choices = [(found.key, _choice(words, found)) for found in self._found]
         choices += [
             (OTHER + code, f"{label}, bukan saran aturan")
             for code, label in actions
@@ -103,6 +102,15 @@ class HandlingCard(Card):
         )  # fmt: skip
         if got is not None:
             self.decided.emit("Putusan penanganan tercatat")
+
+
+def _choice(words: Words, found: Suggestion) -> str:
+    """A suggestion in a few words: what is done, and with whom; the whole of it stands beside."""
+    done = words.label("jurisdiction_action", found.action)
+    if not found.addressees or found.action != "referral":
+        return f"{done}, sesuai {found.basis}"
+    more = " dan lainnya" if len(found.addressees) > 1 else ""
+    return f"{done} ke {words.addressee(found.addressees[0])}{more}"
 
 
 def _line(said: str, more: str) -> QWidget:

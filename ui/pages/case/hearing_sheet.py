@@ -58,7 +58,7 @@ class HearingSheet(Sheet):
         self._connect()
         self._fold()
         if self._came:
-            self.questions.focus_first()
+            self.questions.focus_first(begin=False)
         else:
             self.form.focus_first()
 

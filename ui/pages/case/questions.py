@@ -60,10 +60,10 @@ class QuestionList(QWidget):
         return tuple(pair for pair in self._all() if pair.question.strip() or pair.answer.strip())
 
     def raw(self) -> dict[str, str]:
-        """What was typed, to keep in a draft."""
+        """What was typed, to keep in a draft; a pair in which nothing stands is none."""
         return {
             key: said
-            for n, pair in enumerate(self._all(), 1)
+            for n, pair in enumerate(self.questions(), 1)
             for key, said in ((f"{QUESTION}.{n}", pair.question), (f"{ANSWER}.{n}", pair.answer))
         }
 
@@ -82,13 +82,19 @@ class QuestionList(QWidget):
         """Begin another pair."""
         self._add(Question("", "")).focus_first()
 
-    def focus_first(self) -> None:
-        """Go to the first answer that is still open, else begin another pair."""
+    def focus_first(self, *, begin: bool = True) -> None:
+        """Go to the first answer that is still open, else begin another pair.
+
+        Without `begin` nothing is added: whoever reads comes to the first answer.
+        """
         for form in self.forms:
             if not str(form.value(ANSWER) or "").strip():
                 form.focus_field(ANSWER if form.value(QUESTION) else QUESTION)
                 return
-        self.add_question()
+        if begin or not self.forms:
+            self.add_question()
+        else:
+            self.forms[0].focus_field(ANSWER)
 
     def flush(self) -> None:
         """Say that what was typed is to be kept, if anything was."""
