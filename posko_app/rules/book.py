@@ -141,7 +141,7 @@ class Regulation:
                     for reading in fact.readings:
                         yield table, f"{key}.{reading.question}", reading
         for word in self.words:
-            yield "word", word.key, word
+            yield "word", f"{word.key} {word.valid_from or ''}".strip(), word
         if self.service:
             yield "service", "service", self.service
 
