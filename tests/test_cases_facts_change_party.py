@@ -38,7 +38,7 @@ def test_what_was_empty_is_completed_without_a_reason(posko: Posko) -> None:
     assert (view.parties[0].nip, view.parties[0].agency) == (PARTY.nip, "SDN 3 Contoh")
     (told,) = [e for e in view.events if e.uid == note]
     assert told.note.splitlines() == [
-        "Kategori terlapor diisi PNS.",
+        "Kedudukan terlapor diisi PNS.",
         "NIP terlapor diisi 19860412 201001 1 012.",
         "Instansi terlapor diisi “SDN 3 Contoh”.",
     ]

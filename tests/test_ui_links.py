@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko
@@ -23,14 +22,11 @@ from posko_app.cases.pledge import invite, plan_pledge, pledge_defaults, pledge_
 from posko_app.cases.pledge_rows import PRESENT
 from posko_app.cases.report import EvidenceInput, ReportedInput
 from posko_app.cases.roster import RosterRow
+from tests.case_page import Opened
 from tests.desk import Desk
 from tests.factory import PARTY, REPORTER, new_report
 from ui import documents, theme
-from ui.context import Context
-from ui.pages.case import CasePage
-from ui.pages.case.facts_sheet import FactsSheet
 from ui.pages.case.links_card import LinksCard
-from ui.pages.case.links_rows import LinkLine
 from ui.pages.case.people import PartyCard
 from ui.pages.new_report.likely import link_all, matters
 
@@ -123,67 +119,6 @@ def test_only_what_says_which_event_it_is_is_looked_at(key: str, yes: bool) -> N
 
 
 # --- Perkara ------------------------------------------------------------------------------------
-
-
-class Opened:
-    """The page of a case, with what it asked of the shell written down."""
-
-    def __init__(self, posko: Posko) -> None:
-        self.context = Context(posko)
-        self.pages: list[tuple[str, dict[str, Any]]] = []
-        self.said: list[str] = []
-        self.undo: list[Callable[[], object]] = []
-        self.problems: list[BaseException] = []
-        self.context.page_wanted.connect(self._on_page)
-        self.context.said.connect(self._on_said)
-        self.context.problem.connect(self._on_problem)
-        self.context.changed.connect(self._on_changed)
-        self.page = CasePage(self.context)
-        self.page.resize(1182, 638)
-
-    def show(self, uid: str) -> LinksCard:
-        """Open a case at its parties and give the card of links."""
-        self.page.open(uid=uid, tab="parties")
-        self.page.show()
-        return self.card
-
-    @property
-    def card(self) -> LinksCard:
-        """The card that stands there now; Qt shows what came into a layout a moment later."""
-        QApplication.processEvents()
-        cards = [c for c in self.page.body.parties.findChildren(LinksCard) if c.isVisible()]
-        assert len(cards) == 1
-        return cards[0]
-
-    def line(self, title: str) -> LinkLine:
-        """The first line whose title begins so."""
-        return next(one for one in self.card.lines if one.title.text().startswith(title))
-
-    def texts(self) -> list[str]:
-        """Everything that stands in the card."""
-        return [label.text() for label in self.card.findChildren(QLabel) if label.text()]
-
-    def close(self) -> None:
-        """Let the page go, as the shell does."""
-        self.page.hide()
-        self.page.deleteLater()
-        self.context.tasks.close()
-        self.context.posko.store.listeners.clear()
-        QApplication.processEvents()
-
-    def _on_page(self, name: str, arguments: dict[str, Any]) -> None:
-        self.pages.append((name, arguments))
-
-    def _on_said(self, text: str, undo: Any, _redo: Any) -> None:
-        self.said.append(text)
-        self.undo.append(undo)
-
-    def _on_problem(self, error: BaseException) -> None:
-        self.problems.append(error)
-
-    def _on_changed(self, tables: frozenset[str]) -> None:
-        if tables & self.page.shows:
-            self.page.reload()
 
 
 @pytest.fixture
@@ -329,72 +264,3 @@ def test_a_case_without_terlapor_can_be_linked_too(opened: Opened, posko: Posko)
     opened.show(uid)
     assert opened.card.add_case.isEnabled()
     assert len(opened.page.body.parties.findChildren(PartyCard)) == 1
-
-
-# --- correcting facts ---------------------------------------------------------------------------
-
-
-def facts_sheet(opened: Opened) -> FactsSheet:
-    """The dialog, opened from the menu of the page."""
-    opened.page.header.act_wanted.emit("facts")
-    found = [s for s in opened.page.window().findChildren(FactsSheet) if s.isVisible()]
-    assert len(found) == 1
-    return found[0]
-
-
-def test_a_date_is_corrected_with_its_consequences_before_it_is_kept(
-    opened: Opened, posko: Posko
-) -> None:
-    case = file_report(posko, new_report()).uid
-    opened.show(case)
-    sheet = facts_sheet(opened)
-    assert sheet.corrected() == {}
-    assert sheet.moved.isHidden()
-    sheet.form.set_values({"filed_on": date(2024, 10, 14)})
-    sheet.tell()
-    assert sheet.moved.text() == (
-        "Batas yang bergeser. Kajian awal: Kam 17 Okt 2024 menjadi Rab 16 Okt 2024."
-    )
-    sheet.submit()
-    assert "Tulis alasannya" in sheet.why.boxes["reason"].problem
-    sheet.why.set_values({"reason": "Salah ketik"})
-    sheet.submit()
-    view = case_view(posko, case)
-    assert view.facts.filed_on == date(2024, 10, 14)
-    assert view.facts.title == "Guru membagikan stiker pasangan calon"
-    assert not sheet.isVisible()
-    assert opened.problems == []
-
-
-def test_what_cannot_be_is_told_at_its_field(opened: Opened, posko: Posko) -> None:
-    case = file_report(posko, new_report()).uid
-    opened.show(case)
-    sheet = facts_sheet(opened)
-    sheet.form.set_values({"known_on": date(2024, 10, 16)})
-    sheet.why.set_values({"reason": "Salah ketik"})
-    sheet.tell()
-    assert sheet.moved.isHidden()
-    sheet.submit()
-    assert "setelah hari ini" in sheet.form.boxes["known_on"].problem
-    assert sheet.isVisible()
-    sheet.form.set_values({"known_on": date(2024, 10, 14)})
-    sheet.submit()
-    assert sheet.isVisible()
-    assert case_view(posko, case).events[0].kind == "filed"
-    sheet.reject()
-
-
-def test_roles_correct_what_they_may(opened: Opened, posko: Posko) -> None:
-    case = file_report(posko, new_report()).uid
-    posko.user = replace(posko.user, role="receiver")
-    opened.show(case)
-    sheet = facts_sheet(opened)
-    assert sheet.form.boxes["known_on"].field.read_only
-    assert not sheet.form.boxes["title"].field.read_only
-    sheet.form.set_values({"title": "Judul lain"})
-    sheet.why.set_values({"reason": "Salah ketik"})
-    sheet.submit()
-    assert case_view(posko, case).facts.title == "Judul lain"
-    posko.user = replace(posko.user, role="auditor")
-    opened.page.header.act_wanted.emit("facts")
-    assert opened.said[-1].startswith("Peran auditor tidak boleh")

@@ -20,6 +20,7 @@ from .letters import LettersTab
 from .links_card import LinksCard
 from .links_line import EventLine
 from .neighbours import others_naming
+from .party_sheet import party_acts
 from .people import CardList, PartyCard, PersonCard
 from .referral_tab import ReferralTab
 from .summary import SummaryTab
@@ -116,12 +117,14 @@ class CaseBody(QStackedWidget):
             card.others_wanted.connect(self.others_wanted)
             more = others_naming(self.context.posko, party.name) if place else others
             card.show_party(words, party, more)
+            card.add(party_acts(self.context, words, party))
             cards.append(card)
         if not cards:
             unknown = PartyCard("Terlapor", whole=True)
             unknown.show_party(words, None, 0)
             cards.append(unknown)
-        self.parties.show_cards([*cards, LinksCard(self.context, words)])
+        adding = party_acts(self.context, words, None)
+        self.parties.show_cards([*cards, adding, LinksCard(self.context, words)])
         people = []
         for witness in words.view.witnesses:
             person = PersonCard(self.disclosure, witness.alias, whole=True)
