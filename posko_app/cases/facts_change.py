@@ -21,6 +21,7 @@ from posko_app.data.tables import Case, Letter
 from posko_app.errors import InvalidInput, Problem
 from posko_app.rules import stages
 from posko_app.rules.book import Regulation
+from posko_app.rules.catalogue import with_articles
 from posko_app.rules.deadlines import Due
 from posko_app.security import permissions
 from posko_app.security.uid import new_uid
@@ -162,7 +163,7 @@ def _plan(posko: Posko, session: Session, uid: str, given: Mapping[str, Any], re
 
 def _tidied(row: Case, name: str, value: Any) -> Any:
     if isinstance(value, str):
-        return clean(value)
+        return with_articles(clean(value)) if name == "article" else clean(value)
     return "" if value is None and isinstance(getattr(row, name), str) else value
 
 
