@@ -258,6 +258,27 @@ def test_the_last_day_ends_with_the_service(last_day: str, closes: str) -> None:
     assert (open_ended.due_at, open_ended.clock(WIB)) == (None, "23.59")
 
 
+@pytest.mark.parametrize(
+    ("start", "due_on", "closes", "unserved"),
+    [
+        ("10-10", "10-17", "16.00", ""),  # Thursday: nothing moves
+        ("10-13", "10-21", "16.00", "10-21"),  # day 7 is a Sunday: until Monday
+        ("09-07", "09-17", "16.00", "09-15 09-16 09-17"),  # Saturday, Sunday, Maulid
+        ("11-16", "11-24", "23.59", "11-24"),  # Saturday; the masa tenang from Sunday on: 24 hours
+    ],
+)
+def test_the_last_day_may_move_to_the_next_service(
+    start: str, due_on: str, closes: str, unserved: str
+) -> None:
+    """Open (U): whether day 7 moves when the desk is closed; an office may confirm that it does."""
+    law = BOOK.get("pilkada-2024")
+    rule = dataclasses.replace(law.deadlines["report_filing"], cutoff="next_service")
+    found = due(rule, on(start), SHIPPED, WIB)
+    assert (found.due_on, found.clock(WIB)) == (on(due_on), closes)
+    assert [day.date for day in found.days[8:]] == [on(day) for day in unserved.split()]
+    assert sum(day.counted for day in found.days) == 7
+
+
 # --- cases ----------------------------------------------------------------------------------------
 
 Taken = tuple[str, str, Mapping[str, Any]]

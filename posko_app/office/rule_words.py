@@ -82,7 +82,11 @@ QUESTIONS: Mapping[str, str] = {
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "unit": UNIT_WORDS,
     "first_day": {"next": "hari sesudahnya", "same": "hari itu juga"},
-    "cutoff": {"midnight": "tengah malam", "service_end": "saat pelayanan tutup"},
+    "cutoff": {
+        "midnight": "tengah malam",
+        "service_end": "saat pelayanan tutup",
+        "next_service": "saat pelayanan tutup, atau pada hari pelayanan berikutnya",
+    },
     "on_pause": {"runs": "tetap dihitung", "stops": "berhenti dihitung"},
     "confidence": {
         "C": "terbaca di sumber",

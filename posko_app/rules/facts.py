@@ -17,7 +17,8 @@ Confidence = Literal["C", "M", "U", "I"]
 """C read in a source; M from memory; U unsure; I inferred. All but C are to be checked."""
 Unit = Literal["hours", "calendar_days", "working_days"]
 FirstDay = Literal["next", "same"]
-Cutoff = Literal["midnight", "service_end"]
+Cutoff = Literal["midnight", "service_end", "next_service"]
+"""At the end of the day, when the desk closes, or that of the next day on which it is open."""
 Question = Literal["start", "first_day", "limit", "cutoff"]
 OnPause = Literal["runs", "stops"]
 
