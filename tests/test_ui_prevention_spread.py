@@ -17,10 +17,14 @@ from posko_app.cases.coverage import (
     coverage,
     entries_of,
     note_coverage,
+    own_plans,
+    set_plans,
     villages_of,
 )
 from posko_app.cases.outreach import Attached, attach_files, files_of
+from posko_app.data.tables import CoveragePlan
 from posko_app.office.accounts import add_account
+from posko_app.security.uid import new_uid
 from tests.answers import Answers
 from tests.factory import TODAY
 from tests.prevention_desk import Desk, Opened, copied, opened
@@ -150,6 +154,28 @@ def test_plans_are_set_for_some_and_for_all_villages(posko: Posko, opened: Opene
     desk.undo[-1]()
     totals = {total.item: total.planned for total in coverage(posko).totals}
     assert (totals["banner"], totals["brochure"]) == (6, 0)
+
+
+def test_plans_of_another_office_are_neither_taken_over_nor_undone(
+    posko: Posko, opened: Opened
+) -> None:
+    code = villages_of(posko)[0].code
+    set_plans(posko, {(code, "banner"): 2})
+    with posko.write() as session:
+        session.add(
+            CoveragePlan(uid=new_uid(), office_code="62.10.02", village_code=code, item="banner",
+                         quantity=5)
+        )  # fmt: skip
+    desk = opened(posko, "spread")
+    choose(desk, code)
+    Answers(brochure="50")
+    desk.page.spread.acts.plan()
+    planned = {total.item: total.planned for total in coverage(posko).totals}
+    assert (planned["banner"], planned["brochure"]) == (7, 50), "2 of this office and 5 of another"
+    assert own_plans(posko, [code]) == {(code, "banner"): 2, (code, "brochure"): 50}
+    set_plans(posko, {(code, "banner"): 3})
+    desk.undo[-1]()
+    assert own_plans(posko, [code]) == {(code, "banner"): 3}, "only what was typed is undone"
 
 
 def test_a_range_is_pasted_with_every_mistake_told_and_twice_changes_nothing(

@@ -16,6 +16,7 @@ from posko_app.cases.coverage import (
     VillageRow,
     entries_of,
     note_coverage,
+    own_plans,
     set_plans,
     villages_of,
     void_entries,
@@ -84,23 +85,25 @@ class SpreadActs(QObject):
         villages = [row.village for row in rows]
         if not villages or not self._may:
             return
-        before = {
-            (row.village.code, item): row.cells[item].planned if item in row.cells else 0
-            for row in rows
+        own = self.context.run(own_plans, [village.code for village in villages])
+        if own is None:
+            return
+        counts = {
+            item: {own.get((village.code, item), 0) for village in villages}
             for item in self.context.posko.vocabulary.codes("coverage_item")
         }
-        kept = {
-            item: counts.pop()
-            for item in self.context.posko.vocabulary.codes("coverage_item")
-            if len(counts := {before[village.code, item] for village in villages}) == 1
-            and 0 not in counts
-        }
-        if ask_plan(self._widget, self.context, villages, kept):
+        kept = {item: held.pop() for item, held in counts.items() if len(held) == 1}
+        typed = ask_plan(
+            self._widget, self.context, villages, {i: count for i, count in kept.items() if count}
+        )
+        if not typed:
+            return
+        before = {(v.code, item): own.get((v.code, item), 0) for v in villages for item in typed}
 
-            def undo() -> None:
-                self.context.attempt(set_plans, before)
+        def undo() -> None:
+            self.context.attempt(set_plans, before)
 
-            self.context.say(f"Rencana {_count(villages)} tersimpan", undo)
+        self.context.say(f"Rencana {_count(villages)} tersimpan", undo)
 
     def remove_entry(self, entry: EntryRow) -> None:
         """Take a note back; the message offers to undo it."""

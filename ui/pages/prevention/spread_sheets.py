@@ -78,10 +78,11 @@ def ask_note(
 
 def ask_plan(
     parent: QWidget, context: Context, villages: Sequence[Village], kept: dict[str, int]
-) -> bool:
-    """Ask how many pieces each of some villages is to get; whether anything was kept.
+) -> frozenset[str]:
+    """Ask how many pieces each of some villages is to get; the items planned anew, none if left.
 
-    `kept` are the plans by item that all of them have; a field left empty changes nothing.
+    `kept` are the plans by item that all of them have; a field left empty changes nothing, nor
+    does one left as it was.
     """
     posko = context.posko
     fields = [
@@ -89,11 +90,17 @@ def ask_plan(
         for code, label in posko.vocabulary.items("coverage_item")
     ]
 
+    made: set[str] = set()
+
     def submit(values: dict[str, Any]) -> Sequence[Problem] | None:
-        typed = {item: count for item, count in values.items() if count != ""}
-        if not typed:
+        filled = {item: count for item, count in values.items() if count != ""}
+        if not filled:
             return [Problem(fields[0].key, "Isi paling sedikit satu jumlah.")]
-        set_plans(posko, {(v.code, item): count for v in villages for item, count in typed.items()})
+        typed = {item: count for item, count in filled.items() if count != kept.get(item)}
+        if typed:
+            plans = {(v.code, item): count for v in villages for item, count in typed.items()}
+            set_plans(posko, plans)
+        made.update(typed)
         return None
 
     got = dialogs.ask_form(
@@ -102,7 +109,7 @@ def ask_plan(
         text=f"{_names(villages)}. Jumlah per desa; yang kosong tidak diubah, 0 menghapus.",
         values={item: str(count) for item, count in kept.items()},
     )  # fmt: skip
-    return got is not None
+    return frozenset(made) if got is not None else frozenset()
 
 
 class PhotoSheet(Sheet):
