@@ -133,7 +133,10 @@ def add_report(
 
 
 def note_arrival(posko: Posko, session: Session, case: Case) -> None:
-    """Write into the journal that filing counts from another moment than the stamped one."""
+    """Write into the journal that filing counts from another moment than the stamped one.
+
+    The reason stands in the case, where it can be put right; the journal never forgets a name.
+    """
     if case.arrived_at is None or not case.arrival_reason:
         return
     posko.note(
@@ -142,7 +145,6 @@ def note_arrival(posko: Posko, session: Session, case: Case) -> None:
         case.uid,
         stamped=case.arrived_at.isoformat(),
         filed=f"{case.filed_on.isoformat()} {case.filed_time}".strip(),
-        reason=case.arrival_reason,
     )
 
 

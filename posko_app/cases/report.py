@@ -339,14 +339,19 @@ def _odd_niks(new: NewReport, today: date) -> Iterator[Problem]:
 def _named_in_the_open(new: NewReport) -> Iterator[Problem]:
     people = [("Pelapor", new.reporter), ("Kuasa pelapor", new.proxy)]
     people += [(f"Saksi {n}", witness) for n, witness in enumerate(new.witnesses, 1)]
-    texts = {name: getattr(new, name) for name in OPEN_TEXTS}
-    texts |= {f"evidence.{n}.description": e.description for n, e in enumerate(new.evidence)}
-    yield from silence.problems(texts, people, (party.name for party in new.reported))
+    yield from silence.problems(open_texts(new), people, (party.name for party in new.reported))
+
+
+def open_texts(new: NewReport) -> dict[str, str]:
+    """The texts of a form that every role reads, by the path of their fields."""
+    texts: dict[str, str] = {name: getattr(new, name) for name in OPEN_TEXTS}
+    return texts | {f"evidence.{n}.description": e.description for n, e in enumerate(new.evidence)}
 
 
 OPEN_TEXTS = (
     *("title", "event_place", "narrative", "arrival_reason", "info_source", "organisation"),
-    *("handed_to", "answer"),
+    *("handed_to", "answer", "proxy_letter", "filed_place", "lhp_number", "plenary_number"),
+    *("article", "finder_title", "finder_address"),
 )
 """Texts that every role reads: nobody confidential may be named in them."""
 

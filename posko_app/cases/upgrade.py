@@ -33,12 +33,13 @@ from .arrival import late_note
 from .desk import check_rows
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .find import case_uid_of
-from .identity import FIELDS, find_identity, identity_rows
+from .identity import FIELDS, find_identity, identity_rows, known_people
 from .identity_files import add_row, picture_row, store_picture, unless_saved
 from .intake import EMPTY, FiledReport, alias_of, asked_values, filed_at, filing_facts, note_arrival
 from .kinds import UpgradePath, intake_book
 from .proxy import PROXY
-from .report import NewReport, PersonInput, check_report
+from .report import NewReport, PersonInput, check_report, open_texts
+from .step_checks import named_in_the_open
 from .steps import NewStep, add_step, events_of
 from .tidy import party_row, party_values, tidy
 from .violation_forms import chosen_rows
@@ -110,7 +111,7 @@ def upgrade(
         stored = store_files(posko, new.evidence)
         with posko.write() as session:
             row = _case(session, case_uid_of(session, case))
-            made = _upgraded(posko, session, row, new, stored)
+            made = _upgraded(posko, session, row, new, stored, accepted=accept_incomplete)
             if picture is not None:
                 add_row(posko, session, picture_row(posko, row.uid, picture))
             mine = (Draft.uid == draft_uid, Draft.account == posko.user.login)
@@ -119,12 +120,23 @@ def upgrade(
 
 
 def _upgraded(
-    posko: Posko, session: Session, row: Case, new: NewReport, stored: Sequence[StoredEvidence]
+    posko: Posko,
+    session: Session,
+    row: Case,
+    new: NewReport,
+    stored: Sequence[StoredEvidence],
+    *,
+    accepted: bool,
 ) -> FiledReport:
     path = _path(posko, session, row, new.kind)
     _take_facts(row, new, path)
     session.flush()
     _take_people(posko, session, row.uid, new)
+    session.flush()
+    # The form knows only who it names; the case has people from before.
+    named = list(named_in_the_open(posko, session, row.uid, open_texts(new)))
+    if named and not accepted:
+        raise InvalidInput(named)
     _take_evidence(posko, session, row.uid, new, stored)
     law = posko.rules.get(row.regulation, row.filed_on)
     session.add_all(check_rows(posko, row.uid, law, new))
@@ -238,7 +250,7 @@ def _take_evidence(
     known = {row.sha256 for row in rows if row.sha256}
     fresh = [item for item in stored if not item.sha256 or item.sha256 not in known]
     first = 1 + max((row.position for row in rows), default=0)
-    people = [person for _, person in new.people if person.given]
+    people = known_people(posko, session, uid)
     session.add_all(
         unless_kept(session, evidence_rows(posko, uid, fresh, first=first, people=people))
     )

@@ -1,0 +1,67 @@
+"""A case that becomes something else names nobody in the open whom it has sealed, new or old."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posko_app.app import Posko
+from posko_app.cases import upgrade
+from posko_app.cases.case_view import case_view
+from posko_app.cases.intake import file_report
+from posko_app.cases.report import EvidenceInput, NewReport, PersonInput, check_report
+from posko_app.errors import InvalidInput
+from tests.factory import REPORTER, TODAY, WITNESS, new_report
+
+NOBODY = PersonInput()
+
+
+def _tip(posko: Posko, **changes: Any) -> str:
+    thin = NewReport(
+        kind="initial_info", channel="whatsapp", filed_on=TODAY, title="Stiker di sekolah",
+        info_source="Siaran grup WhatsApp",
+    )  # fmt: skip
+    return file_report(posko, replace(thin, **changes)).uid
+
+
+def _finding(**changes: Any) -> NewReport:
+    return new_report(kind="finding", reporter=NOBODY, witnesses=(), **changes)
+
+
+def test_the_form_is_compared_with_everybody_sealed_before(posko: Posko) -> None:
+    uid = _tip(posko, reporter=REPORTER, witnesses=(WITNESS,))
+    told = _finding(
+        narrative=f"Menurut {REPORTER.name}, stiker dibagikan.",
+        evidence=(EvidenceInput(description=f"Foto dari {WITNESS.name}", kind="photo"),),
+    )
+    before = case_view(posko, uid)
+    with pytest.raises(InvalidInput) as caught:
+        upgrade.upgrade(posko, uid, told)
+    assert {p.field for p in caught.value.problems} == {"narrative", "evidence.0.description"}
+    assert case_view(posko, uid) == before
+    upgrade.upgrade(posko, uid, told, accept_incomplete=True)
+    assert case_view(posko, uid).state.intake_kind == "finding"
+
+
+def test_a_file_named_after_somebody_sealed_before_loses_its_name(
+    posko: Posko, tmp_path: Path
+) -> None:
+    uid = _tip(posko, reporter=REPORTER)
+    chat = tmp_path / f"Chat WhatsApp dengan {REPORTER.name}.txt"
+    chat.write_text("stiker")
+    item = EvidenceInput(description="Percakapan", kind="document", path=chat)
+    upgrade.upgrade(posko, uid, _finding(evidence=(item,)))
+    assert [e.file_name for e in case_view(posko, uid).evidence] == ["B-01.txt"]
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["proxy_letter", "filed_place", "lhp_number", "plenary_number", "article", "finder_title",
+     "finder_address"],
+)  # fmt: skip
+def test_every_text_in_the_open_is_looked_at(posko: Posko, field: str) -> None:
+    named = new_report(**{field: f"rumah {REPORTER.name}"})
+    assert field in {p.field for p in check_report(posko, named).missing}
