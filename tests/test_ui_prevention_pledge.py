@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -255,6 +256,58 @@ def test_a_self_pledge_of_tomorrow_is_refused_and_one_is_taken_back(
     again = desk.sheet()
     assert isinstance(again, SelfPledgeSheet)
     assert again.form.value("on") == date(2024, 10, 12), "its scan comes later, the day stays"
+
+
+def test_undo_of_receipts_brings_back_every_day_that_stood_there_before(
+    posko: Posko, pledged: str, opened: Opened, qtbot: QtBot
+) -> None:
+    early = date(2024, 10, 12)
+    first, second, other = group(posko, pledged, "lurah")[:3]
+    mark(posko, [first, second, other], "absent")
+    receive_self_pledge(posko, [first, other], early)
+    desk = opened(posko, "pledges")
+    choose(desk, first, second)
+    desk.page.pledges.acts.receive()
+    sheet = desk.sheet()
+    assert isinstance(sheet, SelfPledgeSheet)
+    choose(desk, other)
+    sheet.submit()
+    qtbot.waitUntil(lambda: bool(desk.said))
+    desk.undo[-1]()
+    days = {one.uid: one.self_pledge_on for one in pledge_view(posko, pledged).signatories}
+    assert (days[first], days[second], days[other]) == (early, None, early)
+
+
+def test_a_self_pledge_is_kept_once_and_not_after_the_dialog_was_left(
+    posko: Posko, pledged: str, opened: Opened, qtbot: QtBot
+) -> None:
+    desk = opened(posko, "pledges")
+    first, second = group(posko, pledged, "lurah")[:2]
+    mark(posko, [first, second], "absent")
+    gate = Event()
+    desk.context.start(lambda _posko, *, progress: gate.wait(5))
+    choose(desk, first)
+    desk.page.pledges.acts.receive()
+    sheet = desk.sheet()
+    assert isinstance(sheet, SelfPledgeSheet)
+    sheet.submit()
+    sheet.reject()
+    gate.set()
+    qtbot.waitUntil(lambda: not desk.context.tasks.busy)
+    assert pledge_view(posko, pledged).row.total.self_pledged == 0, "it was left before it began"
+
+    gate.clear()
+    desk.context.start(lambda _posko, *, progress: gate.wait(5))
+    choose(desk, second)
+    desk.page.pledges.acts.receive()
+    sheet = desk.sheet()
+    assert isinstance(sheet, SelfPledgeSheet)
+    for _ in range(2):
+        qtbot.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        sheet.submit()
+    gate.set()
+    qtbot.waitUntil(lambda: not desk.context.tasks.busy)
+    assert desk.said == ["1 ikrar mandiri tercatat diterima"]
 
 
 def test_papers_wait_for_a_roster_and_for_absentees(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -196,12 +197,8 @@ class PledgeActs(QObject):
         uids = [uid for uid, _ in before]
         if not uids or not self.context.attempt(receive_self_pledge, uids, None):
             return
-
-        def undo() -> None:
-            for uid, on in before:
-                self.context.attempt(receive_self_pledge, [uid], on)
-
-        self.context.say(f"{len(uids)} ikrar mandiri kembali ditunggu", undo)
+        said = f"{len(uids)} ikrar mandiri kembali ditunggu"
+        self.context.say(said, self._undo_receipts(before))
 
     def remove(self) -> None:
         """Take the chosen lines off the roster; the message offers to undo it."""
@@ -280,14 +277,17 @@ class PledgeActs(QObject):
         sheet.accept()
         self.context.note_saved(f"{added} undangan ditambahkan")
 
-    def _on_received(self, count: int) -> None:
-        lines = self._lines()
-        uids = [line.uid for line in lines]
+    def _on_received(self, before: Sequence[tuple[str, date | None]]) -> None:
+        said = f"{len(before)} ikrar mandiri tercatat diterima"
+        self.context.say(said, self._undo_receipts(before))
 
+    def _undo_receipts(self, before: Sequence[tuple[str, date | None]]) -> Callable[[], None]:
         def undo() -> None:
-            self.context.attempt(receive_self_pledge, uids, None)
+            for on in dict.fromkeys(was for _, was in before):
+                uids = [uid for uid, was in before if was == on]
+                self.context.attempt(receive_self_pledge, uids, on)
 
-        self.context.say(f"{count} ikrar mandiri tercatat diterima", undo)
+        return undo
 
     def _remind(self) -> None:
         if self.view is None or self.sheet is not None:
