@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from posko_app.cases.coverage import (
     coverage,
     entries_of,
     note_coverage,
+    own_plans,
     set_plans,
     villages_of,
     void_entries,
 )
+from posko_app.cases.coverage_keep import keep_draft, take_back_draft
 from posko_app.cases.coverage_paste import (
     SHORTEST_NEAR,
     VillageNames,
@@ -136,6 +139,36 @@ def test_a_pasted_list_per_village_with_a_column_per_item(posko: Posko) -> None:
     note_coverage(posko, draft.entries)
     set_plans(posko, draft.plans)
     assert cell_of(coverage(posko), code_of(posko, "Tumbang Miri")) == (4, 0, 2)
+
+
+def test_a_pasted_list_is_kept_as_a_whole_and_taken_back_as_a_whole(posko: Posko) -> None:
+    kurun, miri = code_of(posko, "Kurun"), code_of(posko, "Tumbang Miri")
+    set_plans(posko, {(kurun, "banner"): 2})
+    text = (
+        "Kecamatan\tDesa\tSpanduk\tRencana spanduk\nKurun\tKurun\t3\t4\n"
+        "Kahayan Hulu Utara\tTumbang Miri\t1\t5\n"
+    )
+    draft = read_coverage(posko, text, action="installed", on=TODAY)
+    kept = keep_draft(posko, draft)
+    assert [cell_of(coverage(posko), code) for code in (kurun, miri)] == [(4, 0, 3), (5, 0, 1)]
+    take_back_draft(posko, kept)
+    assert own_plans(posko, [kurun, miri]) == {(kurun, "banner"): 2}
+    assert coverage(posko).reached == 0
+    ahead = replace(draft, amounts=(*draft.amounts, replace(draft.amounts[1], quantity=-1)))
+    with pytest.raises(InvalidInput):
+        keep_draft(posko, ahead)
+    assert own_plans(posko, [kurun, miri]) == {(kurun, "banner"): 2}
+    assert coverage(posko).reached == 0, "a wrong plan keeps the notes out too"
+
+
+def test_two_lines_that_plan_one_village_are_told(posko: Posko) -> None:
+    text = "Desa\tRencana spanduk\nKurun\t4\nTumbang Miri\t1\nKurun\t6\n"
+    draft = read_coverage(posko, text, action="installed", on=TODAY)
+    assert draft.plans[code_of(posko, "Kurun"), "banner"] == 6
+    assert [(one.line, one.text) for one in draft.warnings] == [
+        (2, "Kurun: rencana spanduk ada lagi di baris 4 (6), yang di baris ini (4) tidak dipakai.")
+    ]
+    assert [one.line for one in draft.amounts] == [3, 4]
 
 
 def test_a_pasted_list_per_note(posko: Posko) -> None:

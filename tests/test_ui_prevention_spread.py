@@ -213,6 +213,15 @@ def test_a_range_is_pasted_with_every_mistake_told_and_twice_changes_nothing(
         ("banner", "installed", 2, date(2024, 10, 10)),
     ]
     assert desk.said[-1] == "3 catatan dan 1 rencana disimpan"
+    desk.undo[-1]()
+    assert (noted(posko, miwan), coverage(posko).totals[0].planned) == ([], 0)
+    desk.page.paste()
+    kept = desk.sheet()
+    assert isinstance(kept, PasteSheet)
+    assert kept.form is not None
+    kept.form.set_values({"action": "installed", "on": date(2024, 10, 10)})
+    kept.form.settled.emit("action")
+    kept.keep.click()
 
     desk.page.paste()
     again = desk.sheet()

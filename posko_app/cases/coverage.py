@@ -202,14 +202,7 @@ def noted(posko: Posko, under: str = "") -> set[tuple[str, str, str, int, date]]
 def void_entries(posko: Posko, uids: Sequence[str], *, voided: bool = True) -> None:
     """Take notes out of every count, or back in; nothing is deleted. Raises UserError."""
     with posko.write() as session:
-        rows = session.scalars(select(CoverageEntry).where(CoverageEntry.uid.in_(uids))).all()
-        if not uids or len(rows) != len(set(uids)):
-            raise UserError("Catatan ini tidak ada. Data tidak berubah.", "no_such_entry")
-        for row in rows:
-            require_own(posko, row.office_code)
-            if row.voided != voided:
-                row.voided = voided
-        posko.note(session, "coverage.voided", uids[0], count=len(uids), voided=voided)
+        void_in(posko, session, uids, voided=voided)
 
 
 @use_case("prevention.write")
@@ -288,6 +281,18 @@ def add_entries(posko: Posko, session: Session, entries: Sequence[NewEntry]) -> 
     session.add_all(rows)
     posko.note(session, "coverage.noted", rows[0].uid, count=len(rows))
     return tuple(row.uid for row in rows)
+
+
+def void_in(posko: Posko, session: Session, uids: Sequence[str], *, voided: bool = True) -> None:
+    """Take notes out, or back in, inside the caller's transaction. Raises UserError."""
+    rows = session.scalars(select(CoverageEntry).where(CoverageEntry.uid.in_(uids))).all()
+    if not uids or len(rows) != len(set(uids)):
+        raise UserError("Catatan ini tidak ada. Data tidak berubah.", "no_such_entry")
+    for row in rows:
+        require_own(posko, row.office_code)
+        if row.voided != voided:
+            row.voided = voided
+    posko.note(session, "coverage.voided", uids[0], count=len(uids), voided=voided)
 
 
 def put_plans(posko: Posko, session: Session, plans: Mapping[tuple[str, str], int]) -> int:

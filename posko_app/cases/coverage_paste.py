@@ -231,6 +231,7 @@ class _Reader:
         self._labels = dict(posko.vocabulary.items("coverage_item"))
         self._items = _by_word(words.items, posko.vocabulary.items("coverage_item"))
         self._actions = _by_word(words.actions, posko.vocabulary.items("coverage_action"))
+        self._plans: dict[tuple[str, str], PastedAmount] = {}
         self.amounts: list[PastedAmount] = []
         self.problems: list[PasteProblem] = []
         self.warnings: list[PasteProblem] = []
@@ -264,17 +265,31 @@ class _Reader:
                 )
                 self.warnings.append(PasteProblem(row.number, said))
             elif quantity or action == PLAN:
-                self.amounts.append(
-                    PastedAmount(
-                        village=village,
-                        item=item,
-                        action=action,
-                        quantity=quantity,
-                        on=on,
-                        note=cells.get("note", ""),
-                        line=row.number,
-                    )
+                amount = PastedAmount(
+                    village=village,
+                    item=item,
+                    action=action,
+                    quantity=quantity,
+                    on=on,
+                    note=cells.get("note", ""),
+                    line=row.number,
                 )
+                if action == PLAN:
+                    self._replace(amount)
+                self.amounts.append(amount)
+
+    def _replace(self, plan: PastedAmount) -> None:
+        """A village has one plan of an item: of two lines the last counts, and it is said."""
+        key = (plan.village.code, plan.item)
+        if old := self._plans.get(key):
+            self.amounts.remove(old)
+            said = (
+                f"{plan.village.name}: rencana {self._labels[plan.item].lower()} ada lagi di "
+                f"baris {plan.line} ({thousands(plan.quantity)}), yang di baris ini "
+                f"({thousands(old.quantity)}) tidak dipakai."
+            )
+            self.warnings.append(PasteProblem(old.line, said))
+        self._plans[key] = plan
 
     def _amounts(self, row: PastedRow) -> Iterator[tuple[str, str, str]]:
         cells = row.cells

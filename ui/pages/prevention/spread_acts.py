@@ -15,12 +15,12 @@ from posko_app.cases.coverage import (
     Village,
     VillageRow,
     entries_of,
-    note_coverage,
     own_plans,
     set_plans,
     villages_of,
     void_entries,
 )
+from posko_app.cases.coverage_keep import keep_draft, take_back_draft
 from posko_app.cases.coverage_paste import CoverageDraft, match_photos
 from posko_app.cases.outreach import PHOTO, Attached, FileRow, attach_files, void_file
 from posko_app.errors import UserError
@@ -215,15 +215,17 @@ class SpreadActs(QObject):
         if not isinstance(sheet, PasteSheet):
             return
         try:
-            draft = self._draft(pasted)
-            uids = note_coverage(posko, draft.entries) if draft.entries else ()
-            plans = set_plans(posko, draft.plans) if draft.plans else 0
+            kept = keep_draft(posko, self._draft(pasted))
         except UserError as error:
             sheet.fail(str(error))
             return
         sheet.accept()
-        said = f"{len(uids)} catatan dan {plans} rencana disimpan"
-        self.context.say(said, self._restore(uids) if uids and not plans else None)
+
+        def undo() -> None:
+            self.context.attempt(take_back_draft, kept)
+
+        said = f"{len(kept.notes)} catatan dan {len(kept.plans)} rencana disimpan"
+        self.context.say(said, undo if kept.notes or kept.plans else None)
 
     def _keep(self, photos: list[tuple[Path, str]] | tuple[tuple[Path, str], ...]) -> None:
         files = [Attached(path, code, PHOTO) for path, code in photos]
