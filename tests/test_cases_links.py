@@ -210,6 +210,16 @@ def test_a_description_never_names_who_is_sealed_in_the_other_case(posko: Posko)
     assert own.description.startswith("Bukti B-02 dari perkara")
 
 
+def test_a_description_that_names_somebody_in_its_own_case_stays_there(posko: Posko) -> None:
+    item = EvidenceInput(description=f"Rekaman dengan {REPORTER.name}")
+    a = file_report(posko, new_report(evidence=(item,)), accept_incomplete=True).uid
+    other = replace(REPORTER, name="Contoh Lain Tiga", nik="", phone="")
+    b = file_report(posko, new_report(reporter=other)).uid
+    link_cases(posko, a, b)
+    use_here(posko, b, case_view(posko, a).evidence[0].uid)
+    assert case_view(posko, b).evidence[-1].description.startswith("Bukti B-01 dari perkara")
+
+
 def test_minutes_are_seen_and_opened_under_the_same_permission(posko: Posko) -> None:
     a, b = file_some(posko, 2)
     for kind, outcome in (("reviewed", "complete"), ("registered", "")):

@@ -11,6 +11,7 @@ import pytest
 from posko_app.app import Posko
 from posko_app.cases import upgrade
 from posko_app.cases.case_view import case_view
+from posko_app.cases.evidence import attach
 from posko_app.cases.intake import file_report
 from posko_app.cases.report import EvidenceInput, NewReport, PersonInput, check_report
 from posko_app.errors import InvalidInput
@@ -65,3 +66,17 @@ def test_a_file_named_after_somebody_sealed_before_loses_its_name(
 def test_every_text_in_the_open_is_looked_at(posko: Posko, field: str) -> None:
     named = new_report(**{field: f"rumah {REPORTER.name}"})
     assert field in {p.field for p in check_report(posko, named).missing}
+
+
+def test_evidence_added_later_names_nobody_either(posko: Posko, tmp_path: Path) -> None:
+    uid = file_report(posko, new_report()).uid
+    photo = tmp_path / f"{REPORTER.name}.txt"
+    photo.write_text("stiker")
+    typed = EvidenceInput(description=f"Kiriman {REPORTER.name}", kind="photo", path=photo)
+    with pytest.raises(InvalidInput, match="Keterangan bukti belum dapat disimpan"):
+        attach(posko, uid, [typed])
+    assert len(case_view(posko, uid).evidence) == 1
+    assert not list(posko.folder.vault.glob("??/??/*"))
+    attach(posko, uid, [replace(typed, description=photo.name)])  # as the command line does
+    added = case_view(posko, uid).evidence[-1]
+    assert (added.description, added.file_name) == ("", "B-02.txt")

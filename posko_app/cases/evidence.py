@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codecs import getincrementaldecoder
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import RawIOBase
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko, use_case
 from posko_app.data.base import Base
 from posko_app.data.tables import Evidence, VaultFile
-from posko_app.errors import UserError
+from posko_app.errors import InvalidInput, UserError
 from posko_app.progress import Progress, silent
 from posko_app.security import permissions
 from posko_app.security.cipher import new_key
@@ -26,6 +26,7 @@ from .find import case_uid_of
 from .identity import known_people
 from .report import EvidenceInput, PersonInput
 from .silence import found
+from .step_checks import named_in_the_open
 
 RAW_CHAT = "petikan-wa-asli"
 """How the name of a chat excerpt begins that shows numbers and profile names: it is identity."""
@@ -156,9 +157,13 @@ def unless_kept(session: Session, rows: Sequence[Base]) -> list[Base]:
 def attach(
     posko: Posko, case: str, items: Sequence[EvidenceInput], progress: Progress = silent
 ) -> tuple[AttachedEvidence, ...]:
-    """Add evidence to a case (uid or number). Content the case already has is not added twice."""
+    """Add evidence to a case (uid or number). Content the case already has is not added twice.
+
+    Raises InvalidInput when a description names somebody whose identity the case has sealed.
+    """
     with posko.store.read() as session:
         case_uid = case_uid_of(session, case)
+        items = _silent(posko, session, case_uid, items)
     stored = store_files(posko, items, progress)
     with posko.write() as session:
         return attach_stored(posko, session, case_uid, stored)
@@ -167,7 +172,12 @@ def attach(
 def attach_stored(
     posko: Posko, session: Session, case_uid: str, stored: Sequence[StoredEvidence]
 ) -> tuple[AttachedEvidence, ...]:
-    """Add what is in the vault to a case, inside the caller's transaction."""
+    """Add what is in the vault to a case, inside the caller's transaction.
+
+    Raises InvalidInput as `attach`.
+    """
+    said = _silent(posko, session, case_uid, [one.item for one in stored])
+    stored = [replace(one, item=item) for one, item in zip(stored, said, strict=True)]
     before = {
         e.sha256: e.uid
         for e in session.scalars(select(Evidence).where(Evidence.case_uid == case_uid))
@@ -195,6 +205,31 @@ def attach_stored(
         )
         for s in stored
     )
+
+
+def _silent(
+    posko: Posko, session: Session, case_uid: str, items: Sequence[EvidenceInput]
+) -> list[EvidenceInput]:
+    """Items whose descriptions name nobody sealed in a case.
+
+    A description that is no more than the name of its file goes; one that was typed is refused.
+    """
+    texts = {str(place): item.description for place, item in enumerate(items)}
+    named = {p.field: p for p in named_in_the_open(posko, session, case_uid, texts)}
+    kept, refused = [], []
+    for place, item in enumerate(items):
+        problem = named.get(str(place))
+        path = _named(item)
+        if problem is None:
+            kept.append(item)
+        elif path is not None and item.description in (path.name, path.stem):
+            kept.append(replace(item, description=""))
+        else:
+            refused.append(replace(problem, field="description"))
+    if refused:
+        why = " ".join(dict.fromkeys(problem.message for problem in refused))
+        raise InvalidInput(refused, f"Keterangan bukti belum dapat disimpan. {why}")
+    return kept
 
 
 @use_case("evidence.read")

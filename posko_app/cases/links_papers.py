@@ -110,10 +110,11 @@ def use_here(posko: Posko, case: str, evidence_uid: str) -> str:
 
 
 def _description(posko: Posko, session: Session, uid: str, row: Evidence, number: str) -> str:
-    """What the evidence is and where it comes from; never the name of anybody sealed here."""
+    """What the evidence is and where it comes from; nobody sealed in either case."""
     whole, bare = _descriptions(row, number)
-    named = named_in_the_open(posko, session, uid, {"description": row.description})
-    return bare if list(named) else whole
+    texts = {"description": row.description}
+    named = (named_in_the_open(posko, session, one, texts) for one in (uid, row.case_uid))
+    return bare if any(list(problems) for problems in named) else whole
 
 
 def _descriptions(row: Evidence, number: str) -> tuple[str, str]:
