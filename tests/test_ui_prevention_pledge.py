@@ -194,6 +194,10 @@ def test_one_letter_a_line_goes_on_to_the_next_and_many_can_be_undone(
     qtbot.keyClicks(view.table, "ht")
     marks = [one.attendance for one in pledge_view(posko, pledged).signatories[:3]]
     assert marks == ["present", "absent", ""]
+    assert len(desk.said) == 2
+    desk.undo[-1]()
+    assert pledge_view(posko, pledged).signatories[1].attendance == "", "one mark is undone too"
+    mark(posko, [second], "absent")
     button = next(b for b in view.marks if b.hint == "H")
     choose(desk, first, second, third)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -202,6 +206,23 @@ def test_one_letter_a_line_goes_on_to_the_next_and_many_can_be_undone(
     marks = [one.attendance for one in pledge_view(posko, pledged).signatories[:3]]
     assert marks == ["present", "absent", ""]
     assert view.table.hasFocus()
+
+
+def test_a_list_of_the_unmarked_is_marked_line_after_line(
+    posko: Posko, pledged: str, opened: Opened, qtbot: QtBot
+) -> None:
+    desk = opened(posko, "pledges")
+    view = desk.page.pledges
+    view.chips[1].click()
+    choose(desk, group(posko, pledged, "agency_head")[0])
+    qtbot.keyClicks(view.table, "hth")
+    marks = [one.attendance for one in pledge_view(posko, pledged).signatories[:4]]
+    assert marks == ["present", "absent", "present", ""]
+    assert len(lines(desk)) == 76
+    last = lines(desk)[-1].uid
+    choose(desk, last)
+    qtbot.keyClicks(view.table, "h")
+    assert last not in {one.uid for one in lines(desk)}
 
 
 def test_a_successor_becomes_a_line_of_their_own(

@@ -116,14 +116,13 @@ class PledgeActs(QObject):
                 return
             by = asked
         before = [(line.uid, line.attendance, line.represented_by) for line in lines]
-        place = self._table.current_place
+        ahead = self._ahead() if len(lines) == 1 else ""  # a filter may drop the marked line
         if not self.context.attempt(mark, [line.uid for line in lines], attendance, by):
             return
-        if len(lines) == 1:
-            self._go_on(place)
-            self.context.note_saved(f"{_name(lines[0])} {SAID[attendance]}")
-            return
-        self.context.say(f"{len(lines)} baris: {SAID[attendance]}", self._undo_marks(before))
+        if ahead:
+            self._table.choose(ahead)
+        who = _name(lines[0]) if len(lines) == 1 else f"{len(lines)} baris:"
+        self.context.say(f"{who} {SAID[attendance]}", self._undo_marks(before))
 
     def receive(self) -> None:
         """Ask when the pledges signed alone of the chosen lines came in."""
@@ -232,13 +231,11 @@ class PledgeActs(QObject):
     def _lines(self) -> list[SignatoryRow]:
         return self._table.selected() if self.own else []
 
-    def _go_on(self, place: int) -> None:
+    def _ahead(self) -> str:
+        """The uid of the line after the one with the keyboard, or "" at the end."""
         rows = self._table.rows
-        for ahead in range(place + 1, rows.rowCount()):
-            if rows.row_at(ahead) is not None:
-                self._table.selectRow(ahead)
-                self._table.scrollTo(rows.index(ahead, 0))
-                return
+        places = range(self._table.current_place + 1, rows.rowCount())
+        return next((row.uid for place in places if (row := rows.row_at(place))), "")
 
     def _undo_marks(self, before: Sequence[tuple[str, str, str]]) -> Callable[[], None]:
         def undo() -> None:
