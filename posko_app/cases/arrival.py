@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,6 +17,7 @@ from .kinds import intake_book, kind_of
 
 MIDNIGHT = time(0, 0)
 UNMET = "syarat formal tidak terpenuhi"
+LATE = re.compile(rf"Disampaikan hari ke-\d+, batasnya hari ke-\d+; {UNMET}\.")
 
 
 def stamp(posko: Posko) -> datetime:
@@ -76,6 +78,16 @@ def late_note(posko: Posko, kind: str, known_on: date | None, filed_on: date, no
     """What the record of a filing says of a report that came late; empty for any other."""
     found = last_day(posko, kind, known_on, filed_on, now) if kind_of(kind).demands else None
     return f"{_late(found)}; {UNMET}." if found is not None and found.late else ""
+
+
+def told_late(posko: Posko, note: str, kind: str, known_on: date | None, filed_on: date) -> str:
+    """A note of a filing with the sentence on its lateness as it is for these dates.
+
+    Whatever else it says stays.
+    """
+    rest = LATE.sub("", note).strip()
+    late = late_note(posko, kind, known_on, filed_on, posko.now())
+    return " ".join(filter(None, (late, rest)))
 
 
 def last_day_words(found: LastDay, noun: str, zone: str) -> str:

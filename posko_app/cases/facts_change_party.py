@@ -17,12 +17,13 @@ from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.rules import stages
 from posko_app.text import clean
 
-from . import board
-from .facts_change_told import CHANGED, MARK, NOW, WAS, told
+from . import board, violation_forms
+from .facts_change_told import CHANGED, HIDDEN, MARK, NOW, WAS, told
 from .find import case_uid_of
 from .kinds import kind_of
+from .people_keys import drop_names
 from .report import NAMELESS, NewReport, ReportedInput, check_report
-from .step_checks import named_in_the_open
+from .step_checks import may_name, named_in_the_open
 from .steps import NewStep, events_of, step_event, step_row
 from .tidy import party_row, party_values
 
@@ -39,6 +40,7 @@ class _Wanted:
     changes: dict[str, tuple[str, str]]
     reason: str
     party: ReportedInput
+    party_uid: str = ""
 
     @property
     def replaces(self) -> bool:
@@ -70,7 +72,7 @@ def change_party(
             for name in FACTS
             if getattr(row, name) != after[name]
         }
-        wanted = _Wanted(uid, changes, clean(reason), party)
+        wanted = _Wanted(uid, changes, clean(reason), party, party_uid)
         _require(posko, session, wanted)
         for name, (_, value) in changes.items():
             setattr(row, name, value)
@@ -117,7 +119,24 @@ def _problems(posko: Posko, session: Session, wanted: _Wanted) -> Iterator[Probl
     category = wanted.party.category
     if category and category not in posko.vocabulary.codes("reported_category"):
         yield Problem("category", f"Kategori {category} tidak dikenal.")
+    yield from _unfit(posko, session, wanted)
     yield from named_in_the_open(posko, session, wanted.case_uid, {"reason": wanted.reason})
+
+
+def _unfit(posko: Posko, session: Session, wanted: _Wanted) -> Iterator[Problem]:
+    """A form of violation that was chosen and does not fit persons of another category."""
+    if "category" not in wanted.changes:
+        return
+    row = session.scalars(select(Case).where(Case.uid == wanted.case_uid)).one()
+    parties = select(ReportedParty).where(ReportedParty.case_uid == row.uid)
+    held = {party.uid: party.category for party in session.scalars(parties)}
+    now = {**held, wanted.party_uid: wanted.party.category}
+    law = posko.rules.get(row.regulation, row.filed_on)
+    before, after = (
+        (law, categories.values(), row.event_on, row.election_stage) for categories in (held, now)
+    )
+    if violation_forms.lost(violation_forms.chosen_in(session, row.uid), before, after):
+        yield Problem("category", violation_forms.LOST)
 
 
 def _of_party(posko: Posko, party: ReportedInput) -> Iterable[Problem]:
@@ -138,10 +157,17 @@ def _tell(posko: Posko, session: Session, wanted: _Wanted, party_uid: str) -> st
     for name, (was, now) in wanted.changes.items():
         data[f"{WAS}party.{name}"], data[f"{NOW}party.{name}"] = was, now
     uid = wanted.case_uid
+    session.flush()  # a name that is shared only by what stood here is nobody's in the open now
+    old = {
+        name: was for name, (was, _) in wanted.changes.items() if name not in ("category", "nip")
+    }
+    for name in may_name(posko, session, uid, old):
+        data[f"{WAS}party.{name}"] = HIDDEN
     event = step_event(posko, NewStep(kind="note", on=posko.today(), data=data))
     said = told(posko, kind_of(_kind(posko, session, uid)), data, wanted.reason)
     session.add(step_row(posko, uid, event, said))
     session.flush()
+    drop_names(session, uid, (was for name, (was, _) in wanted.changes.items() if name == "name"))
     board.refresh(posko, session, [uid])
     posko.note(session, "case.facts_changed", uid, event=event.uid, fields=changed)
     return event.uid

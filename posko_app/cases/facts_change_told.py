@@ -31,6 +31,7 @@ LABELS = {
     "article": "Pasal",
     "narrative": "Uraian",
     "filed_time": "Jam lapor",
+    "election_stage": "Tahapan",
     "party.name": "Nama terlapor",
     "party.category": "Kedudukan terlapor",
     "party.nip": "NIP terlapor",
@@ -140,6 +141,8 @@ def _shown(posko: Posko, name: str, value: str) -> str:
         return value.replace(":", ".")
     if name == "theme":
         return posko.vocabulary.label("allegation", value)
+    if name == "election_stage":
+        return posko.vocabulary.label("election_stage", value)
     if name == "party.category":
         return posko.vocabulary.label("reported_category", value)
     if name == "party.nip":

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from posko_app.app import Posko
 from posko_app.data.tables import CheckMark
 from posko_app.errors import Problem
@@ -17,6 +20,13 @@ UNFIT = (
     "Bentuk pelanggaran itu tidak berlaku untuk kategori terlapor atau masa kejadian perkara ini. "
     "Periksa kategori dan tanggal kejadiannya."
 )
+
+LOST = (
+    "Bentuk pelanggaran yang sudah dipilih tidak berlaku lagi dengan isian ini. Periksa isiannya; "
+    "bila benar, lepaskan dulu pilihannya di Kajian. Data tidak berubah."
+)
+Circumstances = tuple[Regulation, Iterable[str], date | None, str]
+"""What a form of violation depends on: law, categories, day of the act, stage of the election."""
 
 
 def offered(
@@ -33,6 +43,26 @@ def problems(
     fitting = offered(law, categories, event_on, stage) if chosen else ()
     if chosen and chosen not in {entry.code for entry in fitting}:
         yield Problem("violation", UNFIT)
+
+
+def lost(chosen: Iterable[str], before: Circumstances, after: Circumstances) -> bool:
+    """Whether something chosen that fitted does not fit any more."""
+
+    def fits(code: str, where: Circumstances) -> bool:
+        law, categories, event_on, stage = where
+        return not any(problems(law, code, categories, event_on, stage))
+
+    return any(fits(code, before) and not fits(code, after) for code in chosen)
+
+
+def chosen_in(session: Session, case_uid: str) -> tuple[str, ...]:
+    """Codes of the forms of violation chosen in a case; the latest mark of each counts."""
+    marks = select(CheckMark).where(CheckMark.case_uid == case_uid, CheckMark.item.startswith(ITEM))
+    latest = {
+        row.item.removeprefix(ITEM): row.mark
+        for row in session.scalars(marks.order_by(CheckMark.made_at, CheckMark.uid))
+    }
+    return tuple(code for code, mark in latest.items() if mark == CHOSEN)
 
 
 def chosen_rows(posko: Posko, case_uid: str, chosen: str) -> Iterator[CheckMark]:
