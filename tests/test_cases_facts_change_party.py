@@ -12,12 +12,13 @@ from posko_app.app import Posko
 from posko_app.cases import board
 from posko_app.cases.case_view import case_view
 from posko_app.cases.facts_change_party import add_party, change_party
-from posko_app.cases.facts_change_told import past_changes
+from posko_app.cases.facts_change_told import HIDDEN, past_changes
 from posko_app.cases.intake import file_report
 from posko_app.cases.people import other_cases
+from posko_app.cases.people_names import name_keys
 from posko_app.cases.queries import CaseFilter, list_cases
 from posko_app.cases.report import ReportedInput
-from posko_app.data.tables import AuditEntry
+from posko_app.data.tables import AuditEntry, Event, MatchKey
 from posko_app.errors import InvalidInput, NotAllowed, UserError
 from tests.factory import PARTY, REPORTER, new_report
 
@@ -103,3 +104,20 @@ def test_only_who_may_and_the_journal_names_no_values(posko: Posko) -> None:
     posko.user = replace(posko.user, role="leader")
     with pytest.raises(NotAllowed):
         add_party(posko, case, BARE)
+
+
+def test_a_name_that_was_the_reporters_is_not_kept_anywhere_in_the_open(posko: Posko) -> None:
+    """Whoever typed the reporter as terlapor puts it right; the note travels to other offices."""
+    wrong = ReportedInput(name=REPORTER.name, phone=REPORTER.phone, agency="SDN 3 Contoh")
+    case = file_report(posko, new_report(reported=(wrong,))).uid
+    (party,) = case_view(posko, case).parties
+    change_party(posko, case, party.uid, BARE, "Tertukar dengan pelapor")
+    assert {(p.field, p.was) for p in past_changes(posko, case)} == {
+        ("party.name", HIDDEN), ("party.phone", HIDDEN), ("party.agency", "SDN 3 Contoh")
+    }  # fmt: skip
+    with posko.store.read() as session:
+        events = session.scalars(select(Event).where(Event.case_uid == case)).all()
+        keys = set(session.scalars(select(MatchKey.key).where(MatchKey.case_uid == case)))
+    assert not any("Pelapor Satu" in f"{event.note} {event.data}" for event in events)
+    assert keys.isdisjoint(set(name_keys(REPORTER.name)) - set(name_keys(BARE.name)))
+    assert keys.issuperset(name_keys(BARE.name))
