@@ -141,6 +141,7 @@ def _checked(posko: Posko, session: Session, case_uid: str, step: NewStep) -> _C
     problems += named_in_the_open(posko, session, case_uid, {"note": step.note, **step.data})
     if step.kind == "corrected":
         problems += not_ours(posko, events, step.corrects)
+        problems += clarification_rows.ended_first(events, step.corrects)
     return _Checked(wanted, tuple(problems), law, kind, case.election_kind, events)
 
 
