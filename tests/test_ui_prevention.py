@@ -9,16 +9,24 @@ from typing import Any
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko, open_office
 from posko_app.cases.outreach import files_of, recipients
 from posko_app.cases.pledge import invite, plan_pledge, pledge_defaults, pledges
-from posko_app.cases.prevention import NewActivity, activities, activity_months, log_activity
-from posko_app.cases.prevention_plan import month_plan
+from posko_app.cases.prevention import (
+    NewActivity,
+    activities,
+    activity_months,
+    change_activity,
+    finish_activity,
+    log_activity,
+)
+from posko_app.cases.prevention_plan import month_plan, set_targets
 from posko_app.cases.roster import RosterRow
+from posko_app.errors import InvalidInput
 from posko_app.letters.book import letter_book
 from posko_app.office.accounts import add_account
 from tests.answers import Answers
@@ -94,6 +102,31 @@ def test_a_day_ahead_is_a_plan_that_is_finished_once_it_came(
     qtbot.keyClicks(view.table, "l")
     assert activities(posko, uid=today.uid)[0].done
     assert activities(posko, uid=today.uid)[0].kind == "cooperation"
+
+
+def test_to_finish_a_plan_and_to_plan_one_item_leave_all_else_as_it_stands(
+    posko: Posko, opened: Opened
+) -> None:
+    uid = log(posko, title="Rapat", place="Aula", done=False)
+    desk = opened(posko)
+    table, acts = desk.page.activities.table, desk.page.activities.acts
+    tell = posko.store.listeners.pop()  # another program changes it, the list has not heard
+    change_activity(
+        posko, uid, NewActivity(on=TODAY, item="outreach", title="Rapat", place="Balai", done=False)
+    )
+    posko.store.listeners.append(tell)
+    assert table.choose(uid)
+    acts.finish()
+    (row,) = activities(posko)
+    assert (row.place, row.done) == ("Balai", True)
+    QTimer.singleShot(0, lambda: set_targets(posko, TODAY, {"banner": 3}))
+    Answers(outreach="4")
+    acts.change_plan("2024-10")
+    targets = {line.item: line.target for line in month_plan(posko, TODAY)}
+    assert targets == {"banner": 3, "outreach": 4}
+    ahead = log(posko, title="Besok", on=date(2024, 10, 16), done=False)
+    with pytest.raises(InvalidInput):
+        finish_activity(posko, ahead)
 
 
 def test_ins_and_ctrl_enter_begin_a_line_while_none_is_typed(posko: Posko, opened: Opened) -> None:

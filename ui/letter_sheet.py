@@ -36,7 +36,8 @@ class LetterSheet(Sheet):
     """A letter; "Lihat konsep" shows it, the primary button numbers and freezes it.
 
     `case` is the uid of the case, or empty for a letter without one; `why_not` is the reason why
-    this person may not issue it; `given` are values that come from elsewhere (a list of names).
+    this person may not issue it; `given` are values that come from elsewhere (a list of names);
+    `make` issues it in the worker as `make_letter` does, with what belongs to it.
     """
 
     issued = Signal(object)  # IssuedLetter
@@ -51,8 +52,10 @@ class LetterSheet(Sheet):
         about: str = "",
         why_not: str = "",
         given: Mapping[str, Value] | None = None,
+        make: Callable[..., IssuedLetter] | None = None,
     ) -> None:
         super().__init__(parent, template.title, about, width=640)
+        self._make = make or make_letter
         self._given = dict(given or {})
         self._context, self._case, self.template = context, case, template
         self._busy = False
@@ -107,7 +110,7 @@ class LetterSheet(Sheet):
     def issue_letter(self) -> None:
         """Number and freeze the letter; the dialog stays when it cannot be made."""
         if not self.group.check():
-            self._start(make_letter, self._on_issued)
+            self._start(self._make, self._on_issued)
 
     def _start(self, work: Callable[..., object], done: Callable[..., None]) -> None:
         """Draw the pages in the background: the first letter of a day loads the PDF maker."""

@@ -72,14 +72,8 @@ class ActivityRow:
 @use_case("prevention.write")
 def log_activity(posko: Posko, new: NewActivity) -> str:
     """Log an activity and return its uid. Raises InvalidInput with every problem."""
-    values = _checked(posko, new)
-    row = PreventionActivity(
-        uid=new_uid(), office_code=posko.office.code, officer=posko.user.name, **values
-    )
     with posko.write() as session:
-        session.add(row)
-        posko.note(session, "prevention.logged", row.uid, kind=row.kind)
-    return row.uid
+        return add_activity(posko, session, new).uid
 
 
 @use_case("prevention.write")
@@ -92,6 +86,18 @@ def change_activity(posko: Posko, uid: str, new: NewActivity) -> None:
             if getattr(row, name) != value:
                 setattr(row, name, value)
         posko.note(session, "prevention.changed", uid, kind=row.kind)
+
+
+@use_case("prevention.write")
+def finish_activity(posko: Posko, uid: str) -> None:
+    """Say that a planned activity took place; all else stays. Raises InvalidInput, UserError."""
+    with posko.write() as session:
+        row = own_activity(posko, session, uid)
+        if row.on > posko.today():
+            said = "Tanggal kegiatan setelah hari ini. Ubah dulu tanggalnya."
+            raise InvalidInput([Problem("on", said)])
+        row.done = True
+        posko.note(session, "prevention.finished", uid, kind=row.kind)
 
 
 @use_case("prevention.write")
@@ -133,6 +139,17 @@ def activity_months(posko: Posko) -> tuple[str, ...]:
     with posko.store.read() as session:
         days = session.scalars(select(PreventionActivity.on).where(in_force()).distinct())
         return tuple(sorted({f"{on:%Y-%m}" for on in days}, reverse=True))
+
+
+def add_activity(posko: Posko, session: Session, new: NewActivity) -> PreventionActivity:
+    """Log an activity inside the caller's transaction. Raises InvalidInput with every problem."""
+    values = _checked(posko, new)
+    row = PreventionActivity(
+        uid=new_uid(), office_code=posko.office.code, officer=posko.user.name, **values
+    )
+    session.add(row)
+    posko.note(session, "prevention.logged", row.uid, kind=row.kind)
+    return row
 
 
 def in_force() -> ColumnElement[bool]:
