@@ -239,8 +239,9 @@ class _Reader:
     def line(self, row: PastedRow) -> None:
         """Read one line."""
         cells = row.cells
-        # A merged cell stands only in the first of its lines.
-        self._kecamatan = cells.get("subdistrict", "") or self._kecamatan
+        # A merged cell stands only in the first of its lines; so does what ditto marks repeat.
+        if fold(stated := cells.get("subdistrict", "")):
+            self._kecamatan = stated
         name = cells.get("village", "")
         if not name or self._names.key(name) in self._words.totals:
             return
