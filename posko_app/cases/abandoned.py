@@ -1,7 +1,9 @@
-"""Files of a chat that were sealed before there was a case, and what becomes of them without one.
+"""Files that were sealed before a case named them, and what becomes of them when none ever does.
 
-Whoever chooses messages may still throw the form away, or bring it back with Urungkan. So each such
-file is noted, and taken out of the vault on a later day when neither a case nor a draft needs it.
+Whoever chooses messages may still throw the form away, or bring it back with Urungkan; a form may
+be refused, or the power go out, after its files were copied. So each such file, evidence or the
+picture of a card, is noted, and taken out of the vault on a later day when neither a case nor a
+draft needs it.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.data.tables import Draft, Setting, VaultFile
+from posko_app.data.tables import Draft, IdentityFile, Setting, VaultFile
 from posko_app.data.vault import name_of
 from posko_app.errors import UserError
 
@@ -39,7 +41,7 @@ def drop_abandoned(posko: Posko) -> int:
     """
     with posko.store.read() as session:
         noted = session.scalars(select(Setting).where(Setting.key.startswith(NOTED))).all()
-        known = _known(session, [_hash_in(row.key.removeprefix(NOTED)) for row in noted])
+        known = _known(session, [row.key.removeprefix(NOTED) for row in noted])
         drafts = _drafts(posko, session) if noted else ()
     if drafts is None:
         return 0
@@ -62,10 +64,15 @@ def _old(posko: Posko, row: Setting) -> bool:
     return datetime.fromisoformat(json.loads(row.value)) + KEPT_FOR < posko.now()
 
 
-def _known(session: Session, hashes: Sequence[str]) -> set[str]:
+def _known(session: Session, names: Sequence[str]) -> set[str]:
+    """Which of the files a row names by now."""
+    if not names:
+        return set()
+    hashes = [_hash_in(name) for name in names]
     wanted = select(VaultFile.sha256, VaultFile.key).where(VaultFile.sha256.in_(hashes))
-    files = session.execute(wanted) if hashes else ()
-    return {name_of(sha256, key) for sha256, key in files}
+    pictures = select(IdentityFile.vault_name).where(IdentityFile.vault_name.in_(names))
+    files = {name_of(sha256, key) for sha256, key in session.execute(wanted)}
+    return files | set(session.scalars(pictures))
 
 
 def _drafts(posko: Posko, session: Session) -> tuple[str, ...] | None:

@@ -22,6 +22,7 @@ from posko_app.security.cipher import new_key
 from posko_app.text import clean
 
 from . import board
+from .abandoned import note_files
 from .find import case_uid_of
 from .identity import known_people
 from .report import EvidenceInput, PersonInput
@@ -64,8 +65,23 @@ def store_files(
 ) -> list[StoredEvidence]:
     """Copy the files of `items` into the vault, encrypted and synced, before any row names them.
 
+    They are noted until one does: what nobody comes to name is taken out again on a later day.
     Raises UserError when a file cannot be read or the disk is full.
     """
+    made: list[str] = []  # names below the vault of what was copied here
+    try:
+        stored = _stored(posko, items, progress, made)
+        if made:
+            note_files(posko, made)
+    except BaseException:  # stopped, or the disk is full: nothing will name these
+        posko.vault.drop(made)
+        raise
+    return stored
+
+
+def _stored(
+    posko: Posko, items: Sequence[EvidenceInput], progress: Progress, made: list[str]
+) -> list[StoredEvidence]:
     stored = []
     fresh: dict[str, bytes] = {}  # keys of files added here, whose rows do not stand yet
     sizes = [_size(item.path) for item in items]
@@ -84,6 +100,8 @@ def store_files(
             known=lambda sha: fresh.get(sha) or stored_key(posko, sha),
             progress=_part_of(progress, sum(sizes[:place]), sum(sizes)),
         )
+        if kept.key == key:
+            made.append(kept.name)
         if kept.key:
             fresh[kept.sha256] = kept.key
         stored.append(
@@ -114,7 +132,7 @@ def evidence_rows(
                 description=clean(item.item.description),
                 kind=item.item.kind,
                 source=item.item.source,
-                file_name=_kept_name(_named(item.item), position, people),
+                file_name=kept_name(_named(item.item), position, people),
                 mime=item.mime,
                 size=item.size,
                 sha256=item.sha256,
@@ -132,7 +150,8 @@ def _named(item: EvidenceInput) -> Path | None:
     return Path(item.kept.name) if item.kept else item.path
 
 
-def _kept_name(path: Path | None, position: int, people: Collection[PersonInput]) -> str:
+def kept_name(path: Path | None, position: int, people: Collection[PersonInput]) -> str:
+    """The name of a file as the case lists it: `B-01.txt` when its own tells who somebody is."""
     if path is None:
         return ""
     words = path.stem.replace("_", " ")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -60,11 +60,12 @@ class ReportedInput:
     agency: str = ""
     address: str = ""
     phone: str = ""
+    uid: str = ""  # of the row in the case that becomes what the form says
 
     @property
     def given(self) -> bool:
         """Whether anything is known of this person."""
-        return any(text.strip() for text in vars(self).values())
+        return any(text.strip() for text in vars(replace(self, uid="")).values())
 
 
 @dataclass(frozen=True)
