@@ -10,7 +10,6 @@ from posko_app.errors import InvalidInput, Problem, UserError
 from ui.dialogs import Sheet
 from ui.fields import Field
 from ui.forms import Form, FormGroup
-from ui.widgets.buttons import Button
 from ui.widgets.text import Text
 
 from .words import Words
@@ -31,7 +30,8 @@ class BecomeSheet(Sheet):
         self._offers = {o.path.target: o for o in upgrade.offered(words.posko, words.view.state)}
         self.form = self._make_form()
         self._why = Text("", tone="text2", wrap=True)
-        self.yes = Button(TO_FORM, kind="primary", hint="Ctrl+Enter")
+        self.no = self.add_button("Tidak jadi", kind="flat")
+        self.yes = self.submit_button(TO_FORM)
         self._group = FormGroup(self)
         self._build()
         self._tell()
@@ -87,13 +87,9 @@ class BecomeSheet(Sheet):
         self.form.changed.connect(self._on_changed)
         self.form.settled.connect(self._on_changed)
         self._group.submitted.connect(self.submit)
-        no = self.add_button("Tidak jadi", kind="flat")
-        no.setAutoDefault(False)
-        no.clicked.connect(self.reject)
-        self.yes.setShortcut("Ctrl+Return")
-        self.yes.setAutoDefault(False)  # Enter goes through the fields first
+        self.no.setAutoDefault(False)
+        self.no.clicked.connect(self.reject)
         self.yes.clicked.connect(self.submit)
-        self.buttons.addWidget(self.yes)
 
     def _on_changed(self, _key: str) -> None:
         self._tell()

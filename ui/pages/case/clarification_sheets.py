@@ -39,10 +39,8 @@ class AbsentSheet(Sheet):
         self.body.addWidget(self.group.summary)
         self.body.addWidget(self.form)
         no = self.add_button("Tidak jadi", kind="flat")
-        self.act = self.add_button("", kind="primary", hint="Ctrl+Enter")
-        self.act.setShortcut("Ctrl+Return")
-        for button in (no, self.act):
-            button.setAutoDefault(False)
+        self.act = self.submit_button("")
+        no.setAutoDefault(False)
         self.form.set_values(_first(words, row))
         self._fold()
         no.clicked.connect(self.reject)
@@ -77,7 +75,6 @@ class AbsentSheet(Sheet):
         self.form.show_fields(["online_reason"], online)
         only = self._words.law.steps["absent"].label
         self.act.setText("Catat dan undang lagi" if again else only)
-        self.act.setShortcut("Ctrl+Return")  # a new text takes the shortcut away
 
     def _on_changed(self, key: str) -> None:
         if key in ("again", "mode"):

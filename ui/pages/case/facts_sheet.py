@@ -106,10 +106,8 @@ class FactsSheet(Sheet):
         self.body.addWidget(self.moved)
         self.moved.hide()
         no = self.add_button("Tidak jadi", kind="flat")
-        yes = self.add_button("Betulkan", kind="primary", hint="Ctrl+Enter")
-        yes.setShortcut("Ctrl+Return")
-        for button in (no, yes):
-            button.setAutoDefault(False)  # Enter goes through the fields first
+        yes = self.submit_button("Betulkan")
+        no.setAutoDefault(False)  # Enter goes through the fields first
         no.clicked.connect(self.reject)
         yes.clicked.connect(self.submit)
 

@@ -42,10 +42,8 @@ class LinkSheet(Sheet):
         self.body.addWidget(self.group.summary)
         self.body.addWidget(self.form)
         no = self.add_button("Tidak jadi", kind="flat")
-        yes = self.add_button("Kaitkan", kind="primary", hint="Ctrl+Enter")
-        yes.setShortcut("Ctrl+Return")
-        for button in (no, yes):
-            button.setAutoDefault(False)  # Enter goes through the fields first
+        yes = self.submit_button("Kaitkan")
+        no.setAutoDefault(False)  # Enter goes through the fields first
         no.clicked.connect(self.reject)
         yes.clicked.connect(self.submit)
         self.group.submitted.connect(self.submit)

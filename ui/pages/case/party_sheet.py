@@ -39,10 +39,8 @@ class PartySheet(Sheet):
         self.body.addWidget(self.group.summary)
         self.body.addWidget(self.form)
         no = self.add_button("Tidak jadi", kind="flat")
-        yes = self.add_button("Simpan" if party else "Tambah", kind="primary", hint="Ctrl+Enter")
-        yes.setShortcut("Ctrl+Return")
-        for button in (no, yes):
-            button.setAutoDefault(False)  # Enter goes through the fields first
+        yes = self.submit_button("Simpan" if party else "Tambah")
+        no.setAutoDefault(False)  # Enter goes through the fields first
         if party:
             self.form.set_values({name: getattr(party, name) for name in FACTS})
         no.clicked.connect(self.reject)

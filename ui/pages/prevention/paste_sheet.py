@@ -82,9 +82,8 @@ class PasteSheet(Sheet):
         self.body.addLayout(hbox(KeyHints([("Ctrl+V", "tempel"), ("F8", "masalah berikut")])))
         self.again = self.add_button("Tempel dari papan klip", hint="Ctrl+V")
         no = self.add_button("Tidak jadi", kind="flat")
-        self.keep = self.add_button(act(0), kind="primary", hint="Ctrl+Enter")
-        self.keep.setShortcut("Ctrl+Return")
-        for button in (self.again, no, self.keep):
+        self.keep = self.submit_button(act(0))
+        for button in (self.again, no):
             button.setAutoDefault(False)
         self.again.clicked.connect(self.paste)
         no.clicked.connect(self.reject)

@@ -29,9 +29,9 @@ from ui import dialogs
 from ui.context import Context
 from ui.fields import Field
 from ui.forms import Form
-from ui.referral_sheets import WorkingSheet
 from ui.widgets.buttons import Button
 from ui.widgets.text import Elided, hbox
+from ui.working_sheet import WorkingSheet
 
 SCANS = "Pindaian (*.pdf *.jpg *.jpeg *.png *.tif);;Semua berkas (*)"
 
@@ -142,9 +142,8 @@ class SelfPledgeSheet(WorkingSheet):
         if len(lines) == 1:
             self.body.addLayout(row)
         no = self.add_button("Tidak jadi", kind="flat")
-        self.keep = self.add_button("Catat", kind="primary", hint="Ctrl+Enter")
-        self.keep.setShortcut("Ctrl+Return")
-        for button in (no, self.keep, self.choose):
+        self.keep = self.submit_button("Catat")
+        for button in (no, self.choose):
             button.setAutoDefault(False)
         no.clicked.connect(self.reject)
         self.keep.clicked.connect(self.submit)
@@ -164,7 +163,7 @@ class SelfPledgeSheet(WorkingSheet):
             return
         self.keep.set_why_disabled("Sedang menyimpan")
         uids = [line.uid for line in self._lines]
-        self.begin(_receive, uids, self.form.value("on"), self._scan, done=self._on_done)
+        self.work(_receive, uids, self.form.value("on"), self._scan, done=self._on_done)
 
     def _on_done(self, _nothing: None) -> None:
         self.kept.emit([(line.uid, line.self_pledge_on) for line in self._lines])

@@ -137,10 +137,8 @@ class PhotoSheet(Sheet):
         foot.addWidget(KeyHints([("Enter", "pilih desa"), ("Del", "keluarkan")]))
         self.body.addLayout(foot)
         no = self.add_button("Tidak jadi", kind="flat")
-        self.keep = self.add_button("Simpan foto", kind="primary", hint="Ctrl+Enter")
-        self.keep.setShortcut("Ctrl+Return")
-        for button in (no, self.keep):
-            button.setAutoDefault(False)
+        self.keep = self.submit_button("Simpan foto")
+        no.setAutoDefault(False)
         no.clicked.connect(self.reject)
         self.keep.clicked.connect(self._on_keep)
         self.table.current_changed.connect(self._on_current)
