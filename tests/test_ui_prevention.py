@@ -272,9 +272,10 @@ def test_a_letter_of_advice_goes_to_its_addressees_and_receipts_are_noted(
     sheet.note()
     assert sheet.count.text() == "2 penerima, 1 sudah menerima, 1 belum"
     sheet.remove()
-    assert len(recipients(posko, uid)) == 1
-    desk.undo[-1]()
-    assert len(recipients(posko, uid)) == 2
+    assert (len(recipients(posko, uid)), desk.undo) == (1, []), "a message would lie behind it"
+    assert sheet.undo.isVisible()
+    sheet.undo.click()
+    assert (len(recipients(posko, uid)), sheet.undo.isVisible()) == (2, False)
     sheet.reject()
     acts.make_letter()
     letter = desk.sheet()

@@ -274,10 +274,11 @@ class ActivitiesView(View):
         return listing("Kegiatan pencegahan", list_columns(posko), shown, about)
 
     def _on_new(self, new: NewActivity) -> None:
-        before = {row.uid for row in self._rows}
+        before, asked = {row.uid for row in self._rows}, self._asked
         if self.month.code:  # the line that was typed stays in sight
             self._asked = f"{new.on:%Y-%m}"
         if not self.context.attempt(log_activity, new, invalid=self._on_rejected):
+            self._asked = asked
             return
         made = next((row.uid for row in self._rows if row.uid not in before), "")
         self.entry.next_line()
