@@ -189,15 +189,15 @@ def test_the_journal_names_the_fields_and_no_words(posko: Posko) -> None:
     assert "Judul" not in row.body
 
 
-def test_a_tip_that_became_a_report_is_corrected_where_it_was_taken_in(posko: Posko) -> None:
-    tip = new_report(kind="initial_info", filed_on=date(2024, 10, 14))
-    case = file_report(posko, tip).uid
-    convert(posko, case, "outside", TODAY, "Bukan kewenangan")
+def test_a_question_that_became_a_tip_is_corrected_where_it_was_taken_in(posko: Posko) -> None:
+    question = new_report(kind="consultation", filed_on=date(2024, 10, 14))
+    case = file_report(posko, question).uid
+    convert(posko, case, "initial_info", TODAY, "Memuat dugaan pelanggaran")
     number = case_view(posko, case).facts.number
     change_facts(posko, case, {"filed_on": date(2024, 10, 13), "known_on": None}, REASON)
     view = case_view(posko, case)
     assert view.state.contradictions == ()
-    assert view.state.intake_kind == "outside"
+    assert view.state.intake_kind == "initial_info"
     assert view.facts.number == number
     assert view.facts.known_on is None
     assert "known" not in dates_of(posko, case)

@@ -28,10 +28,9 @@ from .desk import check_rows
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .identity import identity_rows
 from .identity_files import add_row, picture_row, store_picture, unless_saved
-from .kinds import person_word
 from .proxy import proxy_rows
 from .report import NewReport, check_report
-from .series import SERIES, Numbered, filing_number
+from .series import Numbered, alias_of, filing_number
 from .tidy import party_row, tidy
 from .violation_forms import chosen_rows
 
@@ -190,12 +189,6 @@ def make_rows(
     rows += [party_row(case.uid, n, p) for n, p in enumerate(new.reported, 1) if p.name.strip()]
     rows += _persons(posko, case.uid, new)
     return case, rows
-
-
-def alias_of(kind: str, seq: str) -> str:
-    """What stands for the person in the open, as the kind calls them; numbered like a report."""
-    called = person_word(kind)
-    return f"{called} {seq}" if kind in SERIES else called
 
 
 def asked_values(new: NewReport) -> dict[str, Any]:

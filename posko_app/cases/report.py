@@ -146,6 +146,7 @@ class NewReport:
     handed_to: str = ""
     answer: str = ""  # given on the spot
     checks: Mapping[str, str] = field(default_factory=dict)  # check of the desk -> its mark
+    held: frozenset[str] = frozenset()  # fields of a sealed reporter whom the case has already
 
     @property
     def people(self) -> tuple[tuple[str, PersonInput], ...]:
@@ -210,8 +211,8 @@ def check_report(
 def facts_of(posko: Posko, new: NewReport, law: Regulation) -> requirements.ReportFacts:
     """The facts that the formal and material requirements are judged by."""
     return requirements.ReportFacts(
-        reporter_named=bool(new.reporter.name.strip()),
-        reporter_located=bool(new.reporter.address.strip()),
+        reporter_named=_has(new, "reporter.name"),
+        reporter_located=_has(new, "reporter.address"),
         reported_named=any(p.name.strip() for p in new.reported),
         on_time=on_time(posko, law, new.known_on, new.filed_on),
         event_dated=new.event_on is not None,
@@ -369,6 +370,8 @@ def _has(new: NewReport, key: str) -> bool:
     if head == "reported":
         return any(party.given for party in new.reported)
     if head == "proxy" and not new.by_proxy:
+        return True
+    if key in new.held and not new.reporter.given:
         return True
     value = getattr(getattr(new, head), name) if name else getattr(new, key)
     return bool(value.strip()) if isinstance(value, str) else value is not None

@@ -19,6 +19,8 @@ from posko_app.rules.events import Event
 from posko_app.rules.numbering import format_number
 from posko_app.text import roman
 
+from .kinds import person_word
+
 SERIES = {"report": "filing", "finding": "finding"}
 """Kind of intake -> the series that numbers it; all other kinds stand in the diary."""
 DIARY = "diary"
@@ -82,6 +84,12 @@ def number_now(first: str, events: Iterable[Event]) -> str:
     """
     given = [e.number for e in events if e.kind == "converted" and e.number]
     return given[-1] if given else first
+
+
+def alias_of(kind: str, seq: str) -> str:
+    """What stands for the person in the open, as the kind calls them; numbered like a report."""
+    called = person_word(kind)
+    return f"{called} {seq}" if kind in SERIES else called
 
 
 def level_key(posko: Posko) -> str:
