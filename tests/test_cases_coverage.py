@@ -25,13 +25,11 @@ from posko_app.cases.coverage import (
 )
 from posko_app.cases.coverage_keep import keep_draft, take_back_draft
 from posko_app.cases.coverage_paste import (
-    SHORTEST_NEAR,
-    VillageNames,
-    _near,
     match_photos,
     read_coverage,
 )
 from posko_app.cases.outreach import Attached, attach_files
+from posko_app.cases.village_names import SHORTEST_NEAR, VillageNames, near
 from posko_app.errors import InvalidInput, UserError
 from tests.factory import TODAY
 
@@ -310,4 +308,4 @@ def test_one_slip_is_found_wherever_it_is(data: st.DataObject) -> None:
         name[:place] + name[place : place + 2][::-1] + name[place + 2 :],
     }
     for slip in slips:
-        assert _near(name, slip) is (len(slip) >= SHORTEST_NEAR)
+        assert near(name, slip) is (len(slip) >= SHORTEST_NEAR)

@@ -39,6 +39,7 @@ class PastePreview:
     usable: int
     said: str
     notes: str = ""
+    draft: Any = None  # what is kept, as it was read
 
 
 Read = Callable[[str], PastePreview]
@@ -48,7 +49,7 @@ TONES = {"good": "", "doubt": "gold", "bad": "red"}
 class PasteSheet(Sheet):
     """Reads the clipboard when it opens and again with Ctrl+V; Ctrl+Enter keeps what is usable."""
 
-    wanted = Signal(str)  # the pasted text
+    wanted = Signal(object)  # the draft of the preview
 
     def __init__(
         self,
@@ -63,6 +64,8 @@ class PasteSheet(Sheet):
         super().__init__(parent, title, about, width=880)
         self._read, self._act = read, act
         self._text = ""
+        self._draft: Any = None
+        self._answers: dict[str, Any] = {}  # with which the text was read
         self.form = form
         self.banner = Banner("attention", "")
         self.banner.hide()
@@ -73,7 +76,6 @@ class PasteSheet(Sheet):
         self.said = Text("", "small", "text2", wrap=True)
         if form is not None:
             self.body.addWidget(form)
-            form.changed.connect(self._on_form)
             form.settled.connect(self._on_form)
         self.about = Elided("", "small", "text2")
         for part in (self.banner, self.table, self.about, self.said):
@@ -112,6 +114,7 @@ class PasteSheet(Sheet):
 
     def _show(self) -> None:
         self.banner.hide()
+        self._answers = self.form.values() if self.form is not None else {}
         try:
             made = self._read(self._text)
         except UserError as error:
@@ -120,6 +123,7 @@ class PasteSheet(Sheet):
             waiting = "Salin dulu rentangnya di Excel, bersama baris judul, lalu tekan Ctrl+V."
             self.banner.set_message(tone, str(error) if self._text.strip() else waiting)
             self.banner.show()
+        self._draft = made.draft
         self.table.set_rows(made.lines)
         self.said.setText(" ".join(part for part in (made.said, made.notes) if part))
         self.keep.setText(self._act(made.usable))
@@ -143,11 +147,18 @@ class PasteSheet(Sheet):
         self.about.setText(said)
         self.about.set_tone(TONES[row.state] or "text2" if row else "text2")
 
-    def _on_form(self, _key: str) -> None:
-        self._show()
+    def _on_form(self, _key: str = "") -> None:
+        """Read with other answers, once a field is left: a long list takes its time."""
+        if self.form is not None and self.form.values() != self._answers:
+            self._show()
 
     def _on_keep(self) -> None:
-        self.wanted.emit(self._text)
+        """Keep what was read; an answer that is still being typed counts."""
+        if self.form is not None and self.form.check():
+            return
+        self._on_form()
+        if self.keep.isEnabled():
+            self.wanted.emit(self._draft)
 
 
 def _columns(headings: Sequence[tuple[str, int]]) -> tuple[Column[PastedLine], ...]:

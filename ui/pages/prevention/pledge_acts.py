@@ -259,15 +259,15 @@ class PledgeActs(QObject):
             usable=usable,
             said=said,
             notes=f"Kolom yang tidak dipakai: {unknown}." if unknown else "",
+            draft=draft.usable,
         )
 
-    def _on_pasted(self, pasted: str) -> None:
+    def _on_pasted(self, rows: tuple[RosterRow, ...]) -> None:
         sheet = self.sheet
         if self.view is None or not isinstance(sheet, PasteSheet):
             return
-        posko, uid = self.context.posko, self.view.row.uid
         try:
-            added = invite(posko, uid, read_roster(posko, pasted, *on_roster(posko, uid)).usable)
+            added = invite(self.context.posko, self.view.row.uid, rows)
         except UserError as error:
             sheet.fail(str(error))
             return

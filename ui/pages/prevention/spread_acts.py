@@ -21,7 +21,7 @@ from posko_app.cases.coverage import (
     void_entries,
 )
 from posko_app.cases.coverage_keep import keep_draft, take_back_draft
-from posko_app.cases.coverage_paste import CoverageDraft, match_photos
+from posko_app.cases.coverage_paste import CoverageDraft, PastedCoverage, match_photos
 from posko_app.cases.outreach import PHOTO, Attached, FileRow, attach_files, void_file
 from posko_app.errors import UserError
 from posko_app.progress import Progress
@@ -53,6 +53,7 @@ class SpreadActs(QObject):
         self.sheet: PasteSheet | PhotoSheet | None = None
         self._last = Note(action=context.posko.vocabulary.codes("coverage_action")[0])
         self._form: Form | None = None
+        self._pasted: tuple[str, PastedCoverage] | None = None  # with the text it was read from
 
     # --- notes and plans ------------------------------------------------------------------------
 
@@ -203,19 +204,20 @@ class SpreadActs(QObject):
 
         return undo
 
-    def _read(self, pasted: str) -> PastePreview:
-        return preview(self.context.posko, self._draft(pasted))
-
-    def _draft(self, pasted: str) -> CoverageDraft:
+    def _read(self, text: str) -> PastePreview:
         assert self._form is not None
-        return draft_of(self.context.posko, pasted, self._form.values(), "")
+        posko = self.context.posko
+        if self._pasted is None or self._pasted[0] != text:  # other answers need no second look
+            self._pasted = None
+            self._pasted = (text, PastedCoverage(posko, text))
+        return preview(posko, draft_of(posko, self._pasted[1], self._form.values()))
 
-    def _on_pasted(self, pasted: str) -> None:
+    def _on_pasted(self, draft: CoverageDraft) -> None:
         sheet, posko = self.sheet, self.context.posko
         if not isinstance(sheet, PasteSheet):
             return
         try:
-            kept = keep_draft(posko, self._draft(pasted))
+            kept = keep_draft(posko, draft)
         except UserError as error:
             sheet.fail(str(error))
             return
@@ -245,7 +247,7 @@ class SpreadActs(QObject):
         sheet.open()
 
     def _on_closed(self) -> None:
-        self.sheet, self._form = None, None
+        self.sheet, self._form, self._pasted = None, None, None
 
     def _on_copied(self, path: Path) -> None:
         try:

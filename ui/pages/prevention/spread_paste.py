@@ -8,7 +8,7 @@ from typing import Any
 
 from posko_app import text
 from posko_app.app import Posko
-from posko_app.cases.coverage_paste import CoverageDraft, read_coverage
+from posko_app.cases.coverage_paste import CoverageDraft, PastedCoverage
 from ui.fields import Field
 from ui.forms import Form
 
@@ -38,13 +38,11 @@ def defaults_form(posko: Posko, item: str, action: str) -> Form:
     return made
 
 
-def draft_of(posko: Posko, pasted: str, values: Mapping[str, Any], under: str) -> CoverageDraft:
-    """What a pasted range says. Raises UserError when it has no column of villages."""
+def draft_of(posko: Posko, pasted: PastedCoverage, values: Mapping[str, Any]) -> CoverageDraft:
+    """What a pasted range says with these answers."""
     first = posko.vocabulary.codes("coverage_action")[0]
     on: date = values["on"] or posko.today()
-    return read_coverage(
-        posko, pasted, action=values["action"] or first, on=on, item=values["item"], under=under
-    )
+    return pasted.draft(values["action"] or first, on, values["item"])
 
 
 def preview(posko: Posko, draft: CoverageDraft) -> PastePreview:
@@ -80,6 +78,7 @@ def preview(posko: Posko, draft: CoverageDraft) -> PastePreview:
         usable=usable,
         said=f"{said}, {len(draft.problems)} baris bermasalah." if draft.problems else f"{said}.",
         notes=f"Kolom yang tidak dipakai: {unknown}." if unknown else "",
+        draft=draft,
     )
 
 
