@@ -17,6 +17,7 @@ from posko_app.cases.case_view import case_view
 from posko_app.cases.intake import file_report
 from posko_app.cases.kinds import intake_book
 from posko_app.cases.report import PersonInput
+from posko_app.cases.upgrade import upgrade
 from tests.answers import Answers
 from tests.desk import Desk, filed, type_into
 from tests.factory import REPORTER, new_report
@@ -143,10 +144,49 @@ def test_it_is_opened_only_while_the_identity_is_shown(
     assert answers.problems == {}
     assert REPORTER.name in _says(page)
     qtbot.mouseClick(pictures.look, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(shown))
     assert [path.read_bytes() for path in shown] == [CARD]
     assert shown[0].name == "Foto KTP.jpg"
     qtbot.mouseClick(page.body.reporter.reveal, Qt.MouseButton.LeftButton)
     assert pictures.look.isHidden()
+    assert not shown[0].exists()
+
+
+def test_a_copy_made_after_the_identity_was_masked_is_not_shown(
+    desk: Desk, page: CasePage, qtbot: QtBot, card: Path, shown: list[Path]
+) -> None:
+    case = file_report(desk.posko, new_report(picture=card)).uid
+    page.open(uid=case, tab="reporter")
+    pictures = page.body.reporter.pictures
+    assert pictures is not None
+    Answers(reason="mencocokkan tanda tangan")
+    qtbot.mouseClick(page.body.reporter.reveal, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(desk.context.tasks.ended):
+        pictures.open()
+        page.body.disclosure.mask_all()
+    assert shown == []
+    assert not [path for path in desk.posko.folder.private.rglob("*") if path.is_file()]
+
+
+def test_who_sent_what_became_a_finding_is_still_reached_with_a_reason(
+    desk: Desk, page: CasePage, qtbot: QtBot
+) -> None:
+    tip = file_report(desk.posko, new_report(kind="initial_info")).uid
+    page.open(uid=tip, tab="reporter")
+    assert page.body.informant.isHidden()
+    found = new_report(kind="finding", reporter=PersonInput(), witnesses=())
+    upgrade(desk.posko, tip, found)
+    page.open(uid=tip, tab="reporter")
+    informant = page.body.informant
+    assert not informant.isHidden()
+    assert page.body.reporter.reveal.isHidden()
+    answers = Answers(reason="menghubungi pengirim")
+    qtbot.mouseClick(informant.reveal, Qt.MouseButton.LeftButton)
+    assert answers.problems == {}
+    said = [label.text() for label in informant.findChildren(QLabel)]
+    assert REPORTER.name in said
+    page.open(uid=file_report(desk.posko, found).uid, tab="reporter")
+    assert page.body.informant.isHidden()
 
 
 def test_it_may_follow_later(
@@ -159,8 +199,8 @@ def test_it_may_follow_later(
     pictures = page.body.reporter.pictures
     assert pictures is not None
     qtbot.mouseClick(pictures.add, Qt.MouseButton.LeftButton)
-    assert len(case_view(desk.posko, case).pictures) == 1
     qtbot.waitUntil(lambda: "Foto KTP, " in _says(page))
+    assert len(case_view(desk.posko, case).pictures) == 1
 
 
 def test_the_finder_of_a_finding_is_named_openly(desk: Desk, page: CasePage) -> None:

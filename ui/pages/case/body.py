@@ -21,7 +21,7 @@ from .links_card import LinksCard
 from .links_line import EventLine
 from .neighbours import others_naming
 from .party_sheet import party_acts
-from .people import CardList, PartyCard, PersonCard
+from .people import INFORMANT, CardList, PartyCard, PersonCard
 from .referral_tab import ReferralTab
 from .summary import SummaryTab
 from .timeline import TimelineCard
@@ -43,6 +43,7 @@ class CaseBody(QStackedWidget):
         self.summary = SummaryTab(disclosure)
         self.reporter = PersonCard(disclosure, "Pelapor", whole=True)
         self.proxy = PersonCard(disclosure, "Kuasa pelapor", whole=True)
+        self.informant = PersonCard(disclosure, INFORMANT, whole=True)
         self.reporters = CardList(EmptyState("person", "Tanpa pelapor"))
         self.parties = CardList(
             EmptyState(
@@ -67,7 +68,7 @@ class CaseBody(QStackedWidget):
             box(vbox(self.timeline, margins=(16, 10, 16, 12))),
         ):  # fmt: skip
             self.addWidget(part)
-        self.reporters.show_cards([self.reporter, self.proxy])
+        self.reporters.show_cards([self.reporter, self.informant, self.proxy])
         self.summary.party.others_wanted.connect(self.others_wanted)
         for line in (self.event_evidence, self.event_minutes):
             line.wanted.connect(self.tab_wanted)
@@ -82,6 +83,7 @@ class CaseBody(QStackedWidget):
         others = others_naming(self.context.posko, parties[0].name) if parties else 0
         self.summary.show_case(words, others)
         self.reporter.show_reporter(words)
+        self.informant.show_informant(words)
         self.proxy.show_proxy(words)
         self._show_people(words, others)
         for tab in (self.evidence, self.clarification, self.letters, self.assessment,

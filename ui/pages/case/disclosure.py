@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -31,6 +33,7 @@ class Disclosure(QObject):
         self._shown: dict[str, tuple[PersonInput, str]] = {}
         self._reasons: dict[str, str] = {}
         self._timers: dict[str, QTimer] = {}
+        self._copies: dict[str, list[Path]] = {}
 
     def of_case(self, uid: str) -> None:
         """Turn to a case; what was shown of another one is masked."""
@@ -51,6 +54,15 @@ class Disclosure(QObject):
     def reason(self, witness: str = "") -> str:
         """Why it is shown now; empty while masked."""
         return self._reasons.get(witness, "") if witness in self._shown else ""
+
+    def keep_copy(self, case: str, witness: str, path: Path) -> bool:
+        """Take a plain copy away once the identity is masked; False when it is already."""
+        shown = case == self._case and witness in self._shown
+        if shown:
+            self._copies.setdefault(witness, []).append(path)
+        else:
+            _take_away(path)
+        return shown
 
     def ask(self, who: str, witness: str = "") -> None:
         """Ask for the reason and show the identity."""
@@ -80,6 +92,8 @@ class Disclosure(QObject):
         if timer := self._timers.pop(witness, None):
             timer.stop()
             timer.deleteLater()
+        for path in self._copies.pop(witness, ()):
+            _take_away(path)
         if self._shown.pop(witness, None):
             self.changed.emit()
 
@@ -103,3 +117,8 @@ class Disclosure(QObject):
 
     def _on_timeout(self) -> None:
         self.mask(self.sender().objectName())
+
+
+def _take_away(path: Path) -> None:
+    with suppress(OSError):  # a viewer still holds it: it goes when the office is locked
+        path.unlink(missing_ok=True)

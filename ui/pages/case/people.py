@@ -28,6 +28,7 @@ from .words import Words
 NIK_MASK = "•••••• •••••• ••••"
 PHONE_MASK = "•••• •••• ••••"
 WIDEST = 720  # pixels of a card standing alone
+INFORMANT = "Pengirim informasi"
 CONFIDENTIAL = Chip("Rahasia", "gray", "lock", "Identitas hanya dibuka dengan alasan yang dicatat")
 
 
@@ -65,7 +66,7 @@ class PersonCard(Card):
         """Show the reporter of a case."""
         facts = words.view.facts
         self.set_title(words.reporter)
-        if words.view.state.intake_kind == "finding":
+        if _found(words):
             self._show_finder(words)
             return
         self._show(words, facts.reporter_alias or words.reporter, "", words.view.reporter_held)
@@ -77,6 +78,14 @@ class PersonCard(Card):
         facts = words.view.facts
         letter = _dated(facts.proxy_letter, facts.proxy_letter_on)
         self._line = f"Surat kuasa {letter}" if letter else "Surat kuasa belum dicatat"
+        self.refresh()
+
+    def show_informant(self, words: Words) -> None:
+        """Show who sent what became a finding: the case still has them, sealed."""
+        held = words.view.reporter_held
+        self.setVisible(_found(words) and held)
+        self._show(words, INFORMANT, "", held)
+        self._who, self._line = INFORMANT.lower(), ""
         self.refresh()
 
     def show_witness(self, words: Words, uid: str, alias: str, held: bool) -> None:
@@ -201,6 +210,11 @@ class CardList(ScrollColumn):
             self._column.addWidget(card)
         self._column.addStretch(1)
         self._empty.setVisible(not cards)
+
+
+def _found(words: Words) -> bool:
+    """Whether supervisors found it themselves: then the card of whom it comes from is open."""
+    return words.view.state.intake_kind == "finding"
 
 
 def _dated(number: str | None, day: date | None) -> str:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
 from posko_app.app import Posko
 from posko_app.cases.identity_files import add_picture, reveal_picture
 from posko_app.cases.views import IdentityFileView
+from posko_app.progress import Progress
 from posko_app.text import file_size
 from ui import dialogs, documents
 from ui.context import Context
@@ -51,19 +57,40 @@ class Pictures:
     def open(self) -> None:
         """Hand the newest picture to the system's viewer, with the reason given before."""
         if self._words is not None and self._last is not None:
-            self._context.attempt(self._opened, self._last, self._disclosure.reason(self._person))
+            reason = self._disclosure.reason(self._person)
+            shown = partial(self._on_copied, self._words.view.uid, self._person)
+            self._run("Membuka foto KTP", _copy, self._last, reason, done=shown)
 
-    def _opened(self, posko: Posko, picture: IdentityFileView, reason: str) -> None:
-        ending, stream = reveal_picture(posko, picture.uid, reason)
-        with stream:
-            path = documents.copy_out(posko.folder, f"Foto KTP{ending}", stream, picture.size)
-        documents.open_path(path)
+    def _on_copied(self, case: str, person: str, path: Path) -> None:
+        if self._disclosure.keep_copy(case, person, path):
+            self._context.run(partial(_open, path))
 
     def _on_add(self) -> None:
         paths = dialogs.open_files(self.row, TITLE, PICTURES)
         if paths and self._words is not None:
             uid = self._words.view.uid
-            self._context.attempt(add_picture, uid, paths[0], self._person)
+            self._run("Menyimpan foto KTP", add_picture, uid, paths[0], self._person, done=_nothing)
+
+    def _run(self, title: str, use_case: Callable[..., Any], *args: Any, done: Any) -> None:
+        """Away from the window's thread: a card may have 25 MB. Rows are made anew, windows not."""
+        window = self.row.window()
+        dialogs.run_with_progress(self._context, window, title, use_case, *args, done=done)
+
+
+def _copy(posko: Posko, picture: IdentityFileView, reason: str, progress: Progress) -> Path:
+    """Copy a picture to where a viewer can read it; the access is logged."""
+    ending, stream = reveal_picture(posko, picture.uid, reason)
+    with stream:
+        name = f"Foto KTP{ending}"
+        return documents.copy_out(posko.folder, name, stream, picture.size, progress)
+
+
+def _open(path: Path, _posko: Posko) -> None:
+    documents.open_path(path)
+
+
+def _nothing(_uid: str) -> None:
+    """The page shows the picture by itself once it is written."""
 
 
 def _said(words: Words, picture: IdentityFileView | None) -> str:
