@@ -12,8 +12,10 @@ from posko_app.app import Posko
 from posko_app.cases import upgrade
 from posko_app.cases.case_view import case_view
 from posko_app.cases.evidence import attach
+from posko_app.cases.facts_change_told import HIDDEN, past_changes
 from posko_app.cases.intake import file_report
 from posko_app.cases.report import EvidenceInput, NewReport, PersonInput, check_report
+from posko_app.cases.steps import add_note
 from posko_app.errors import InvalidInput
 from tests.factory import REPORTER, TODAY, WITNESS, new_report
 
@@ -80,3 +82,26 @@ def test_evidence_added_later_names_nobody_either(posko: Posko, tmp_path: Path) 
     attach(posko, uid, [replace(typed, description=photo.name)])  # as the command line does
     added = case_view(posko, uid).evidence[-1]
     assert (added.description, added.file_name) == ("", "B-02.txt")
+
+
+def test_a_reporter_who_becomes_known_is_searched_in_what_was_there(
+    posko: Posko, tmp_path: Path
+) -> None:
+    chat = tmp_path / f"Chat WhatsApp dengan {REPORTER.name}.txt"
+    chat.write_text("stiker")
+    item = EvidenceInput(description=f"Obrolan {REPORTER.name}", kind="document", path=chat)
+    uid = _tip(posko, organisation=f"Forum {REPORTER.name}", evidence=(item,),
+               narrative=f"{REPORTER.name} melihat stiker.")  # fmt: skip
+    add_note(posko, uid, f"Ditelepon {REPORTER.name}.")
+    assert case_view(posko, uid).evidence[0].file_name == chat.name
+    made = upgrade.upgrade(posko, uid, new_report())
+    view = case_view(posko, uid)
+    assert view.evidence[0].file_name == "B-01.txt"
+    (warning,) = made.warnings
+    for place in ("lembaga", "keterangan B-01", "catatan 15-10-2024"):
+        assert place in warning
+    assert "uraian" not in warning  # the form has another one
+    assert REPORTER.name not in warning
+    told = {p.field: p.was for p in past_changes(posko, uid)}
+    assert told["narrative"] == HIDDEN
+    assert told["title"] == "Stiker di sekolah"
