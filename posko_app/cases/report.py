@@ -350,6 +350,11 @@ def open_texts(new: NewReport) -> dict[str, str]:
     return texts | {f"evidence.{n}.description": e.description for n, e in enumerate(new.evidence)}
 
 
+def in_the_open(field: str) -> bool:
+    """Whether a field, named by its path, is a text that every role reads."""
+    return field in OPEN_TEXTS or (field.startswith("evidence.") and field.endswith(".description"))
+
+
 OPEN_TEXTS = (
     *("title", "event_place", "narrative", "arrival_reason", "info_source", "organisation"),
     *("handed_to", "answer", "proxy_letter", "filed_place", "lhp_number", "plenary_number"),
