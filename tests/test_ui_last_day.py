@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko
 from posko_app.cases.case_view import case_view
+from posko_app.cases.intake import file_report
 from tests.conftest import FixedClock
 from tests.desk import Desk, filed, receive, type_into
+from tests.factory import new_report
 from ui import documents, theme
 
 
@@ -79,6 +81,19 @@ def test_a_late_report_may_be_kept_as_it_is_or_as_a_tip(
     view = filed(fresh, qtbot)
     assert view.state.intake_kind == "report"
     assert view.events[-1].note.endswith("syarat formal tidak terpenuhi.")
+
+
+def test_a_tip_that_becomes_a_late_report_is_not_offered_as_a_tip(
+    fresh: Desk, qtbot: QtBot
+) -> None:
+    tip = file_report(fresh.posko, new_report(kind="initial_info"))
+    fresh.open(case=tip.uid, kind="report")
+    early = date(2024, 10, 1)
+    fresh.fill(known_on=early, event_on=early, filed_on=date(2024, 10, 15))
+    fresh.page.reload()
+    bar = fresh.page.work.last_day
+    assert "batasnya hari ke-7" in bar.accessibleName()
+    assert bar.as_tip.isHidden()
 
 
 def test_the_bar_of_a_late_report_makes_it_a_tip_with_all_that_was_typed(

@@ -22,13 +22,14 @@ from posko_app.cases.pledge import invite, plan_pledge, pledge_defaults, pledge_
 from posko_app.cases.pledge_rows import PRESENT
 from posko_app.cases.report import EvidenceInput, ReportedInput
 from posko_app.cases.roster import RosterRow
+from posko_app.cases.upgrade import upgrade
 from tests.case_page import Opened
 from tests.desk import Desk
 from tests.factory import PARTY, REPORTER, new_report
 from ui import documents, theme
 from ui.pages.case.links_card import LinksCard
 from ui.pages.case.people import PartyCard
-from ui.pages.new_report.likely import link_all, matters
+from ui.pages.new_report.likely import matters
 
 
 @pytest.fixture
@@ -100,10 +101,14 @@ def test_a_choice_is_taken_back_and_another_kind_keeps_it(desk: Desk) -> None:
 
 
 def test_a_case_that_cannot_be_linked_is_told_and_stops_nothing(desk: Desk) -> None:
-    uid = file_report(desk.posko, new_report()).uid
-    said = link_all(desk.posko, uid, {"tidak-ada": "009/LP/PB"})
-    assert said.startswith("Belum dikaitkan dengan 009/LP/PB.")
-    assert link_all(desk.posko, uid, {}) == ""
+    gone = {"tidak-ada": "009/LP/PB"}
+    filed = file_report(desk.posko, new_report(), linked=gone)
+    assert filed.warnings[-1].startswith("Belum dikaitkan dengan 009/LP/PB.")
+    assert event_group(desk.posko, filed.uid) == ()
+    tip = file_report(desk.posko, new_report(kind="initial_info")).uid
+    made = upgrade(desk.posko, tip, new_report(), linked={**gone, filed.uid: filed.number})
+    assert made.warnings[-1].startswith("Belum dikaitkan dengan 009/LP/PB.")
+    assert [one.uid for one in event_group(desk.posko, tip)] == [filed.uid]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from itertools import islice
@@ -28,6 +28,7 @@ from .desk import check_rows
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .identity import identity_rows
 from .identity_files import add_row, picture_row, store_picture, unless_saved
+from .links import link_at_once
 from .proxy import proxy_rows
 from .report import NewReport, check_report
 from .series import Numbered, alias_of, filing_number
@@ -54,12 +55,14 @@ def file_report(
     draft_uid: str = "",
     accept_incomplete: bool = False,
     officer: str = "",
+    linked: Mapping[str, str] | None = None,
 ) -> FiledReport:
     """Take in something of any kind, number it and start its clocks.
 
-    Raises InvalidInput with every problem at once. A form with required fields empty is refused
-    too, unless `accept_incomplete`: then it is kept and must be completed before registration.
-    A form in which nothing was said is never kept.
+    It is linked to the cases `linked` (uid -> number) of the same event in the same transaction;
+    the warnings name those that are not there any more. Raises InvalidInput with every problem at
+    once. A form with required fields empty is refused too, unless `accept_incomplete`: then it is
+    kept and must be completed before registration. A form in which nothing was said is never kept.
     """
     if not new.given:
         raise InvalidInput([Problem("title", EMPTY)])
@@ -78,7 +81,8 @@ def file_report(
                 draft = session.scalar(select(Draft).where(Draft.uid == draft_uid))
                 if draft is not None and draft.account == posko.user.login:
                     session.delete(draft)
-    return filed
+            left = link_at_once(posko, session, filed.uid, linked or {})
+    return replace(filed, warnings=(*filed.warnings, *left))
 
 
 @use_case("case.write")

@@ -37,6 +37,7 @@ from .identity import FIELDS, find_identity, identity_rows, known_people
 from .identity_files import add_row, picture_row, store_picture, unless_saved
 from .intake import EMPTY, FiledReport, asked_values, filed_at, filing_facts, note_arrival
 from .kinds import UpgradePath, intake_book
+from .links import link_at_once
 from .proxy import PROXY
 from .report import NewReport, PersonInput, check_report, open_texts
 from .step_checks import named_in_the_open
@@ -94,13 +95,14 @@ def upgrade(
     *,
     draft_uid: str = "",
     accept_incomplete: bool = False,
+    linked: Mapping[str, str] | None = None,
 ) -> FiledReport:
     """Make a case into what a filled form says; what the case has already is kept.
 
     People and evidence of the form are added to those of the case; reported persons complete those
     whom they are. A form without a reporter keeps the one of the case. What the form replaces stays
     told in notes; the warnings name texts from before that name somebody who is sealed now. Raises
-    InvalidInput as `file_report`, and where there is no such path.
+    InvalidInput as `file_report`, and where there is no such path; `linked` as there.
     """
     if not new.given:
         raise InvalidInput([Problem("title", EMPTY)])
@@ -122,7 +124,8 @@ def upgrade(
                 add_row(posko, session, picture_row(posko, row.uid, picture))
             mine = (Draft.uid == draft_uid, Draft.account == posko.user.login)
             session.execute(delete(Draft).where(*mine))
-    return made
+            left = link_at_once(posko, session, row.uid, linked or {})
+    return replace(made, warnings=(*made.warnings, *left))
 
 
 def _upgraded(

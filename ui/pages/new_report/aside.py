@@ -72,6 +72,7 @@ class LastDayBar(Banner):
         self.as_tip = Button("Catat sebagai informasi awal", small=True)
         super().__init__("attention", "", action=self.as_tip)
         self._posko, self._kind, self._said = posko, kind, ""
+        self.upgrading = False  # a case that becomes of this kind cannot be kept as a tip here
         self.as_tip.clicked.connect(self._on_tip)
         self.hide()
 
@@ -85,7 +86,8 @@ class LastDayBar(Banner):
         late = found is not None and found.late
         if said and not late and kind.enough:
             said = f"{said} {kind.enough}"
-        self.as_tip.setVisible(late and intake_book().path(kind.code, TIP) is not None)
+        offered = late and not self.upgrading
+        self.as_tip.setVisible(offered and intake_book().path(kind.code, TIP) is not None)
         self.setVisible(bool(said))
         if said and said != self._said:
             self.set_message("problem" if late else "attention", said)

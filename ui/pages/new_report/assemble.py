@@ -78,6 +78,7 @@ class Beside:
     arrived_at: datetime | None = None
     checks: Mapping[str, str] = dataclasses.field(default_factory=dict)
     picture: str = ""  # path of the reporter's identity card
+    held: frozenset[str] = frozenset()  # fields that the case has sealed: they may stay empty
 
 
 def assemble(values: Values, rows: Rows, today: date, beside: Beside) -> NewReport:
@@ -98,8 +99,9 @@ def assemble(values: Values, rows: Rows, today: date, beside: Beside) -> NewRepo
         statement_given=beside.stated,
         arrived_at=beside.arrived_at,
         checks=beside.checks,
+        held=beside.held,
         picture=Path(beside.picture) if beside.picture else None,
-        reported=tuple(_parties(values, len(rows.get("reported", ())))),
+        reported=tuple(_parties(values, rows.get("reported", ()))),
         witnesses=tuple(
             _person(values, f"witnesses.{n}") for n in range(len(rows.get("witnesses", ())))
         ),
@@ -168,10 +170,10 @@ def _person(values: Values, prefix: str) -> PersonInput:
     return PersonInput(**{key: value for key, value in given.items() if value is not None})
 
 
-def _parties(values: Values, count: int) -> Iterator[ReportedInput]:
-    for n in range(count):
+def _parties(values: Values, rows: Sequence[RowContent]) -> Iterator[ReportedInput]:
+    for n, content in enumerate(rows):
         given = {key: values.get(f"reported.{n}.{key}") or "" for key in _PARTY}
-        yield ReportedInput(**given)
+        yield ReportedInput(**given, uid=content.uid)
 
 
 def _evidence(values: Values, rows: Sequence[RowContent]) -> Iterator[EvidenceInput]:

@@ -88,10 +88,7 @@ class Entry(QWidget):
     def content(self) -> dict[str, Any]:
         """What was typed, as JSON data for a draft; it survives even where it is wrong."""
         fields = {key: raw for f in self._forms.values() for key, raw in f.raw().items()}
-        rows = {
-            key: [{"raw": row.raw, "path": row.path} for row in card.contents()]
-            for key, card in self.rows.items()
-        }
+        rows = {key: [_kept(row) for row in card.contents()] for key, card in self.rows.items()}
         kept = self._kept
         picture = self.picture.path if self.picture else kept.get("picture", "")
         return {
@@ -117,7 +114,10 @@ class Entry(QWidget):
             form.set_raw({key: fields.get(key, "") for key in form.boxes})
         for key, card in self.rows.items():
             kept = rows.get(key, [])
-            card.set_rows([RowContent(dict(r["raw"]), r["path"]) for r in kept] or [RowContent()])
+            card.set_rows(
+                [RowContent(dict(r["raw"]), r["path"], r.get("uid", "")) for r in kept]
+                or [RowContent()]
+            )
         self.show_asked()
 
     def box(self, key: str) -> FieldBox | None:
@@ -350,6 +350,12 @@ class Entry(QWidget):
         """Undo the removal of a row."""
         self.rows[section].set_rows(rows)
         self.restructured.emit()
+
+
+def _kept(row: RowContent) -> dict[str, Any]:
+    """A row as a draft keeps it."""
+    known = {"uid": row.uid} if row.uid else {}
+    return {"raw": row.raw, "path": row.path, **known}
 
 
 def _cap(key: str) -> KeyHints:

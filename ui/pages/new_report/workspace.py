@@ -13,6 +13,7 @@ from posko_app.app import Posko
 from posko_app.cases.arrival import last_day
 from posko_app.cases.kinds import IntakeKind
 from posko_app.cases.people_likely import Likely
+from posko_app.cases.report import in_the_open
 from posko_app.errors import Problem
 from ui import theme
 from ui.widgets.text import box, hbox, vbox
@@ -41,6 +42,7 @@ class Workspace(QWidget):
         self._beside: bool | None = None
         self._summarised: list[Problem] = []
         self.arrived_at: datetime | None = None  # stamped by Terima sekarang
+        self.held: frozenset[str] = frozenset()  # what the case keeps sealed: may stay empty
         law = posko.rules.get(posko.office.regulation, posko.today())
         self.rail, self.entry, self.review = Rail(titles(kind)), Entry(posko, kind), Review(kind)
         self.footer = Footer(kind, refusal(posko.user.role))
@@ -100,12 +102,14 @@ class Workspace(QWidget):
             "linked": dict(self.similar.linked),
             "checks": self.desk.marks,
             "arrived_at": stamped,
+            "held": sorted(self.held),
         }
 
     def set_content(self, content: Mapping[str, Any]) -> None:
         """Bring a draft back; an empty mapping empties the form."""
         stamped = content.get("arrived_at", "")
         self.arrived_at = datetime.fromisoformat(stamped) if stamped else None
+        self.held = frozenset(content.get("held", ()))
         self.entry.set_content(content)
         self.statement.check.set_raw("1" if content.get("stated") else "")
         self.desk.set_marks(content.get("checks", {}))
@@ -128,6 +132,7 @@ class Workspace(QWidget):
             arrived_at=self.arrived_at,
             checks=self.desk.marks,
             picture=entry.picture.path if entry.picture else "",
+            held=self.held,
         )
         return judge(self._posko, entry.values(), self.rows(), entry.misread(), beside)
 
@@ -170,9 +175,14 @@ class Workspace(QWidget):
         return judged.stamped and filed != (here.date(), f"{here:%H:%M}")
 
     def show_rejected(self, problems: Sequence[Problem]) -> None:
-        """Show what the core did not accept."""
+        """Show what the core did not accept.
+
+        It knows who is sealed in a case that the form completes; whether a text means them is for
+        a person to say.
+        """
         self.entry.group.show_problems(problems)
         self._summarised = list(problems)
+        self.footer.offer_incomplete(all(in_the_open(problem.field) for problem in problems))
 
     def show_similar(self, found: Sequence[Likely]) -> None:
         """Hint at the case most like this report, or at none."""
