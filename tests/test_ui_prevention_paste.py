@@ -1,4 +1,4 @@
-"""Pencegahan, a range pasted on Sebaran desa: when it is read, and what counts when it is kept."""
+"""Pencegahan, Sebaran desa: what is read and built again, and when: pasted text, bars, the card."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko
-from posko_app.cases.coverage import entries_of, villages_of
+from posko_app.cases.coverage import (
+    NewEntry,
+    entries_of,
+    note_coverage,
+    set_plans,
+    villages_of,
+)
+from tests.factory import TODAY
 from tests.prevention_desk import Opened, copied, opened
 from ui.pages.prevention.paste_sheet import PasteSheet
+from ui.widgets.buttons import IconButton
+from ui.widgets.charts import PlanBar
 
 __all__ = ["opened"]
 
@@ -60,3 +69,22 @@ def test_other_answers_do_not_take_the_text_apart_again(posko: Posko, opened: Op
     sheet.keep.click()
     assert sheet.isVisible(), "a day that does not exist is not today"
     assert noted(posko, "Kurun") == []
+
+
+def test_a_search_rebuilds_neither_bars_nor_the_card_of_the_village(
+    posko: Posko, opened: Opened, qtbot: QtBot
+) -> None:
+    first = villages_of(posko)[0]
+    set_plans(posko, {(first.code, "banner"): 2})
+    note_coverage(posko, [
+        NewEntry(village_code=first.code, item="banner", action="installed", quantity=1, on=TODAY)
+    ])  # fmt: skip
+    desk = opened(posko, "spread")
+    view = desk.page.spread
+    assert view.table.choose(first.code)
+    built = [*view.bars.findChildren(PlanBar), *view.card.findChildren(IconButton)]
+    assert built
+    qtbot.keyClicks(view.search, first.name[:4])
+    assert [*view.bars.findChildren(PlanBar), *view.card.findChildren(IconButton)] == built
+    set_plans(posko, {(first.code, "banner"): 4})
+    assert view.bars.findChildren(PlanBar) != built[:1], "a change is shown"

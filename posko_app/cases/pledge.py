@@ -1,4 +1,4 @@
-"""Neutrality pledges: the event and its text, its roster, totals, and who signed."""
+"""Neutrality pledges: the event and its text, its roster and totals."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import Pledge, PreventionActivity, PreventionFile, Signatory
 from posko_app.errors import InvalidInput, Problem, UserError
-from posko_app.rules.identity import parse_nip
 from posko_app.security.uid import new_uid
 from posko_app.text import clean, parse_time
 
-from .pledge_links import Signatory as Signed
-from .pledge_links import bare_name
 from .pledge_rows import (
-    PRESENT,
     Counted,
     GroupTotal,
     MarkRow,
@@ -225,26 +221,6 @@ def pledge_view(posko: Posko, uid: str) -> PledgeView:
         )
 
 
-@use_case("prevention.read")
-def signed_pledges(posko: Posko) -> tuple[Signed, ...]:
-    """Everybody who signed a pledge, there or alone, to be compared with reported persons."""
-    return _signed(posko, "")
-
-
-@use_case("prevention.read")
-def pledges_of(posko: Posko, nip: str = "", name: str = "") -> tuple[Signed, ...]:
-    """The pledges that somebody signed, found by NIP, and by name where no NIP says otherwise.
-
-    An equal name with no number to compare is only a question; titles do not count.
-    """
-    wanted, bare = parse_nip(nip).value if nip else "", bare_name(name)
-    return tuple(
-        one
-        for one in _signed(posko, wanted if not bare else "")
-        if (one.nip == wanted if wanted and one.nip else bare and bare_name(one.name) == bare)
-    )
-
-
 def own_pledge(posko: Posko, session: Session, uid: str) -> tuple[Pledge, PreventionActivity]:
     """A pledge of this office and its activity, to be changed. Raises UserError."""
     pledge, activity = _found(session, uid)
@@ -350,33 +326,3 @@ def _pledge_row(
         done=activity.done,
         total=total_of(lines),
     )
-
-
-def _signed(posko: Posko, nip: str) -> tuple[Signed, ...]:
-    """Who signed, one number only when `nip` is given; the latest pledge first."""
-    query = (
-        select(Signatory, PreventionActivity)
-        .join(Pledge, Pledge.uid == Signatory.pledge_uid)
-        .join(PreventionActivity, PreventionActivity.uid == Pledge.activity_uid)
-        .where(
-            in_force(),
-            Signatory.voided.is_(False),
-            Signatory.name != "",
-            or_(Signatory.attendance == PRESENT, Signatory.self_pledge_on.is_not(None)),
-        )
-        .order_by(PreventionActivity.on.desc(), Signatory.position, Signatory.uid)
-    )
-    if nip:
-        query = query.where(Signatory.nip == nip)
-    with posko.store.read() as session:
-        return tuple(
-            Signed(
-                uid=row.uid,
-                name=row.name,
-                nip=row.nip,
-                office=", ".join(part for part in (row.position_title, row.agency) if part),
-                pledge=activity.title,
-                signed_on=row.self_pledge_on if row.attendance != PRESENT else activity.on,
-            )
-            for row, activity in session.execute(query)
-        )

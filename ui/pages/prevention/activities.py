@@ -211,6 +211,7 @@ class ActivitiesView(View):
         code = self.month.code
         first, last = month_of(_first_day(code)) if code else (None, None)
         self._rows = activities(self.context.posko, MOST, since=first, until=last)
+        self._show_plan()
         self._show()
 
     def _show(self, _wanted: str = "") -> None:
@@ -235,7 +236,6 @@ class ActivitiesView(View):
         if self.table.row() is None:
             self.table.choose_first()
         self.count.setText(self._said(len(rows), len(here)))
-        self._show_plan()
         self._on_current(self.table.row())
 
     def _fits(self, row: ActivityRow, first: list[str]) -> bool:

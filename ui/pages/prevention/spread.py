@@ -61,6 +61,7 @@ class SpreadView(View):
         self.card = VillageCard(may=self.may)
         self.acts = SpreadActs(self, context, self.table, may=self.may)
         self._made: Coverage | None = None
+        self._carded: VillageRow | None = None  # whose card is shown
         self._filter = ""
         self._build()
         self._connect()
@@ -169,6 +170,7 @@ class SpreadView(View):
     def _on_read(self, made: Coverage | None) -> None:
         self._made = made or self._made
         self.area.set_choices(self._areas())
+        self._show_bars()
         self._show()
         self.arrange()
 
@@ -206,7 +208,6 @@ class SpreadView(View):
         self.count.setText(
             f"{shown} desa" if len(rows) == every else f"{shown} dari {thousands(every)} desa"
         )
-        self._show_bars()
         self._on_current(self.table.row())
 
     def _show_bars(self) -> None:
@@ -247,6 +248,9 @@ class SpreadView(View):
         self._show()
 
     def _on_current(self, row: VillageRow | None) -> None:
+        if row is not None and row is self._carded:
+            return  # a list that is narrowed tells of the same row again
+        self._carded = row
         self.context.run(partial(_show_card, self.card, row))
 
     def _on_letter(self, letter: str) -> None:
