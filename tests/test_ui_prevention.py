@@ -285,8 +285,9 @@ def test_a_letter_of_advice_goes_to_its_addressees_and_receipts_are_noted(
     assert values["letter.subject"] == "Netralitas ASN"
     letter.form.set_values({"signer.name": "Contoh Ketua", "signer.role": "Ketua"})
     letter.issue_letter()
-    qtbot.waitUntil(lambda: bool(activities(posko, uid=uid)[0].letter_uid))
-    assert desk.page.activities.card.letter.text() == "Buat surat lanjutan"
+    card = desk.page.activities.card
+    qtbot.waitUntil(lambda: card.letter.text() == "Buat surat lanjutan")
+    assert activities(posko, uid=uid)[0].letter_uid == letter_book(posko)[0].uid
 
 
 def test_a_letter_made_first_is_logged_with_its_subject(
