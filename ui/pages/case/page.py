@@ -182,9 +182,10 @@ class CasePage(Page):
             tab.hear(row)
         return True
 
-    def _on_form_wanted(self, kind: str) -> None:
+    def _on_form_wanted(self, kind: str, why: str) -> None:
         if self.words is not None:
-            self.context.open("new_report", case=self.words.view.uid, kind=kind)
+            said = {"why": [why]} if why else {}  # taken out by the form: it opens somebody once
+            self.context.open("new_report", case=self.words.view.uid, kind=kind, **said)
 
     def correct(self, uid: str) -> None:
         """Ask why a step is voided, and void it."""
