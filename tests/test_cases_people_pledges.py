@@ -51,7 +51,7 @@ def test_a_name_is_found_however_it_is_spelled_and_a_decision_outlives_a_correct
     posko: Posko,
 ) -> None:
     pledge = plan_pledge(posko, pledge_defaults(posko))
-    names = ("Ma'ruf Contoh", "Ma’ruf Contoh", "MARUF CONTOH, S.H.", "Márúf Contoh", "Maru Contoh")
+    names = ("Ma'ruf Ali", "Ma’ruf Ali", "MARUF ALI, S.H.", "Márúf Ali", "Maru Ali")
     invite(posko, pledge, [RosterRow(name=n, agency=str(i)) for i, n in enumerate(names)])
     uids = [line.uid for line in pledge_view(posko, pledge).signatories]
     mark(posko, uids, PRESENT)

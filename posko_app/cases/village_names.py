@@ -26,6 +26,7 @@ class VillageNames:
         for village in villages_of(posko, under):
             self._by_name.setdefault(self.key(village.name), []).append(village)
             self._by_code[village.code] = village
+        self._told: dict[tuple[str, str], tuple[Village | None, str, bool]] = {}
         self._loose: dict[str, list[Village]] = {}
         for name, found in self._by_name.items():
             self._loose.setdefault(_sound(name), []).extend(found)
@@ -39,6 +40,12 @@ class VillageNames:
 
     def find(self, name: str, subdistrict: str = "") -> tuple[Village | None, str, bool]:
         """The village of a name; what to say of it; whether that is a problem or only a doubt."""
+        asked = (name, subdistrict)
+        if asked not in self._told:  # a list is read again with every answer
+            self._told[asked] = self._find(name, subdistrict)
+        return self._told[asked]
+
+    def _find(self, name: str, subdistrict: str) -> tuple[Village | None, str, bool]:
         bare = "".join(name.split())
         if bare.replace(".", "").isdigit():
             by_code = self._by_code.get(bare) or self._by_code.get(_dotted(bare))

@@ -44,16 +44,12 @@ class BarsCard(Card):
         self.change.setAccessibleName(f"Ubah {title.lower()}")
         self.change.setVisible(may)
         self._empty = empty
-        self._shown: tuple[BarLine, ...] | None = None
         self._lines = vbox(gap=4)
         self.add(self._lines)
         self.change.clicked.connect(self.changed_wanted)
 
     def set_lines(self, lines: Sequence[BarLine]) -> None:
-        """Show these bars instead; what is shown already stays."""
-        if tuple(lines) == self._shown:
-            return
-        self._shown = tuple(lines)
+        """Show these bars instead."""
         while item := self._lines.takeAt(0):
             if widget := item.widget():
                 widget.hide()
