@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from .data.tables import LocalHoliday, RegulationFile, RuleOverride, Setting
 from .paths import resource
-from .rules.book import Regulation, RuleBook, load_rules, regulation_from
+from .rules.book import Regulation, RuleBook, load_rules, numbered, regulation_from
 from .rules.calendar import Calendar, Holiday, load_calendar
 from .rules.layers import Decision, Version, layered, local_calendar
 from .rules.override import Override, overridden
@@ -152,12 +152,12 @@ def take_over(session: Session, file: Path, now: datetime) -> int:
 def _versions(session: Session) -> Iterator[Version]:
     for row in versions_of(session):
         with suppress(RulesError):  # of another state of the program: an office opens all the same
-            yield Version(number=row.version, regulation=_read(row.content))
+            yield Version(number=row.version, regulation=_read(row.content, row.version))
 
 
 @cache
-def _read(content: str) -> Regulation:
-    return regulation_from(tomllib.loads(content), "regulation file")
+def _read(content: str, version: int) -> Regulation:
+    return numbered(regulation_from(tomllib.loads(content), "regulation file"), version)
 
 
 def as_override(row: RuleOverride) -> Override:

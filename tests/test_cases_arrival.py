@@ -108,3 +108,11 @@ def test_time_left_only_runs_down(minutes: int, days: int, later: int) -> None:
     second = service_minutes(service, CALENDAR, after, until)
     assert 0 <= second <= first
     assert first - second <= later
+
+
+def test_a_finding_waits_for_no_desk(posko: Posko) -> None:
+    found = _look(posko, 15, 15, 52, "finding")
+    assert found is not None
+    assert last_day_words(found, "temuan", posko.office.zone) == (
+        "Hari ke-7 dari 7. Batas hari ini."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,17 +14,18 @@ from posko_app.cases.inquiry import (
     NOTHING,
     InquiryOrder,
     InquiryReport,
-    conclude_inquiry,
     inquiry_of,
-    order_inquiry,
-    report_inquiry,
 )
 from posko_app.cases.intake import file_report
 from posko_app.cases.report import PersonInput
+from posko_app.cases.steps import NewStep, record_step
+from posko_app.cases.upgrade import convert, upgrade
 from posko_app.errors import InvalidInput, NotAllowed
 from posko_app.letters import issue as letters
+from posko_app.rules.deadlines import case_dates
 from tests.conftest import FixedClock
 from tests.factory import REPORTER, TODAY, new_report
+from tests.looking import order_inquiry, report_inquiry
 
 ORDER = InquiryOrder(
     on=TODAY,
@@ -49,7 +51,7 @@ def test_tips_and_questions_stand_in_the_diary(posko: Posko, tip: str) -> None:
     assert question.number == "002/KS/Kab/21.05/X/2024"
     report = file_report(posko, new_report())
     assert report.number.startswith("001/PL/")
-    assert case_view(posko, tip).facts.reporter_alias == "Pelapor"
+    assert case_view(posko, tip).facts.reporter_alias == "Pengirim"
 
 
 def test_an_inquiry_is_ordered_reported_and_becomes_a_finding(posko: Posko, tip: str) -> None:
@@ -62,16 +64,23 @@ def test_an_inquiry_is_ordered_reported_and_becomes_a_finding(posko: Posko, tip:
     seen = inquiry_of(posko, tip)
     assert (seen.order, seen.report) == (ORDER, REPORT)
     assert case_view(posko, tip).state.stage == "plenary"
-    conclude_inquiry(posko, tip, TODAY, FINDING, "Ditetapkan sebagai temuan.")
-    state = case_view(posko, tip).state
+    with pytest.raises(InvalidInput, match="formulirnya harus diisi"):
+        convert(posko, tip, FINDING, TODAY, "Ditetapkan sebagai temuan.")
+    found = new_report(kind=FINDING, known_on=TODAY, lhp_number=REPORT.number, witnesses=())
+    upgrade(posko, tip, replace(found, reporter=PersonInput()))
+    view = case_view(posko, tip)
+    state, facts = view.state, view.facts
     assert (state.intake_kind, state.stage, state.closed) == ("finding", "registration", False)
+    assert (facts.known_on, facts.plenary_on, facts.reporter_alias) == (TODAY, TODAY, "Penemu 001")
+    assert case_dates(state, posko.zone)["found"] == TODAY
     assert inquiry_of(posko, tip).result == FINDING
     assert inquiry_of(posko, tip).report == REPORT
 
 
 def test_no_violation_closes_the_tip_and_keeps_the_report(posko: Posko, tip: str) -> None:
     report_inquiry(posko, tip, InquiryReport(on=TODAY, outcome="not_suspected", summary="Nihil."))
-    conclude_inquiry(posko, tip, TODAY, NOTHING)
+    record_step(posko, tip, NewStep(kind="decided", on=TODAY, outcome=NOTHING))
+    record_step(posko, tip, NewStep(kind="closed", on=TODAY))
     view = case_view(posko, tip)
     assert view.state.closed
     kept = inquiry_of(posko, tip)
@@ -89,10 +98,6 @@ def test_mistakes_are_told_all_at_once_and_change_nothing(posko: Posko, tip: str
         report_inquiry(posko, tip, InquiryReport(on=TODAY, outcome="suspected", summary=" "))
     with pytest.raises(InvalidInput):
         report_inquiry(posko, tip, InquiryReport(on=TODAY, outcome="", summary="Isi."))
-    with pytest.raises(InvalidInput, match="Catat dulu"):
-        conclude_inquiry(posko, tip, TODAY, FINDING)
-    with pytest.raises(InvalidInput, match="Pilih hasilnya"):
-        conclude_inquiry(posko, tip, TODAY, "lain")
     assert len(case_view(posko, tip).events) == 1
 
 
@@ -111,11 +116,9 @@ def test_an_order_never_names_who_gave_the_information(posko: Posko) -> None:
 
 def test_deciding_needs_its_permission(posko: Posko, tip: str) -> None:
     report_inquiry(posko, tip, REPORT)
-    from dataclasses import replace
-
     posko.user = replace(posko.user, role="receiver")
     with pytest.raises(NotAllowed):
-        conclude_inquiry(posko, tip, TODAY, FINDING)
+        record_step(posko, tip, NewStep(kind="decided", on=TODAY, outcome=NOTHING))
 
 
 def test_both_papers_of_an_inquiry_fill_themselves(

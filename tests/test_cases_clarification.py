@@ -14,11 +14,11 @@ from posko_app.cases import clarification as clarify
 from posko_app.cases.case_view import case_view
 from posko_app.cases.checklist import mark_check
 from posko_app.cases.clarification import Hearing, Invitation, Minutes, Question
-from posko_app.cases.clarification_rows import PersonRef
+from posko_app.cases.clarification_rows import PersonRef, follow
 from posko_app.cases.guides import step_guide, who_handles
 from posko_app.cases.intake import file_report
 from posko_app.cases.report import PersonInput
-from posko_app.cases.steps import NewStep, record_step
+from posko_app.cases.steps import NewStep, events_of, record_step
 from posko_app.data.tables import AuditEntry, ClarificationQuestion
 from posko_app.errors import InvalidInput, UserError
 from tests.factory import PARTY, REPORTER, TODAY, new_report
@@ -131,6 +131,42 @@ def test_a_voided_invitation_is_cancelled_and_counts_for_nothing(posko: Posko, c
     assert case_view(posko, case).clarifications[0].state == "cancelled"
     invite(posko, case, "Saksi 1")
     assert case_view(posko, case).clarifications[-1].round == 1
+
+
+def test_an_invitation_stays_while_somebody_was_heard_on_it(posko: Posko, case: str) -> None:
+    uid = invite(posko, case, "Saksi 1")
+    clarify.hear(posko, uid, Hearing(on=TODAY, oath="sworn"))
+    asked, heard = (
+        next(e.uid for e in case_view(posko, case).events if e.kind == kind)
+        for kind in ("invited", "clarified")
+    )
+    with pytest.raises(InvalidInput, match="Batalkan dulu kehadirannya"):
+        step(posko, case, "corrected", corrects=asked)
+    line = case_view(posko, case).clarifications[0]
+    assert (line.state, line.held_on) == ("attended", TODAY)
+    step(posko, case, "corrected", corrects=heard)
+    step(posko, case, "corrected", corrects=asked)
+    assert case_view(posko, case).clarifications[0].state == "cancelled"
+
+
+def test_rows_of_voids_in_any_order_keep_what_took_place(posko: Posko, case: str) -> None:
+    """Offices may void in an order of their own, so the rows do not rely on the check."""
+    uid = invite(posko, case, "Saksi 1")
+    clarify.hear(posko, uid, Hearing(on=TODAY, oath="sworn"))
+    with posko.store.read() as session:
+        known = events_of(session, case)
+    asked, heard = (next(e for e in known if e.kind == kind) for kind in ("invited", "clarified"))
+    voids = [
+        replace(asked, uid=f"void{n}", kind="corrected", corrects=event.uid, data={})
+        for n, event in enumerate((asked, heard))
+    ]
+    with posko.write() as session:
+        follow(posko, session, case, voids[0], known)
+    line = case_view(posko, case).clarifications[0]
+    assert (line.state, line.held_on) == ("attended", TODAY)
+    with posko.write() as session:
+        follow(posko, session, case, voids[1], [*known, voids[0]])
+    assert case_view(posko, case).clarifications[0].state == "cancelled"
 
 
 # --- hearing ------------------------------------------------------------------------------------

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from posko_app.app import Posko
 from posko_app.cases.coverage import (
@@ -15,12 +18,18 @@ from posko_app.cases.coverage import (
     coverage,
     entries_of,
     note_coverage,
+    own_plans,
     set_plans,
     villages_of,
     void_entries,
 )
-from posko_app.cases.coverage_paste import VillageNames, match_photos, read_coverage
+from posko_app.cases.coverage_keep import keep_draft, take_back_draft
+from posko_app.cases.coverage_paste import (
+    match_photos,
+    read_coverage,
+)
 from posko_app.cases.outreach import Attached, attach_files
+from posko_app.cases.village_names import SHORTEST_NEAR, VillageNames, near
 from posko_app.errors import InvalidInput, UserError
 from tests.factory import TODAY
 
@@ -128,6 +137,36 @@ def test_a_pasted_list_per_village_with_a_column_per_item(posko: Posko) -> None:
     note_coverage(posko, draft.entries)
     set_plans(posko, draft.plans)
     assert cell_of(coverage(posko), code_of(posko, "Tumbang Miri")) == (4, 0, 2)
+
+
+def test_a_pasted_list_is_kept_as_a_whole_and_taken_back_as_a_whole(posko: Posko) -> None:
+    kurun, miri = code_of(posko, "Kurun"), code_of(posko, "Tumbang Miri")
+    set_plans(posko, {(kurun, "banner"): 2})
+    text = (
+        "Kecamatan\tDesa\tSpanduk\tRencana spanduk\nKurun\tKurun\t3\t4\n"
+        "Kahayan Hulu Utara\tTumbang Miri\t1\t5\n"
+    )
+    draft = read_coverage(posko, text, action="installed", on=TODAY)
+    kept = keep_draft(posko, draft)
+    assert [cell_of(coverage(posko), code) for code in (kurun, miri)] == [(4, 0, 3), (5, 0, 1)]
+    take_back_draft(posko, kept)
+    assert own_plans(posko, [kurun, miri]) == {(kurun, "banner"): 2}
+    assert coverage(posko).reached == 0
+    ahead = replace(draft, amounts=(*draft.amounts, replace(draft.amounts[1], quantity=-1)))
+    with pytest.raises(InvalidInput):
+        keep_draft(posko, ahead)
+    assert own_plans(posko, [kurun, miri]) == {(kurun, "banner"): 2}
+    assert coverage(posko).reached == 0, "a wrong plan keeps the notes out too"
+
+
+def test_two_lines_that_plan_one_village_are_told(posko: Posko) -> None:
+    text = "Desa\tRencana spanduk\nKurun\t4\nTumbang Miri\t1\nKurun\t6\n"
+    draft = read_coverage(posko, text, action="installed", on=TODAY)
+    assert draft.plans[code_of(posko, "Kurun"), "banner"] == 6
+    assert [(one.line, one.text) for one in draft.warnings] == [
+        (2, "Kurun: rencana spanduk ada lagi di baris 4 (6), yang di baris ini (4) tidak dipakai.")
+    ]
+    assert [one.line for one in draft.amounts] == [3, 4]
 
 
 def test_a_pasted_list_per_note(posko: Posko) -> None:
@@ -255,3 +294,18 @@ def test_a_list_pasted_twice_counts_once(posko: Posko) -> None:
     (entry_row,) = entries_of(posko, code_of(posko, "Tumbang Miri"))
     void_entries(posko, [entry_row.uid])
     assert read_coverage(posko, text, action="installed", on=TODAY).entries, "a slip taken back"
+
+
+@given(st.data())
+def test_one_slip_is_found_wherever_it_is(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(["tumbang miri", "tewah", "sepang simin", "batu tangkoi"]))
+    place = data.draw(st.integers(0, len(name) - 1))
+    letter = data.draw(st.sampled_from("aeioxz"))
+    slips = {
+        name[:place] + letter + name[place:],
+        name[:place] + letter + name[place + 1 :],
+        name[:place] + name[place + 1 :],
+        name[:place] + name[place : place + 2][::-1] + name[place + 2 :],
+    }
+    for slip in slips:
+        assert near(name, slip) is (len(slip) >= SHORTEST_NEAR)

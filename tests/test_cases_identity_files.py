@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from posko_app.app import Posko
 from posko_app.cases import identity_files
+from posko_app.cases.abandoned import drop_abandoned
 from posko_app.cases.case_view import case_view
 from posko_app.cases.evidence import open_evidence
-from posko_app.cases.identity_files import add_picture, reveal_picture
+from posko_app.cases.identity_files import add_picture, reveal_picture, store_picture
 from posko_app.cases.intake import file_report
 from posko_app.cases.proxy import PROXY
 from posko_app.cases.report import EvidenceInput, PersonInput
@@ -26,6 +27,7 @@ from posko_app.exchange.export import export
 from posko_app.letters import issue
 from posko_app.office.health import verify_storage
 from posko_app.security.cipher import Damaged
+from tests.conftest import FixedClock
 from tests.factory import new_report
 
 CARD = b"\xff\xd8\xff\xe0" + b"gambar kartu " * 400
@@ -199,3 +201,17 @@ def test_the_check_of_the_office_looks_for_it_and_a_restart_leaves_it(
     assert verify_storage(again) == ()
     shutil.rmtree(again.folder.vault)
     assert [p for p in verify_storage(again) if p.startswith("Foto KTP")] != []
+
+
+def test_a_picture_that_no_case_came_to_name_goes_on_a_later_day(
+    posko: Posko, card: Path, clock: FixedClock
+) -> None:
+    store_picture(posko, card)  # and the power goes out
+    _filed(posko, card)
+    assert len(_vault(posko)) == 2
+    clock.forward(days=1, hours=1)
+    assert drop_abandoned(posko) == 1
+    with posko.store.read() as session:
+        kept = session.scalars(select(IdentityFile)).one()
+    with reveal_picture(posko, kept.uid, WHY)[1] as stream:
+        assert stream.read() == CARD

@@ -175,5 +175,17 @@ def test_the_stamp_of_arrival_stays_and_another_time_wants_its_reason(posko: Pos
             select(AuditEntry).where(AuditEntry.action == "case.arrival_changed")
         ).one()
         event = session.scalars(select(Event).where(Event.case_uid == filed.uid)).one()
-    assert why in entry.body
+    assert why not in entry.body  # the journal never forgets what somebody wrote into a reason
     assert event.at == datetime(2024, 10, 15, 8, 55, tzinfo=posko.zone)
+
+
+def test_every_way_in_is_kept_and_told(posko: Posko) -> None:
+    ways = dict(posko.vocabulary.items("channel"))
+    assert set(ways) == {
+        "visit", "phone", "whatsapp", "email", "letter", "website", "social_media", "app",
+        "media_monitoring", "from_lower_level", "from_higher_level", "other_agency", "mobile_post",
+    }  # fmt: skip
+    for way in ways:
+        view = case_view(posko, file_report(posko, new_report(channel=way)).uid)
+        assert view.facts.channel == way
+        assert view.state.stage == "initial_review"

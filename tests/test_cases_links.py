@@ -11,6 +11,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event as hooks
 from sqlalchemy import select
 
 from posko_app.app import Posko
@@ -37,8 +38,10 @@ from posko_app.cases.links import (
     unlink_cases,
 )
 from posko_app.cases.links_papers import event_papers, use_here
+from posko_app.cases.queries import CaseFilter, list_cases
 from posko_app.cases.report import EvidenceInput
 from posko_app.cases.steps import NewStep, record_step
+from posko_app.cases.upgrade import upgrade
 from posko_app.data.tables import AuditEntry, CaseLink, VaultFile
 from posko_app.errors import InvalidInput, NotAllowed, UserError
 from posko_app.exchange.apply import apply_plan
@@ -113,6 +116,28 @@ def test_cases_are_linked_and_parted_and_linked_again(posko: Posko) -> None:
     assert group(posko, b) == [(c, True)]
     assert link_cases(posko, a, b)
     assert group(posko, a) == [(b, True), (c, False)]
+
+
+def test_what_is_filed_is_linked_in_the_same_transaction(posko: Posko) -> None:
+    first = file_report(posko, new_report())
+    linked = {first.uid: first.number}
+    second = file_report(posko, new_report(), linked=linked)
+    assert second.warnings == first.warnings
+    assert [one.uid for one in event_group(posko, second.uid)] == [first.uid]
+
+    def cut(*_: object) -> None:
+        raise OSError("listrik padam")
+
+    hooks.listen(CaseLink, "before_insert", cut)
+    try:
+        with pytest.raises(OSError, match="padam"):
+            file_report(posko, new_report(), linked=linked)
+    finally:
+        hooks.remove(CaseLink, "before_insert", cut)
+    assert len(list_cases(posko, CaseFilter(view="all"))) == 2
+    third = file_report(posko, new_report(kind="initial_info"))
+    upgrade(posko, third.uid, new_report(), linked=linked)
+    assert {one.uid for one in event_group(posko, first.uid)} == {second.uid, third.uid}
 
 
 def test_what_was_compared_and_differs_is_remembered(posko: Posko) -> None:
@@ -208,6 +233,16 @@ def test_a_description_never_names_who_is_sealed_in_the_other_case(posko: Posko)
     use_here(posko, b, made.uid)
     own = case_view(posko, b).evidence[-1]
     assert own.description.startswith("Bukti B-02 dari perkara")
+
+
+def test_a_description_that_names_somebody_in_its_own_case_stays_there(posko: Posko) -> None:
+    item = EvidenceInput(description=f"Rekaman dengan {REPORTER.name}")
+    a = file_report(posko, new_report(evidence=(item,)), accept_incomplete=True).uid
+    other = replace(REPORTER, name="Contoh Lain Tiga", nik="", phone="")
+    b = file_report(posko, new_report(reporter=other)).uid
+    link_cases(posko, a, b)
+    use_here(posko, b, case_view(posko, a).evidence[0].uid)
+    assert case_view(posko, b).evidence[-1].description.startswith("Bukti B-01 dari perkara")
 
 
 def test_minutes_are_seen_and_opened_under_the_same_permission(posko: Posko) -> None:

@@ -142,9 +142,9 @@ def test_a_name_spelled_otherwise_with_its_place_and_day(posko: Posko) -> None:
         event_place="",
         event_on=DAY + timedelta(days=2),
     )
-    assert said(posko, again) == [(uid, "Nama sama, desa sama, 2 hari sebelumnya")]
+    assert said(posko, again) == [(uid, "Nama sama, kelurahan sama, 2 hari sebelumnya")]
     typo = replace(again, reported=(replace(party, name="Sudjono Cahyaddin"),))
-    assert said(posko, typo) == [(uid, "Nama mirip, desa sama, 2 hari sebelumnya")]
+    assert said(posko, typo) == [(uid, "Nama mirip, kelurahan sama, 2 hari sebelumnya")]
     assert said(posko, typo, skip=(uid,)) == []
 
 
@@ -226,7 +226,8 @@ def test_nobody_is_in_no_other_case(posko: Posko) -> None:
 
 def test_regions_share_their_lowest_level() -> None:
     regions = load_regions()
-    assert shared_region(regions, "62.10.02.1001", "62.10.02.1001") == "desa"
+    assert shared_region(regions, "62.10.02.1001", "62.10.02.1001") == "kelurahan"
+    assert shared_region(regions, "62.10.02.2002", "62.10.02.2002") == "desa"
     assert shared_region(regions, "62.10.02.1001", "62.10.02") == "kecamatan"
     assert shared_region(regions, "62.10.01", "62.10.02") == "kabupaten"
     assert shared_region(regions, "62.10", "61.10") == ""

@@ -19,6 +19,7 @@ from posko_app.cases.attendance import (
     void_signatories,
 )
 from posko_app.cases.outreach import files_of
+from posko_app.cases.people_pledges import signatures_of
 from posko_app.cases.pledge import (
     change_pledge,
     finish_pledge,
@@ -28,10 +29,9 @@ from posko_app.cases.pledge import (
     pledge_defaults,
     pledge_view,
     pledges,
-    pledges_of,
-    signed_pledges,
 )
 from posko_app.cases.pledge_begin import begin_roster, pledge_of
+from posko_app.cases.pledge_links import Signatory
 from posko_app.cases.prevention import NewActivity, activities, log_activity, void_activity
 from posko_app.cases.prevention_words import check_words, prevention_words
 from posko_app.cases.roster import RosterRow, read_roster
@@ -248,6 +248,11 @@ def test_a_line_is_corrected_taken_off_and_put_back(posko: Posko, pledged: str) 
     assert uids(posko, pledged)[1] == second
 
 
+def who_signed(posko: Posko, name: str, number: str = "") -> tuple[Signatory, ...]:
+    with posko.store.read() as session:
+        return signatures_of(session, [(name, number)])
+
+
 def test_who_signed_is_found_by_number_and_by_name_without_titles(
     posko: Posko, pledged: str
 ) -> None:
@@ -256,18 +261,16 @@ def test_who_signed_is_found_by_number_and_by_name_without_titles(
     mark(posko, heads[1:3], "absent")
     mark(posko, heads[3:4], "represented", "Sekretaris")
     receive_self_pledge(posko, heads[1:2], TODAY)
-    assert {one.uid for one in signed_pledges(posko)} == set(heads[:2])
-    (signed,) = pledges_of(posko, nip=nip(1))
+    assert {one.uid for one in who_signed(posko, "Contoh Pejabat")} == set(heads[:2])
+    (signed,) = who_signed(posko, "", nip(1))
     assert (signed.signed_on, signed.pledge) == (HELD_ON, "Ikrar netralitas ASN")
     assert signed.office == "Kepala Dinas 1, Dinas 1"
-    (alone,) = pledges_of(posko, name="Drs. contoh pejabat 002")
-    assert alone.signed_on == TODAY
-    assert pledges_of(posko, nip=nip(77), name="Contoh Pejabat 001") == (), "the number says no"
-    assert pledges_of(posko, nip=nip(3)) == (), "absent, and nothing came"
-    assert pledges_of(posko) == ()
+    alone = who_signed(posko, "Drs. contoh pejabat 002")[-1]
+    assert (alone.uid, alone.signed_on) == (heads[1], TODAY)
+    assert who_signed(posko, "", nip(3)) == (), "absent, and nothing came"
     (row,) = pledges(posko)
     void_activity(posko, row.activity_uid)
-    assert signed_pledges(posko) == ()
+    assert who_signed(posko, "Contoh Pejabat") == ()
     assert pledges(posko) == ()
 
 
@@ -352,7 +355,7 @@ def test_a_successor_does_not_inherit_the_mark_of_who_signed(posko: Posko, pledg
     mark(posko, [first], "")
     change_signatory(posko, first, SignatoryEdit(name="Contoh Penerus", **same))
     change_signatory(posko, third, SignatoryEdit(name="Misal Penerus", **same))
-    assert pledges_of(posko, name="Contoh Penerus") == ()
+    assert who_signed(posko, "Contoh Penerus") == ()
 
 
 def test_an_activity_logged_as_a_pledge_gets_its_roster_once(posko: Posko) -> None:

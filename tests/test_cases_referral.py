@@ -330,7 +330,8 @@ def test_the_form_has_its_order_and_nobody_in_it(posko: Posko) -> None:
     assert [f.key for f in sheet.fields] == [rule.key for rule in referral_book().sbt]
     values = {f.key: f.value for f in sheet.fields}
     assert values["nip"] == PARTY.nip
-    assert values["provisions"] == "PP 94/2021 Pasal 5"
+    article = "Pasal 11 huruf c dan Pasal 15 PP 42/2004"  # instead of our own code
+    assert values["provisions"] == f"{article}; PP 94/2021 Pasal 5"
     assert values["evidence"] == "1. Foto"
     assert values["letter"] == "007/PP.00.00/K.KH-05/X/2024 tanggal 15 Oktober 2024"
     assert sheet.warning == ""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from posko_app.app import Posko
 from posko_app.cases.board import board_problems
@@ -15,7 +15,7 @@ from posko_app.cases.evidence import attach
 from posko_app.cases.intake import file_report
 from posko_app.cases.queries import CaseFilter, count_cases, list_cases
 from posko_app.cases.report import EvidenceInput
-from posko_app.cases.search import find_cases, meant_instead
+from posko_app.cases.search import find_cases, first_look
 from posko_app.data.tables import CaseBoard, KnownWord, WordGram
 from posko_app.letters.catalogue import Value
 from posko_app.letters.issue import issue
@@ -48,9 +48,12 @@ def test_typos_count_only_where_nothing_fits(posko: Posko) -> None:
     right = filed(posko, "Bahrudin Contoh")
     near = filed(posko, "Bahradin Contoh")
     assert found(posko, "bahrudin") == [right]
-    assert meant_instead(posko, "bahrudin") == ()
+    assert first_look(posko, CaseFilter(view="all", text="bahrudin"), 9)[2] == ()
     assert set(found(posko, "bahridin")) == {right, near}
-    assert set(meant_instead(posko, "bahridin")) == {"bahrudin", "bahradin"}
+    assert set(first_look(posko, CaseFilter(view="all", text="bahridin"), 9)[2]) == {
+        "bahrudin",
+        "bahradin",
+    }
     assert count_cases(posko, CaseFilter(view="all", text="bahridin")) == 2
 
 
@@ -138,3 +141,22 @@ def test_signs_are_no_commands(posko: Posko, typed: str) -> None:
     filed(posko)
     found(posko, typed)
     find_cases(posko, typed)
+
+
+def test_what_a_list_shows_at_first_looks_up_its_words_once(posko: Posko) -> None:
+    file_report(posko, new_report(title="Lurah membagikan kaus"))
+    asked: list[str] = []
+
+    def hear(_c: object, _u: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(posko.store.engine, "before_cursor_execute", hear)
+    wanted = CaseFilter(view="all", text="membagikn kaus")
+    count, rows, instead = first_look(posko, wanted, 50)
+    event.remove(posko.store.engine, "before_cursor_execute", hear)
+    assert (count, [row.title for row in rows], instead) == (
+        1, ["Lurah membagikan kaus"], ("membagikan",)
+    )  # fmt: skip
+    compared = [statement for statement in asked if "word_grams" in statement]
+    assert len(compared) <= 2, "once for each of the two words"
+    assert first_look(posko, CaseFilter(view="all", text="tidakada"), 50) == (0, (), ())

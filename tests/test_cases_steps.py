@@ -19,8 +19,9 @@ from posko_app.cases.evidence import attach
 from posko_app.cases.intake import file_report
 from posko_app.cases.queries import CaseFilter, count_cases, due_items, list_cases, view_counts
 from posko_app.cases.recap import COUNTED, COUNTS, recap
-from posko_app.cases.report import EvidenceInput
+from posko_app.cases.report import EvidenceInput, PersonInput
 from posko_app.cases.steps import NewStep, add_note, record_step
+from posko_app.cases.upgrade import upgrade
 from posko_app.data.tables import AuditEntry, Event, Sibling
 from posko_app.errors import InvalidInput, NotAllowed, UserError
 from posko_app.office.settings import change_office, own_values
@@ -116,7 +117,7 @@ def test_a_correction_voids_a_step(posko: Posko) -> None:
 
 def test_a_tip_that_became_a_finding_is_registered_as_one(posko: Posko) -> None:
     case = file_report(posko, new_report(kind="initial_info")).uid
-    _step(posko, case, "converted", data={"intake_kind": "finding"})
+    upgrade(posko, case, new_report(kind="finding", reporter=PersonInput(), witnesses=()))
     _step(posko, case, "registered")
     assert "/TM/" in case_view(posko, case).state.register_number
     assert recap(posko, TODAY, TODAY).cases[0].reporter == "Penemu"
@@ -124,7 +125,7 @@ def test_a_tip_that_became_a_finding_is_registered_as_one(posko: Posko) -> None:
 
 def test_a_tip_that_became_a_report_must_meet_the_requirements(posko: Posko) -> None:
     case = file_report(posko, new_report(kind="initial_info", evidence=())).uid
-    _step(posko, case, "converted", data={"intake_kind": "report"})
+    upgrade(posko, case, new_report(evidence=()))
     _step(posko, case, "reviewed", outcome="complete")
     with pytest.raises(InvalidInput, match="Bukti"):
         _step(posko, case, "registered")

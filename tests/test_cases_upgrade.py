@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from posko_app.app import Posko
 from posko_app.cases import upgrade
+from posko_app.cases.abandoned import drop_abandoned
 from posko_app.cases.board import board_problems
 from posko_app.cases.case_view import case_view
+from posko_app.cases.evidence import store_files
+from posko_app.cases.facts_change_told import past_changes
 from posko_app.cases.identity import find_by_identity, reveal
-from posko_app.cases.inquiry import (
-    FINDING,
-    InquiryOrder,
-    InquiryReport,
-    conclude_inquiry,
-    order_inquiry,
-    report_inquiry,
-)
+from posko_app.cases.inquiry import FINDING, InquiryOrder, InquiryReport
 from posko_app.cases.intake import EMPTY, file_report
 from posko_app.cases.queries import CaseFilter, list_cases
 from posko_app.cases.report import EvidenceInput, NewReport, PersonInput, ReportedInput
 from posko_app.cases.steps import NewStep, record_step
 from posko_app.errors import InvalidInput
 from posko_app.letters import issue
+from tests.conftest import FixedClock
 from tests.factory import PARTY, REPORTER, TODAY, WITNESS, new_report
+from tests.looking import order_inquiry, report_inquiry
 
 EARLIER = date(2024, 10, 12)
 
@@ -59,10 +58,9 @@ def test_a_tip_becomes_a_report_when_the_reporter_comes_and_signs(posko: Posko) 
     assert (view.facts.filed_on, view.facts.filed_time) == (TODAY, "09:30")
     assert view.facts.arrived_at == stamped
     assert view.facts.info_source == "Siaran grup WhatsApp"
-    assert [(e.kind, e.on) for e in reversed(view.events)] == [
-        ("filed", EARLIER), ("converted", TODAY)
-    ]  # fmt: skip
-    assert {e.number for e in view.events} == {diary, made.number}
+    steps = [event for event in reversed(view.events) if event.kind != "note"]
+    assert [(e.kind, e.on) for e in steps] == [("filed", EARLIER), ("converted", TODAY)]
+    assert {e.number for e in steps} == {diary, made.number}
     assert [p.nip for p in view.parties] == [PARTY.nip]
     assert [w.alias for w in view.witnesses] == ["Saksi 1"]
     assert all(check.met for check in view.requirements)
@@ -101,6 +99,82 @@ def test_what_the_tip_held_is_kept_and_the_new_is_added(posko: Posko) -> None:
     assert find_by_identity(posko, name="pelapor satu") == (uid,)
 
 
+def test_the_reporter_sealed_before_is_kept_when_the_form_says_nobody(posko: Posko) -> None:
+    uid = _tip(posko, reporter=REPORTER)
+    upgrade.upgrade(posko, uid, new_report(reporter=PersonInput()))
+    view = case_view(posko, uid)
+    assert reveal(posko, uid, "menghubungi pelapor").name == REPORTER.name
+    assert all(check.met for check in view.requirements)
+    nobody = _tip(posko)
+    with pytest.raises(InvalidInput) as caught:
+        upgrade.upgrade(posko, nobody, new_report(reporter=PersonInput()))
+    assert {p.field for p in caught.value.problems} == {"reporter.name", "reporter.address"}
+
+
+def test_reported_persons_are_completed_by_who_they_are_not_by_their_place(posko: Posko) -> None:
+    first = ReportedInput(name="Contoh Pertama", nip=PARTY.nip, agency="SDN 3 Contoh")
+    second, third = ReportedInput(name="Contoh Kedua"), ReportedInput(name="Contoh Ketiga")
+    uid = _tip(posko, reported=(first, second, third))
+    held = case_view(posko, uid).parties
+    given = (
+        ReportedInput(name="Contoh Kedua, S.Pd.", category="pns"),
+        ReportedInput(name="Contoh Tiga", uid=held[2].uid),
+        replace(first, name="Contoh Satu", agency=""),
+        ReportedInput(name="Contoh Baru"),
+    )
+    upgrade.upgrade(posko, uid, new_report(reported=given))
+    parties = case_view(posko, uid).parties
+    assert [(p.uid, p.name) for p in parties[:3]] == [
+        (held[0].uid, "Contoh Satu"), (held[1].uid, "Contoh Kedua, S.Pd."),
+        (held[2].uid, "Contoh Tiga"),
+    ]  # fmt: skip
+    assert [p.name for p in parties[3:]] == ["Contoh Baru"]
+    assert (parties[0].agency, parties[1].category) == ("SDN 3 Contoh", "pns")
+    assert {(p.was, p.now) for p in past_changes(posko, uid) if p.field == "party.name"} == {
+        ("Contoh Pertama", "Contoh Satu"), ("Contoh Kedua", "Contoh Kedua, S.Pd."),
+        ("Contoh Ketiga", "Contoh Tiga"),
+    }  # fmt: skip
+
+
+def test_two_persons_of_one_name_with_other_nips_stay_two(posko: Posko) -> None:
+    other = ReportedInput(name=PARTY.name, nip="199001012015031001")
+    uid = _tip(posko, reported=(other,))
+    upgrade.upgrade(posko, uid, new_report())
+    assert [p.nip for p in case_view(posko, uid).parties] == [other.nip, PARTY.nip]
+
+
+def test_what_the_form_replaces_stays_told(posko: Posko) -> None:
+    uid = _tip(posko, narrative="Kata orang ada stiker.", known_on=EARLIER)
+    made = upgrade.upgrade(posko, uid, new_report())
+    told = {p.field: (p.was, p.now) for p in past_changes(posko, uid)}
+    assert told["title"] == ("Stiker di sekolah", "Guru membagikan stiker pasangan calon")
+    assert told["known_on"] == ("2024-10-12", "2024-10-14")
+    assert told["narrative"][0] == "Kata orang ada stiker."
+    assert "event_on" not in told  # nothing stood there
+    assert made.warnings == ()
+
+
+def test_a_refused_form_copies_no_file_and_a_lost_one_is_noted(
+    posko: Posko, tmp_path: Path, clock: FixedClock
+) -> None:
+    photo = tmp_path / "stiker.txt"
+    photo.write_text("stiker")
+    item = EvidenceInput(description="Foto", kind="photo", path=photo)
+    files = [p for p in posko.folder.vault.glob("??/??/*") if p.is_file()]
+    uid = file_report(posko, new_report()).uid
+    with pytest.raises(InvalidInput, match="tidak dapat dijadikan"):
+        upgrade.upgrade(posko, uid, new_report(kind="request", evidence=(item,)))
+    assert [p for p in posko.folder.vault.glob("??/??/*") if p.is_file()] == files
+    store_files(posko, [item])  # and the power goes out
+    clock.forward(days=1, hours=1)
+    assert drop_abandoned(posko) == 1
+    kept = file_report(posko, new_report(evidence=(item,)))
+    clock.forward(days=2)
+    assert drop_abandoned(posko) == 0
+    assert case_view(posko, kept.uid).evidence[0].held
+    assert [p for p in posko.folder.vault.glob("??/??/*") if p.is_file()] != files
+
+
 def test_a_late_report_becomes_a_tip_and_keeps_its_first_day(posko: Posko) -> None:
     late = new_report(known_on=date(2024, 10, 1), event_on=date(2024, 9, 30))
     filed = file_report(posko, late)
@@ -126,7 +200,7 @@ def test_an_inquiry_that_ends_in_a_finding_gives_it_a_number_of_findings(posko: 
     order_inquiry(posko, uid, InquiryOrder(on=EARLIER, officers=("Contoh Pengawas",)))
     report = InquiryReport(on=TODAY, outcome="suspected", summary="Stiker memang dibagikan.")
     report_inquiry(posko, uid, report)
-    conclude_inquiry(posko, uid, TODAY, FINDING)
+    upgrade.upgrade(posko, uid, new_report(kind=FINDING, reporter=PersonInput()))
     assert case_view(posko, uid).facts.number.startswith("001/TM/")
 
 
@@ -174,3 +248,22 @@ def test_a_refused_upgrade_changes_nothing(posko: Posko) -> None:
     assert EMPTY not in str(caught.value)
     assert case_view(posko, uid) == before
     assert file_report(posko, new_report()).number.startswith("001/")
+
+
+def test_everybody_bears_the_name_of_their_kind_and_every_number_its_own_word(
+    posko: Posko,
+) -> None:
+    uid = _tip(posko)
+    view = case_view(posko, uid)
+    assert view.facts.reporter_alias == "Pengirim"
+    assert [event.label for event in view.events] == ["Informasi dicatat"]
+    upgrade.upgrade(posko, uid, new_report())
+    view = case_view(posko, uid)
+    assert view.facts.reporter_alias == "Pelapor 001"
+    assert [event.label for event in view.events][-1] == "Informasi dicatat"
+    found = file_report(posko, new_report(kind="finding"))
+    view = case_view(posko, found.uid)
+    assert view.facts.reporter_alias == "Penemu 001"
+    assert [event.label for event in view.events] == ["Temuan dicatat"]
+    filed = case_view(posko, file_report(posko, new_report()).uid)
+    assert [event.label for event in filed.events] == ["Disampaikan"]

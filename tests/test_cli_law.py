@@ -73,6 +73,7 @@ def test_the_calendar_of_an_office_folder_counts(posko_command: Posko, tmp_path:
         posko_command, "report_filing", "2024-02-07", "pemilu-2022", "--data", tmp_path
     )
     assert local["due_on"] > plain["due_on"]
+    assert local["counted_by"].endswith("dan hari libur dari kalender.toml")
     why = {d["date"]: d["why"] for d in local["days"]}
     assert "Hari jadi contoh" in why["2024-02-12"]
 
@@ -83,6 +84,22 @@ def test_people_read_the_count(posko_command: Posko) -> None:
     )
     assert said.out.splitlines()[0] == "Penyampaian laporan: Kamis, 17 Oktober 2024"
     assert "hari ke-7" in said.out
+    assert said.out.splitlines()[-2:] == [
+        "Aturan: Pilkada 2024 (Perbawaslu 8/2020 jo. 9/2024), berlaku sejak 1 Januari 2024. "
+        "Sumber: Perpu 1/2014 Pasal 134, salinan Wikisource hlm. 93.",
+        "Dihitung dengan aturan bawaan program.",
+    ]
+
+
+def test_programs_read_everything_behind_a_count(posko_command: Posko) -> None:
+    item = deadline(posko_command, "handling_base", "2024-10-12")
+    assert item["counted_by"] == "aturan bawaan program"
+    assert item["edition"].endswith("berlaku sejak 1 Januari 2024")
+    assert "Pasal 134 ayat (5)" in item["basis"]
+    assert {reading["question"] for reading in item["readings"]} == {"start", "first_day"}
+    assert all(reading["source"] for reading in item["readings"])
+    assert item["safe_why"] == "hari pertama ikut dihitung"
+    assert item["source"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`posko people` and `posko link` on a real office."""
+"""`posko people`, `posko link` and `posko change` on a real office."""
 
 from __future__ import annotations
 
@@ -95,3 +95,37 @@ def test_what_cannot_be_is_a_sentence(command: Posko, data: Path) -> None:
     command.refused("link", first, "tidak ada", "--data", data, code="no_case")
     command.refused("link", first, second, "--undo", "--different", "--data", data)
     command.refused("link", first, second, "--use", "bukan", "--data", data, code="not_linked")
+
+
+# --- change -------------------------------------------------------------------------------------
+
+
+def test_a_date_is_corrected_and_the_moved_deadline_told(command: Posko, data: Path) -> None:
+    first, _ = numbers(command, data)
+    args = ("change", first, "--data", data, "--reason", "Salah ketik tanggal")
+    checked = command.json(*args, "--set", "filed_on=2024-10-14", "--check")
+    assert (checked["event"], checked["changes"]) == ("", [])
+    (moved,) = checked["moved"]
+    assert moved["rule"] == "initial_review"
+    assert moved["after"] < moved["before"]
+    said = command.json(*args, "--set", "filed_on=2024-10-14", "--set", "title=Judul baru")
+    assert said["event"]
+    assert [(one["field"], one["was"], one["now"]) for one in said["changes"]] == [
+        ("title", "Guru membagikan stiker pasangan calon", "Judul baru"),
+        ("filed_on", "2024-10-15", "2024-10-14"),
+    ]
+    shown = command("change", first, "--data", data).out
+    assert shown.startswith("Pembetulan:\n")
+    due = command.json("show", first, "--data", data)["due"]
+    assert moved["after"] in {item["due_on"] for item in due}
+
+
+def test_a_correction_that_cannot_be_is_a_sentence(command: Posko, data: Path) -> None:
+    first, _ = numbers(command, data)
+    args = ("change", first, "--data", data)
+    assert "alasannya" in command.refused(*args, "--set", "known_on=2024-10-13")
+    assert "tidak dapat diubah" in command.refused(*args, "--set", "officer=x")
+    assert "Tulis tanggal" in command.refused(*args, "--set", "known_on=2024-99-99")
+    late = command.json(*args, "--set", "known_on=2024-10-16", "--reason", "Salah", "--check")
+    assert [one["field"] for one in late["problems"]] == ["filed_on"]
+    assert command("change", first, "--data", data).out == "Belum ada isian yang dibetulkan.\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from posko_app.app import open_office
 from posko_app.cases.intake import file_report
+from posko_app.cases.queries import due_items
 from posko_app.cases.steps import NewStep, record_step
 from tests.commands import Posko
 from tests.conftest import FixedClock
@@ -81,3 +83,18 @@ def test_mistakes_change_nothing(command: Posko, data: Path) -> None:
     said = command("referral", case, "--data", data, "--referral", "bukan")
     assert said.code == 1
     assert command.json("referrals", "--data", data)["items"][0]["updates"] == []
+
+
+def test_what_the_institution_owes_is_told_when_asked(command: Posko, data: Path) -> None:
+    posko = open_office(data, "petugas", os.environ["POSKO_PASSWORD"], clock=FixedClock())
+    case = due_items(posko)[0].case.uid
+    for kind, more in (("referred", {"addressee": "bkn"}), ("notified", {})):
+        record_step(posko, case, NewStep(kind=kind, on=TODAY, data=more))
+    posko.close()
+    assert command.json("due", "--data", data)["items"] == []
+    (item,) = command.json("due", "--all", "--data", data)["items"]
+    assert (item["rule"], item["owner"]) == ("sbt_verification", "Satgas Netralitas")
+    assert item["due_on"] == "2024-10-22"
+    assert item["edition"].startswith("Pilkada 2024")
+    assert command.json("due", "--all", "--until", "2024-10-20", "--data", data)["items"] == []
+    assert "Verifikasi SBT" in command("due", "--all", "--data", data).out

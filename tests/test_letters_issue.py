@@ -14,6 +14,7 @@ from posko_app.app import Posko
 from posko_app.cases.intake import file_report
 from posko_app.cases.report import EvidenceInput, PersonInput
 from posko_app.cases.steps import NewStep, record_step
+from posko_app.cases.upgrade import upgrade
 from posko_app.cases.views import ConflictView
 from posko_app.data.tables import AuditEntry, Case, IdentityToken, Sequence, VaultFile
 from posko_app.data.tables import Letter as LetterRow
@@ -248,8 +249,8 @@ def test_only_letters_have_an_addressee(posko: Posko, case: str) -> None:
 
 def test_a_tip_that_became_a_finding_can_be_referred(posko: Posko) -> None:
     case = file_report(posko, new_report(kind="initial_info")).uid
-    for kind, data in (("converted", {"intake_kind": "finding"}), ("registered", {})):
-        record_step(posko, case, NewStep(kind=kind, on=TODAY, data=data))
+    upgrade(posko, case, new_report(kind="finding", reporter=PersonInput(), witnesses=()))
+    record_step(posko, case, NewStep(kind="registered", on=TODAY))
     shown = text_of(letters.draft(posko, case, REFERRAL, values=SIGNED))
     assert "/TM/" in shown
     assert "temuan dugaan pelanggaran" in " ".join(shown.split())

@@ -8,6 +8,7 @@ from datetime import date
 
 import pypdfium2
 import pytest
+from sqlalchemy import select
 
 from posko_app.app import Posko
 from posko_app.cases.attendance import mark, receive_self_pledge
@@ -15,9 +16,11 @@ from posko_app.cases.outreach import add_recipients, note_receipts, recipients, 
 from posko_app.cases.pledge import invite, plan_pledge, pledge_defaults, pledge_view
 from posko_app.cases.prevention import NewActivity, activities, log_activity
 from posko_app.cases.roster import RosterRow
+from posko_app.data.tables import PreventionActivity
 from posko_app.errors import InvalidInput, UserError
 from posko_app.letters.advice import advice_values, advise, issue_advice
 from posko_app.letters.blocks import as_text
+from posko_app.letters.book import letter_book
 from posko_app.letters.issue import issue, reprint
 from posko_app.letters.list_print import listing_pdf
 from posko_app.letters.pledge_papers import (
@@ -168,8 +171,21 @@ def test_a_letter_of_advice_lists_its_addressees_and_stays_with_its_activity(pos
 
 def test_a_letter_that_was_made_first_is_logged_as_an_activity(posko: Posko) -> None:
     values = {"letter.addressee": "Camat Contoh", "letter.subject": "Imbauan"}
-    uid, made = advise(posko, values)
-    (row,) = activities(posko, uid=uid)
+    heard: list[object] = []
+    posko.store.listeners.append(heard.append)
+    made = advise(posko, values)
+    assert len(heard) == 1, "letter, activity and link are one transaction"
+    (row,) = activities(posko)
     assert (row.title, row.kind, row.letter_uid) == (
         "Surat imbauan kepada Camat Contoh", "official_letter", made.uid,
     )  # fmt: skip
+
+
+def test_no_letter_is_issued_when_it_cannot_be_kept_with_its_activity(posko: Posko) -> None:
+    uid = log_activity(posko, NewActivity(on=TODAY, item="advisory_letter", title="Imbauan"))
+    with posko.write() as session:
+        row = session.scalars(select(PreventionActivity)).one()
+        row.office_code = "62.10.02"
+    with pytest.raises(UserError):
+        issue_advice(posko, uid, {"letter.addressee": "Bupati Contoh"})
+    assert letter_book(posko) == ()

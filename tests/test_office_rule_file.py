@@ -77,6 +77,9 @@ def test_a_file_is_shown_then_taken_in(offices: tuple[Posko, Posko], sent: Path)
     apply_change(below, change)
     due = {item.case.uid: item.due.due_on for item in due_items(below)}
     assert due == {older: date(2024, 10, 16), newer: date(2024, 10, 19)}
+    said_by = {item.case.uid: item.due.edition for item in due_items(below)}
+    assert said_by[newer].endswith("berlaku sejak 15 Oktober 2024, versi 1")
+    assert "versi" not in said_by[older]
     assert [(r.version, r.retired, r.readable) for r in rule_files(below)] == [(1, False, True)]
     with pytest.raises(UserError, match="tidak lebih baru"):
         read_rule_file(below, sent)

@@ -278,6 +278,12 @@ def test_a_value_holds_for_cases_filed_from_its_day_on(posko: Posko) -> None:
         ("addressee", "asn_body", "valid_from", "2026-05-01"),
         ("form", "A.18", "title", "Contoh judul"),
         ("requirement", "reported", "unmet", "Terlapor belum ditulis."),
+        ("jurisdiction", "tni", "basis", "Perbawaslu 6/2018 Pasal 3"),
+        ("violation_kind", "ethics", "label", "Etik penyelenggara"),
+        ("step", "decided", "done", "Diputus pleno"),
+        ("need", "heard", "label", "Ada yang diklarifikasi"),
+        ("deadline", "handling_base", "on_pause", "stops"),
+        ("desk", "capacity", "label", "Kedudukan pelapor"),
     ],
 )
 def test_every_kind_of_fact_may_be_set(
@@ -294,6 +300,21 @@ def test_every_kind_of_fact_may_be_set(
     assert str(plain(getattr(row.fact, field))) == value
     assert row.own
     assert row.confidence == "C"
+
+
+def test_facts_read_as_words_of_their_day(posko: Posko) -> None:
+    key = "jurisdiction.administrative"
+    older, newer = (
+        next(row for row in fact_rows(posko, LAW, day) if row.key == key)
+        for day in (date(2024, 10, 15), date(2025, 8, 1))
+    )
+    assert older.name.endswith("sebagai rekomendasi.")
+    assert newer.name.endswith("sebagai putusan.")
+    assert "MK" not in older.value
+    assert "104/PUU-XXIII/2025" in newer.value
+    assert not [
+        r.key for r in fact_rows(posko, LAW) if "{" in r.name + r.value and r.table != "number"
+    ]
 
 
 def test_a_stage_date_moves_what_it_closes(posko: Posko) -> None:

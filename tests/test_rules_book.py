@@ -13,6 +13,7 @@ from posko_app.paths import resource
 from posko_app.rules.book import RuleBook, load_regulation, load_rules
 from posko_app.rules.catalogue import load_catalogue
 from posko_app.rules.check import check_resources
+from posko_app.rules.override import Override, overridden
 from posko_app.rules.reading import RulesError
 from posko_app.rules.regions import load_regions
 from posko_app.rules.vocabulary import load_vocabulary
@@ -40,12 +41,14 @@ RULES = "rules/pilkada-2024.toml"
         (RULES, "[number.diary]", "[number.agenda]", "number pattern diary is missing"),
         (RULES, "{seq:03d}/TM/", "TM/", "semua nomor akan sama"),
         (RULES, 'key = "recommendation"', 'key = "advice"', "word recommendation is missing"),
+        (RULES, "sebagai {recommendation}", "sebagai {advice}", "unknown word"),
         (RULES, "on = 2024-08-24", "on = 2024-08-25", "later than what it brings"),
         (RULES, "[addressee.other]", "[addressee.xyz]", "addressee xyz is not in"),
         (RULES, "[stage_date.recap]", "[stage_date.xyz]", "stage date xyz"),
         (RULES, "[deadline.completion]", "[deadline.completion", "pilkada-2024.toml"),
         ("vocabulary.toml", 'filed = "Disampaikan"\n', "", "event_kind does not fit"),
         ("vocabulary.toml", 'camat = "Camat"\n', "", "applies to unknown camat"),
+        ("catalogue/violations.toml", '"recap", ', "", "stages do not fit"),
         ("calendar/2024.toml", "year = 2024", "year = 2023", "2024.toml"),
         ("catalogue/violations.toml", 'period = "after"', 'period = "x"', "period"),
         ("regions/upper.tsv", "65.", "66.", "65 has nothing below it"),
@@ -151,10 +154,34 @@ def test_stages_of_the_election() -> None:
     assert PILKADA.stage_on(date(2024, 11, 25)) == "quiet"
     assert PILKADA.stage_on(date(2024, 11, 27)) == "voting"
     assert PILKADA.stage_on(date(2023, 1, 1)) == ""
-    assert PILKADA.stage_on(date(2025, 6, 1)) == ""
+    assert PILKADA.stage_on(date(2024, 9, 24)) == "", "between two stages the calendar cannot say"
+    assert PILKADA.stage_on(date(2024, 12, 10)) == ""
     window = PILKADA.stage_dates["article_71_2"]
     assert window.holds(date(2024, 3, 22))
     assert not window.holds(date(2024, 3, 21))
+
+
+def test_no_stage_is_a_period_of_its_own() -> None:
+    assert PILKADA.stage_on(date(2025, 6, 1)) == "none"
+    assert PEMILU.stage_on(date(2024, 6, 1)) == "none"
+    dated = overridden(
+        PILKADA,
+        Override(table="stage_date", entry="none", field="first", value="2024-12-01", source="SK"),
+    )
+    assert dated.stage_on(date(2024, 12, 10)) == "none"
+    assert dated.stage_on(date(2024, 11, 27)) == "voting"
+    again = overridden(
+        dated,
+        Override(table="stage_date", entry="repeat_vote", field="first", value="2025-04-19",
+                 source="SK KPU"),
+    )  # fmt: skip
+    again = overridden(
+        again,
+        Override(table="stage_date", entry="repeat_vote", field="last", value="2025-04-19",
+                 source="SK KPU"),
+    )  # fmt: skip
+    assert again.stage_on(date(2025, 4, 19)) == "repeat_vote"
+    assert again.stage_on(date(2025, 4, 20)) == "none"
 
 
 def test_forms_are_found_by_their_use() -> None:

@@ -81,6 +81,29 @@ def test_without_a_stage_nobody_is_a_candidate_yet() -> None:
     assert offered == codes("pns", on=OVER)
 
 
+def test_each_regime_has_its_own_law_and_shares_the_rest() -> None:
+    vote = date(2024, 2, 14)
+    for category in ("pns", "village_head", "tni"):
+        of_pilkada = codes(category, on=AFTER)
+        of_pemilu = {entry.code for entry in matching([category], vote, PEMILU)}
+        assert any(code.startswith("UU10-") for code in of_pilkada)
+        assert not any(code.startswith("UU7-") for code in of_pilkada)
+        assert any(code.startswith("UU7-") for code in of_pemilu)
+        assert not any(code.startswith("UU10-") for code in of_pemilu)
+    assert "DS-5" in codes("pns", on=AFTER) & {e.code for e in matching(["pns"], vote, PEMILU)}
+
+
+@pytest.mark.parametrize(
+    "category", ["pns", "pppk", "cpns", "honorary", "camat", "lurah", "tni", "polri",
+                 "village_head", "village_official", "bpd"]
+)  # fmt: skip
+def test_whoever_must_be_neutral_has_entries(category: str) -> None:
+    for law in (PILKADA, PEMILU):
+        offered = matching([category], law.stage_dates["campaign"].first, law)
+        assert offered
+        assert all(category in entry.applies_to for entry in offered)
+
+
 def test_every_stage_has_its_period() -> None:
     stages = load_catalogue().stages
     known = load_vocabulary().codes("election_stage")

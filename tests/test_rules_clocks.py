@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from posko_app.paths import resource
 from posko_app.rules.book import Regulation, load_rules
 from posko_app.rules.calendar import load_calendar
-from posko_app.rules.deadlines import Due, Pause, due, open_dues, pauses_of
+from posko_app.rules.deadlines import Due, Pause, due, next_due, open_dues, pauses_of
 from posko_app.rules.facts import FirstDay, Unit
 from posko_app.rules.override import Override, overridden, problems_of
 from posko_app.rules.stages import Event, state_of
@@ -181,6 +181,18 @@ def test_what_others_do_in_court_is_counted_on_demand(key: str, expected: int) -
         assert due(rule, october(11), CALENDAR, WIB).due_on == october(expected)
         assert not rule.during, "the program does not know when it begins"
         assert rule.readings
+
+
+def test_what_others_owe_is_no_next_deadline() -> None:
+    told: Taken = ("notified", 16, {})
+    events = history(*referred("police", "bkn"), told)
+    assert set(running(events)) == {"investigation", "sbt_verification"}
+    assert next_due(events, PILKADA, CALENDAR, WIB) is None
+    untold = history(*referred("police", "bkn"))
+    ours = next_due(untold, PILKADA, CALENDAR, WIB)
+    assert ours is not None
+    assert not ours.owner
+    assert running(history(*referred("police", "bkn"), told, ("closed", 17, {}))) == {}
 
 
 # --- pauses -------------------------------------------------------------------------------------

@@ -68,12 +68,17 @@ def test_every_field_that_may_be_set_is_there_and_has_a_name() -> None:
     for law in laws:
         for table, entry, fact in law.facts():
             if table in EDITABLE and "." not in entry:
+                assert words.value_of(law, fact)
+                assert words.name_of(fact, entry)
+                if not EDITABLE[table]:
+                    continue
                 assert entry_of(law, table, entry) is fact
                 for field in EDITABLE[table]:
                     assert words.said(field, plain(getattr(fact, field)))
-                assert words.value_of(law, fact)
-                assert words.name_of(fact, entry)
     assert set(EDITABLE) == set(words.TABLES)
+    assert {table for law in laws for table, _, _ in law.facts()} == set(EDITABLE), "all are shown"
+    with pytest.raises(UserError, match="tidak ada"):
+        entry_of(LAW, "word", "recommendation")
     assert {f for fields in EDITABLE.values() for f in fields} <= set(words.FIELDS)
 
 

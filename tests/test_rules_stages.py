@@ -180,7 +180,8 @@ def test_the_status_may_be_told_before_the_referral() -> None:
 def test_extra_time_comes_once() -> None:
     events = case(FILED, COMPLETE, REGISTERED, ("extra_needed", {}))
     assert "extra_needed" not in {s.kind for s in state_of(events, LAW).next_steps}
-    again = Event("x", "extra_needed", START + timedelta(days=4))
+    reason = {"reason": "saksi kedua sakit"}
+    again = Event("x", "extra_needed", START + timedelta(days=4), data=reason)
     assert "satu kali" in check_step(events, again, LAW)[0].message
 
 

@@ -50,6 +50,9 @@ def test_numbers_follow_the_pattern() -> None:
 def test_a_missing_code_leaves_no_hole() -> None:
     made = format_number("{seq:03d}/PL/{region}/{year}", seq=1, region="", year=2024)
     assert made == "001/PL/2024"
+    pattern = "{seq:03d}/LP/{election}/{level}/{year}"
+    while_none = format_number(pattern, seq=1, election="none", level="Kab", year=2026)
+    assert while_none == "001/LP/Kab/2026"
 
 
 @pytest.mark.parametrize(
@@ -193,7 +196,7 @@ def test_the_lists_are_there() -> None:
     assert WORDS.label("allegation", "asn_neutrality") == "Netralitas ASN"
     assert WORDS.label("channel", "from_a_newer_version") == "from_a_newer_version"
     assert WORDS.items("sex") == (("male", "Laki-laki"), ("female", "Perempuan"))
-    assert WORDS.codes("election_kind") == ("PB", "PG", "PW", "PL", "PP")
+    assert WORDS.codes("election_kind") == ("PB", "PG", "PW", "PL", "PP", "none")
     assert WORDS.has("election_stage", "none")
     with pytest.raises(KeyError):
         WORDS.codes("x")

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from posko_app.app import Posko
 from posko_app.cases import intake
 from posko_app.cases.case_view import case_view
 from posko_app.cases.identity import reveal
 from posko_app.cases.kinds import intake_book
-from posko_app.cases.report import PersonInput
+from posko_app.cases.report import PersonInput, ReportedInput
+from posko_app.data.tables import AuditEntry
 from tests.desk import Desk, filed, receive, type_into
-from tests.factory import REPORTER, new_report
+from tests.factory import PARTY, REPORTER, new_report
 from ui import documents, theme
 from ui.pages.case import CasePage
 from ui.pages.case.becoming import BecomeSheet
@@ -68,6 +72,14 @@ def _become(page: CasePage, uid: str, kind: str) -> BecomeSheet:
     return page.sheet
 
 
+def _reasons(posko: Posko) -> list[str]:
+    """Why identities were opened, as the journal has it."""
+    wanted = select(AuditEntry.body).where(AuditEntry.action == "identity.revealed")
+    with posko.store.read() as session:
+        bodies = session.scalars(wanted).all()
+    return [json.loads(body)["reason"] for body in bodies]
+
+
 def test_a_tip_goes_over_the_form_and_keeps_its_history(
     fresh: Desk, case_page: CasePage, qtbot: QtBot
 ) -> None:
@@ -77,10 +89,21 @@ def test_a_tip_goes_over_the_form_and_keeps_its_history(
     sheet = _become(case_page, tip.uid, "report")
     assert sheet.yes.text() == "Lanjutkan ke formulir"
     assert sheet.form.boxes["on"].isHidden()
+    assert not sheet.form.boxes["why"].isHidden()
+    sheet.form.set_values({"why": "ya"})
     sheet.submit()
-    assert fresh.opened == [("new_report", {"case": tip.uid, "kind": "report"})]
+    assert case_page.sheet is sheet  # no reason yet
+    sheet.form.set_values({"why": "pelapor datang menandatangani"})
+    sheet.submit()
+    ((name, arguments),) = fresh.opened
+    assert (name, arguments["case"], arguments["kind"]) == ("new_report", tip.uid, "report")
     fresh.forget()
-    fresh.open(case=tip.uid, kind="report")
+    fresh.open(**arguments)
+    assert _reasons(fresh.posko) == ["pelapor datang menandatangani"]
+    fresh.open(**arguments)  # as going back does
+    assert _reasons(fresh.posko) == ["pelapor datang menandatangani"]
+    assert fresh.raw("reporter.name") == ""
+    fresh.open(case=tip.uid, kind="report", why=["pelapor datang menandatangani"])
     assert fresh.page.heading.head.title.text() == "Jadikan laporan"
     assert not fresh.page.heading.kinds.isVisibleTo(fresh.page)
     assert fresh.raw("title") == "Guru membagikan stiker pasangan calon"
@@ -97,6 +120,34 @@ def test_a_tip_goes_over_the_form_and_keeps_its_history(
     assert [e.number.split("/")[1] for e in view.events] == ["PL", "IA"]
     assert reveal(fresh.posko, view.uid, "menghubungi pelapor").name == REPORTER.name
     assert [letter.template for letter in view.letters] == ["tanda-bukti"]
+
+
+def test_without_a_reason_the_reporter_stays_sealed_and_is_kept(
+    fresh: Desk, case_page: CasePage, qtbot: QtBot
+) -> None:
+    other = ReportedInput(name="Contoh Kedua")
+    tip = intake.file_report(fresh.posko, new_report(kind="initial_info", reported=(PARTY, other)))
+    _become(case_page, tip.uid, "report").submit()
+    assert fresh.opened == [("new_report", {"case": tip.uid, "kind": "report"})]
+    fresh.forget()
+    fresh.open(case=tip.uid, kind="report")
+    assert _reasons(fresh.posko) == []
+    assert fresh.raw("reporter.name") == ""
+    assert fresh.raw("reported.1.name") == "Contoh Kedua"
+    receive(fresh, qtbot)
+    draft = fresh.page.content()
+    assert [row["uid"] for row in draft["rows"]["reported"]] == [
+        party.uid for party in case_view(fresh.posko, tip.uid).parties
+    ]
+    view = filed(fresh, qtbot)
+    assert reveal(fresh.posko, view.uid, "menghubungi pelapor").name == REPORTER.name
+    assert all(check.met for check in view.requirements if check.key.startswith("reporter"))
+    assert [party.name for party in view.parties] == [PARTY.name, "Contoh Kedua"]
+
+
+def test_a_finding_asks_for_nobodys_identity(fresh: Desk, case_page: CasePage) -> None:
+    tip = intake.file_report(fresh.posko, new_report(kind="initial_info"))
+    assert _become(case_page, tip.uid, "finding").form.boxes["why"].isHidden()
 
 
 def test_a_report_becomes_a_tip_at_once_with_its_reason(fresh: Desk, case_page: CasePage) -> None:
@@ -131,3 +182,20 @@ def test_every_path_is_offered_on_the_page_and_keeps_what_was(
     assert view.state.intake_kind == path.target
     assert first.number in {e.number for e in view.events}
     assert [e.kind for e in view.events][-1] == "filed"
+
+
+def test_a_form_that_names_the_sealed_reporter_is_saved_only_on_somebodys_word(
+    fresh: Desk, case_page: CasePage, qtbot: QtBot
+) -> None:
+    tip = intake.file_report(fresh.posko, new_report(kind="initial_info"))
+    fresh.open(case=tip.uid, kind="report")
+    receive(fresh, qtbot)
+    fresh.page.work.entry.set_value("narrative", f"{REPORTER.name} melihat stiker dibagikan.")
+    footer = fresh.page.work.footer
+    fresh.page.primary()
+    qtbot.waitUntil(lambda: fresh.problem("narrative") != "")
+    assert fresh.opened == []
+    assert not footer.accept.isHidden()
+    qtbot.mouseClick(footer.accept, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(fresh.opened))
+    assert case_view(fresh.posko, tip.uid).state.intake_kind == "report"

@@ -33,7 +33,7 @@ from ui.context import Context
 from ui.editors import ChoiceBox
 from ui.pages.case import CasePage
 from ui.pages.case.conflicts import conflict_words
-from ui.pages.case.due_view import due_view, safe_line
+from ui.pages.case.due_view import DueView, safe_line
 from ui.pages.case.evidence_card import content_words
 from ui.pages.case.header import stage_words
 from ui.pages.case.history import happenings
@@ -165,7 +165,7 @@ def test_the_clock_is_explained_day_by_day(posko: Posko, case: str) -> None:
     step(posko, case, "registered")
     words = words_of(posko, case)
     due = next(d for d in words.view.dues if d.rule == "handling_base")
-    said = texts(due_view(words, [due]))
+    said = texts(DueView(words, [due]))
     assert "hari ke-1" in said
     assert "hari ke-3" in said
     assert "tidak dihitung" in said
@@ -175,10 +175,40 @@ def test_the_clock_is_explained_day_by_day(posko: Posko, case: str) -> None:
     assert ", bila " in safe_line(due)
 
 
+def test_every_deadline_opens_its_own_counting(
+    page: CasePage, posko: Posko, case: str, qtbot: QtBot
+) -> None:
+    to_referral(posko, case)
+    page.open(uid=case)
+    words = words_of(posko, case)
+    dues = words.view.dues
+    assert len(dues) > 1
+    assert page.header.counted.text() == f"hitungan {len(dues)} batas"
+    page.header.open_counting()
+    frame = QApplication.activePopupWidget()
+    assert frame is not None
+    view = frame.findChild(DueView)
+    for place, due in enumerate(dues):
+        if place:
+            (link,) = [x for x in view.links if x.objectName() == str(place)]
+            assert due.label in link.text()
+            qtbot.keyClick(link, Qt.Key.Key_Return)
+        QApplication.processEvents()  # the parts of the other counting go
+        said = texts_shown(view)
+        assert said.startswith(due.label)
+        assert view.accessibleName() == f"Hitungan batas {due.label}"
+        assert [day.why for day in due.days if day.why not in said] == []
+        assert (safe_line(due) in said) == (due.safe_on < due.due_on)
+        assert {x.objectName() for x in view.links} == {
+            str(n) for n in range(len(dues)) if n != place
+        }
+    frame.close()
+
+
 def test_a_doubtful_rule_says_so(posko: Posko, case: str) -> None:
     words = words_of(posko, case)
     due = replace(words.view.dues[0], confidence="U")
-    assert "Belum pasti" in texts(due_view(words, [due]))
+    assert "Belum pasti" in texts(DueView(words, [due]))
 
 
 def test_unknown_cases_keep_the_page_before(page: CasePage, case: str) -> None:
@@ -456,6 +486,9 @@ def test_a_step_is_voided_with_a_reason(page: CasePage, posko: Posko, case: str)
     sheet.form.set_values({"note": "Salah pilih hasil."})
     sheet.submit()
     assert case_view(posko, case).state.stage == "initial_review"
+    shown = page.timeline.lines.widget().findChildren(QLabel)
+    assert any("dibatalkan" in label.text() for label in shown)
+    page.tabs.choose("summary")
     assert any("dibatalkan" in line for line in lines(page))
 
 

@@ -33,7 +33,7 @@ from tests.conftest import FixedClock
 from tests.factory import PASSWORD, REPORTER, TODAY, WITNESS, new_report
 from ui import documents, theme
 from ui.context import Context
-from ui.editors import inner
+from ui.editors import TextArea, inner
 from ui.pages.case import CasePage
 from ui.pages.case.clarification_sheets import AbsentSheet, next_service_day
 from ui.pages.case.hearing_sheet import HEAR, HearingSheet
@@ -196,6 +196,9 @@ def test_absence_and_the_second_invitation_are_one_act(
     assert sheet.form.value("for_on") == TOMORROW
     sheet.form.set_values({"reason": "Sakit"})
     sheet.submit()
+    page.tabs.choose("summary")
+    assert "Sakit" in texts(page.summary.timeline.lines.widget())
+    page.tabs.choose("clarification")
     first, second = rows(posko, case)
     assert (first.state, second.state, second.round) == ("absent", "invited", 2)
     assert (second.place, second.for_time, second.for_on) == ("Ruang 2", "09.30", TOMORROW)
@@ -205,6 +208,23 @@ def test_absence_and_the_second_invitation_are_one_act(
     assert not absence(page).form.value("again")  # twice is what the law knows
     absence(page).submit()
     assert [row.state for row in rows(posko, case)] == ["absent", "absent"]
+
+
+def test_a_second_invitation_is_dated_the_day_it_is_written(
+    page: CasePage, posko: Posko, qtbot: QtBot
+) -> None:
+    days = [TODAY - timedelta(days=back) for back in (5, 4, 3)]
+    case = file_report(posko, new_report(filed_on=days[0], known_on=days[0], event_on=days[0])).uid
+    for kind, outcome in (("reviewed", "complete"), ("registered", "")):
+        record_step(posko, case, NewStep(kind=kind, on=days[1], outcome=outcome))
+    invite(posko, case, "Saksi 1", on=days[1], for_on=days[2])
+    page.open(uid=case, tab="clarification")
+    page.clarification.miss()
+    sheet = absence(page)
+    assert sheet.form.value("on") == days[2]  # the day they were asked for
+    sheet.submit()
+    found = [(e.kind, e.on) for e in case_view(posko, case).state.events][-2:]
+    assert found == [("absent", days[2]), ("invited", TODAY)]
 
 
 def test_nothing_is_recorded_when_the_second_invitation_is_wrong(
@@ -234,6 +254,7 @@ def test_nothing_is_recorded_when_the_second_invitation_is_wrong(
 def test_who_stayed_away_can_be_invited_later(page: CasePage, posko: Posko, case: str) -> None:
     clarify.mark_absent(posko, invite(posko, case, "Terlapor"), TODAY)
     page.open(uid=case, tab="clarification")
+    assert "tanpa alasan" in texts(page.clarification)
     page.clarification.again.click()
     sheet = page.sheet
     assert isinstance(sheet, StepSheet)
@@ -282,6 +303,29 @@ def test_a_clarification_is_typed_through_with_enter_alone(
     assert kept.religion == "islam"
     assert case_view(posko, case).state.stage == "assessment"
     assert "Terlapor membagikan stiker." not in texts(page.clarification)
+
+
+def test_a_new_question_is_in_sight_and_answers_grow(
+    page: CasePage, posko: Posko, case: str, qtbot: QtBot
+) -> None:
+    invite(posko, case, "Saksi 1")
+    page.open(uid=case, tab="clarification")
+    page.clarification.hear()
+    sheet = hearing(page)
+    sheet.questions.focus_first()
+    for number in range(6):
+        answer = inner(sheet.questions.forms[number].boxes["answer"].editor)
+        assert isinstance(answer, TextArea)
+        low = answer.height()
+        answer.insertPlainText("Jawaban yang panjang sekali. " * 60)
+        qtbot.waitUntil(lambda: answer.height() > low, timeout=2000)  # noqa: B023 - runs right here
+        if number:
+            inner(sheet.questions.forms[number].boxes["question"].editor).insertPlainText("Lalu?")
+        qtbot.keyClick(answer, Qt.Key.Key_Return)
+    typed = inner(sheet.questions.forms[6].boxes["question"].editor)
+    qtbot.waitUntil(lambda: not typed.visibleRegion().isEmpty(), timeout=2000)
+    sheet._done = True
+    sheet.reject()
 
 
 def test_the_step_in_the_head_goes_to_who_is_waited_for(
@@ -336,6 +380,7 @@ def test_after_the_hearing_only_the_minutes_can_be_mended(
     sheet = hearing(page)
     assert not sheet.form.boxes["oath"].open_for_typing()
     assert sheet.form.boxes["religion"].open_for_typing()
+    assert len(sheet.questions.forms) == 2  # looking begins no other question
     sheet.questions.forms[0].set_values({"answer": "Ya, sehat."})
     sheet.questions.forms[1].set_values({"question": "", "answer": ""})
     sheet.submit()

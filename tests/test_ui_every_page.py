@@ -31,8 +31,12 @@ from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko, open_office
 from posko_app.cases import intake
+from posko_app.cases.attendance import mark
+from posko_app.cases.coverage import NewEntry, note_coverage, villages_of
+from posko_app.cases.pledge import invite, plan_pledge, pledge_defaults, pledge_view
 from posko_app.cases.prevention import NewActivity, log_activity
 from posko_app.cases.report import ReportedInput
+from posko_app.cases.roster import RosterRow
 from posko_app.cases.steps import NewStep, record_step
 from posko_app.exchange.export import export
 from posko_app.letters.issue import issue
@@ -45,6 +49,7 @@ from ui.frame import SearchButton
 from ui.page import Page
 from ui.pages import PAGES
 from ui.pages.case.page import TABS
+from ui.pages.prevention.page import PLEDGES, SPREAD
 from ui.screenshots import SIZES
 from ui.shell import Shell
 from ui.tokens import THEMES
@@ -61,6 +66,7 @@ LONG = (
 ADDRESS = "\n".join(f"Baris {n} dari alamat yang panjang sekali di Desa Contoh" for n in range(5))
 LOOKS = [(name, *size) for name in THEMES for size in SIZES]
 FIRST = LOOKS[0]
+MORE = {"case": TABS, "prevention": (PLEDGES, SPREAD)}  # tabs behind the first of a page
 OVERVIEW = {"settings"}  # cards with a link each, no action of its own
 GIVES_WAY = (Elided, Tile, SearchButton)  # cut with "…", the whole is the tooltip or the name
 ENGLISH = re.compile(
@@ -84,9 +90,31 @@ def fill(posko: Posko, out: Path) -> str:
         intake.file_report(posko, new_report(title=f"Peristiwa {place}", reported=(other,)))
     day = date(2024, 10, 14)
     log_activity(posko, NewActivity(kind="education", on=day, title=LONG, place=LONG, target=LONG))
+    prevent(posko, day)
     out.mkdir()
     export(posko, "62", out)
     return uid
+
+
+def prevent(posko: Posko, day: date) -> None:
+    """A pledge and the spread of a village, with names as long as people make them."""
+    new = replace(pledge_defaults(posko), title=LONG, place=LONG, organiser=LONG, on=day)
+    uid = plan_pledge(posko, new)
+    lines = [
+        RosterRow(name=f"{'Contoh ' * 8}{n}", position_title=LONG, agency=LONG, group_code=group)
+        for n, group in enumerate(posko.vocabulary.codes("signatory_group"))
+    ]
+    invite(posko, uid, lines)
+    invited = [line.uid for line in pledge_view(posko, uid).signatories]
+    mark(posko, invited[:1], "represented", LONG)
+    mark(posko, invited[1:3], "absent")
+    village = max(villages_of(posko), key=lambda one: len(one.name))
+    entries = [
+        NewEntry(village_code=village.code, item=item, action=action, quantity=999_999, on=day)
+        for item in posko.vocabulary.codes("coverage_item")
+        for action in posko.vocabulary.codes("coverage_action")
+    ]
+    note_coverage(posko, entries)
 
 
 class Desk:
@@ -341,7 +369,7 @@ def test_a_page_is_whole(desk: Desk, look: Any, name: str, qtbot: QtBot) -> None
         assert len(primaries(page)) == (0 if name in OVERVIEW else 1)
 
     qtbot.waitUntil(whole, timeout=2000)  # texts that wrap find their height with later events
-    for _ in TABS if name == "case" else ():
+    for _ in MORE.get(name, ()):
         page.step_tab(1)
         desk.rest(qtbot)
         qtbot.waitUntil(whole, timeout=2000)
@@ -358,7 +386,10 @@ def test_no_part_of_a_page_ever_stands_alone(
     windows = Windows()
     qapp.installEventFilter(windows)
     for name in PAGES:
-        desk.open(name, qtbot)
+        page = desk.open(name, qtbot)
+        for _ in MORE.get(name, ()):
+            page.step_tab(1)
+            desk.rest(qtbot)
     qapp.removeEventFilter(windows)
     shown = [type(window).__name__ for window in windows.shown]
     desk.close()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko
+from posko_app.cases.assessment import violation_forms
 from posko_app.cases.identity import reveal
 from posko_app.cases.kinds import intake_book
 from posko_app.cases.proxy import PROXY
@@ -290,3 +291,54 @@ def test_the_capacity_of_the_reporter_and_its_proof_are_ticked_at_the_desk(
     marks = {item.key: item.mark for item in view.desk}
     assert (marks["capacity"], marks["identity_copy"]) == ("yes", "")
     assert view.facts.reporter_capacity == "voter"
+
+
+# --- the form of violation ------------------------------------------------------------------------
+
+
+def _offered(desk: Desk) -> list[str]:
+    box = desk.page.work.entry.box("violation")
+    assert box is not None
+    editor: Any = box.editor
+    desk.page.reload()
+    return [] if box.isHidden() else [editor.itemText(n) for n in range(editor.count())]
+
+
+def test_only_forms_of_violation_that_fit_person_and_time_are_offered(
+    shared: Desk, qtbot: QtBot
+) -> None:
+    _open(shared, qtbot, "report")
+    assert _offered(shared) == []
+    shared.fill(**{"reported.0.category": "pns", "event_on": date(2024, 8, 1)})
+    before = _offered(shared)
+    assert before
+    shared.fill(**{"reported.0.category": "pns", "event_on": date(2024, 10, 13)})
+    after = _offered(shared)
+    assert after
+    assert before != after
+    shared.fill(**{"reported.0.category": "village_head", "event_on": date(2024, 10, 13)})
+    assert not set(_offered(shared)) & set(after)
+    assert not [title for title in (*before, *after) if "KE-" in title or "DS-" in title]
+    shared.page.work.entry.set_value("reported.0.category", "")
+    assert _offered(shared) == []
+    _open(shared, qtbot, "consultation")
+    assert shared.page.work.entry.box("violation") is None
+
+
+def test_the_form_chosen_is_kept_and_one_that_no_longer_fits_is_asked_again(
+    fresh: Desk, qtbot: QtBot
+) -> None:
+    fresh.open()
+    fresh.fill(**{"reported.0.category": "pns"})
+    title = _offered(fresh)[0]
+    type_into(qtbot, fresh, "violation", title)
+    fresh.page._show_review()
+    assert dict(fresh.page.work.review.lines("event"))["Bentuk pelanggaran"] == title
+    fresh.page.work.show_entry()
+    fresh.page.work.entry.set_value("reported.0.category", "village_head")
+    fresh.page.primary()
+    assert fresh.problem("violation")
+    fresh.page.work.entry.set_value("reported.0.category", "pns")
+    view = filed(fresh, qtbot)
+    chosen = [form.entry.title for form in violation_forms(fresh.posko, view) if form.chosen]
+    assert chosen == [title]

@@ -1,4 +1,4 @@
-"""Choosing a file to write: the ending is part of what is asked about."""
+"""The dialogs of the kit: files to write, the keys of the button that does it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from ui import dialogs
+from ui.widgets.buttons import Button
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +64,34 @@ def test_no_file_is_replaced_unasked(qtbot: QtBot, tmp_path: Path) -> None:
     assert dialogs.save_file(None, "Simpan", str(tmp_path / "usul.xlsx"), dialogs.EXCEL) is None
     assert len(typing.asked) == 1
     assert "ada.xlsx" in typing.asked[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "pad"),
+    [
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier),
+    ],
+)
+def test_ctrl_enter_of_both_keys_does_it_whatever_the_button_says(
+    qtbot: QtBot, key: Qt.Key, pad: Qt.KeyboardModifier
+) -> None:
+    sheet = dialogs.Sheet(None, "Contoh")
+    button = sheet.submit_button("Simpan")
+    held = Qt.KeyboardModifier.ControlModifier | pad
+    sheet.show()
+    qtbot.waitUntil(sheet.isActiveWindow)
+    button.setText("Simpan 3 foto")
+    with qtbot.waitSignal(button.clicked):
+        qtbot.keyClick(sheet, key, held)
+    button.set_why_disabled("Belum ada foto.")
+    with qtbot.assertNotEmitted(button.clicked, wait=200):
+        qtbot.keyClick(sheet, key, held)
+    sheet.close()
+
+
+def test_a_letter_after_the_ampersand_moves_with_the_words(qtbot: QtBot) -> None:
+    button = Button("&Simpan")
+    qtbot.addWidget(button)
+    button.setText("&Buka")
+    assert button.shortcut().toString() == "Alt+B"

@@ -13,8 +13,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko
+from posko_app.cases.case_view import case_view
+from posko_app.cases.intake import file_report
 from tests.conftest import FixedClock
 from tests.desk import Desk, filed, receive, type_into
+from tests.factory import new_report
 from ui import documents, theme
 
 
@@ -80,6 +83,19 @@ def test_a_late_report_may_be_kept_as_it_is_or_as_a_tip(
     assert view.events[-1].note.endswith("syarat formal tidak terpenuhi.")
 
 
+def test_a_tip_that_becomes_a_late_report_is_not_offered_as_a_tip(
+    fresh: Desk, qtbot: QtBot
+) -> None:
+    tip = file_report(fresh.posko, new_report(kind="initial_info"))
+    fresh.open(case=tip.uid, kind="report")
+    early = date(2024, 10, 1)
+    fresh.fill(known_on=early, event_on=early, filed_on=date(2024, 10, 15))
+    fresh.page.reload()
+    bar = fresh.page.work.last_day
+    assert "batasnya hari ke-7" in bar.accessibleName()
+    assert bar.as_tip.isHidden()
+
+
 def test_the_bar_of_a_late_report_makes_it_a_tip_with_all_that_was_typed(
     fresh: Desk, qtbot: QtBot, clock: FixedClock
 ) -> None:
@@ -115,3 +131,29 @@ def test_the_stamp_is_kept_and_another_time_wants_a_reason(
     assert (view.facts.filed_time, view.facts.arrival_reason) == ("15:52", "Sudah menunggu giliran")
     assert view.facts.arrived_at is not None
     assert f"{view.facts.arrived_at.astimezone(fresh.posko.zone):%H:%M}" == "15:58"
+
+
+def test_with_minutes_left_five_answers_make_a_receipt(
+    fresh: Desk, qtbot: QtBot, clock: FixedClock, shown: list[Path]
+) -> None:
+    _on_day(fresh, clock, 15, 15, 52)
+    receive(fresh, qtbot)
+    type_into(qtbot, fresh, "known_on", "0810")
+    bar = fresh.page.work.last_day
+    qtbot.waitUntil(lambda: not bar.isHidden())
+    assert "Tanda bukti cukup dengan nama, alamat, terlapor, peristiwa" in bar.accessibleName()
+    for key, text in (
+        ("reporter.name", "Contoh Pelapor"),
+        ("reporter.address", "RT 03 Desa Contoh"),
+        ("reported.0.name", "Contoh Terlapor"),
+        ("title", "Guru membagikan stiker"),
+    ):
+        type_into(qtbot, fresh, key, text)
+    fresh.page.primary()
+    assert not fresh.page.work.footer.accept.isHidden()
+    qtbot.mouseClick(fresh.page.work.footer.accept, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(fresh.opened), timeout=8000)
+    view = case_view(fresh.posko, fresh.opened[0][1]["uid"])
+    assert view.facts.filed_time == "15:52"
+    assert [letter.template for letter in view.letters] == ["tanda-bukti"]
+    qtbot.waitUntil(lambda: bool(shown))

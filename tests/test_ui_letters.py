@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -108,6 +109,46 @@ def test_an_appeal_is_written_without_a_case(
     assert page.table.rows.rowCount() == 1
     assert page.table.rows.index(0, 0).data() == "001/PM.00.02/K.KH-05/10/2024"
     assert page.table.isVisible()
+    assert page.sheet is None
+
+
+def test_a_letter_that_esc_came_too_late_for_is_told(
+    posko: Posko, opened: Opened, shown: list[Path], qtbot: QtBot
+) -> None:
+    page, _ = opened(posko)
+    page.new_row()
+    sheet = page.sheet
+    assert sheet is not None
+    sheet.form.set_values({"letter.addressee": "Camat Kurun", "signer.name": "Contoh Ketua"})
+    sheet.issue_letter()
+    sheet.reject()
+    assert sheet.busy
+    assert sheet.isVisible(), "it waits for what becomes of the letter"
+    qtbot.waitUntil(lambda: not sheet.busy)
+    assert bool(shown) == (page.table.rows.rowCount() == 1)
+
+
+def test_a_letter_left_before_it_began_takes_no_number(
+    posko: Posko, opened: Opened, qtbot: QtBot
+) -> None:
+    page, _ = opened(posko)
+    page.new_row()
+    sheet = page.sheet
+    assert sheet is not None
+    begun, go_on = Event(), Event()
+
+    def busy(_posko: Posko, *, progress: object) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    page.context.start(busy)
+    assert begun.wait(10)
+    sheet.form.set_values({"letter.addressee": "Camat Kurun", "signer.name": "Contoh Ketua"})
+    sheet.issue_letter()
+    sheet.reject()
+    with qtbot.waitSignal(sheet.finished):
+        go_on.set()
+    assert page.table.rows.rowCount() == 0
     assert page.sheet is None
 
 

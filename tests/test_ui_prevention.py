@@ -7,16 +7,26 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko, open_office
 from posko_app.cases.outreach import files_of, recipients
-from posko_app.cases.pledge import pledges
-from posko_app.cases.prevention import NewActivity, activities, log_activity
-from posko_app.cases.prevention_plan import month_plan
+from posko_app.cases.pledge import invite, plan_pledge, pledge_defaults, pledges
+from posko_app.cases.prevention import (
+    NewActivity,
+    activities,
+    activity_months,
+    change_activity,
+    finish_activity,
+    log_activity,
+)
+from posko_app.cases.prevention_plan import month_plan, set_targets
+from posko_app.cases.roster import RosterRow
+from posko_app.errors import InvalidInput
 from posko_app.letters.book import letter_book
 from posko_app.office.accounts import add_account
 from tests.answers import Answers
@@ -94,6 +104,31 @@ def test_a_day_ahead_is_a_plan_that_is_finished_once_it_came(
     assert activities(posko, uid=today.uid)[0].kind == "cooperation"
 
 
+def test_to_finish_a_plan_and_to_plan_one_item_leave_all_else_as_it_stands(
+    posko: Posko, opened: Opened
+) -> None:
+    uid = log(posko, title="Rapat", place="Aula", done=False)
+    desk = opened(posko)
+    table, acts = desk.page.activities.table, desk.page.activities.acts
+    tell = posko.store.listeners.pop()  # another program changes it, the list has not heard
+    change_activity(
+        posko, uid, NewActivity(on=TODAY, item="outreach", title="Rapat", place="Balai", done=False)
+    )
+    posko.store.listeners.append(tell)
+    assert table.choose(uid)
+    acts.finish()
+    (row,) = activities(posko)
+    assert (row.place, row.done) == ("Balai", True)
+    QTimer.singleShot(0, lambda: set_targets(posko, TODAY, {"banner": 3}))
+    Answers(outreach="4")
+    acts.change_plan("2024-10")
+    targets = {line.item: line.target for line in month_plan(posko, TODAY)}
+    assert targets == {"banner": 3, "outreach": 4}
+    ahead = log(posko, title="Besok", on=date(2024, 10, 16), done=False)
+    with pytest.raises(InvalidInput):
+        finish_activity(posko, ahead)
+
+
 def test_ins_and_ctrl_enter_begin_a_line_while_none_is_typed(posko: Posko, opened: Opened) -> None:
     log(posko)
     desk = opened(posko)
@@ -112,6 +147,7 @@ def test_the_list_filters_by_word_kind_and_month_and_follows(posko: Posko, opene
     desk = opened(posko)
     view = desk.page.activities
     assert view.count.text() == "2 kegiatan", "this month"
+    assert activity_months(posko) == ("2024-10", "2024-09")
     view.search.setText("warga")
     assert view.count.text() == "1 dari 2 kegiatan"
     assert view.table.rows.index(0, 2).data() == "Spanduk"
@@ -235,6 +271,11 @@ def test_a_letter_of_advice_goes_to_its_addressees_and_receipts_are_noted(
     Answers(on=TODAY, received_by="Sekretariat")
     sheet.note()
     assert sheet.count.text() == "2 penerima, 1 sudah menerima, 1 belum"
+    sheet.remove()
+    assert (len(recipients(posko, uid)), desk.undo) == (1, []), "a message would lie behind it"
+    assert sheet.undo.isVisible()
+    sheet.undo.click()
+    assert (len(recipients(posko, uid)), sheet.undo.isVisible()) == (2, False)
     sheet.reject()
     acts.make_letter()
     letter = desk.sheet()
@@ -244,8 +285,9 @@ def test_a_letter_of_advice_goes_to_its_addressees_and_receipts_are_noted(
     assert values["letter.subject"] == "Netralitas ASN"
     letter.form.set_values({"signer.name": "Contoh Ketua", "signer.role": "Ketua"})
     letter.issue_letter()
-    qtbot.waitUntil(lambda: bool(activities(posko, uid=uid)[0].letter_uid))
-    assert desk.page.activities.card.letter.text() == "Buat surat lanjutan"
+    card = desk.page.activities.card
+    qtbot.waitUntil(lambda: card.letter.text() == "Buat surat lanjutan")
+    assert activities(posko, uid=uid)[0].letter_uid == letter_book(posko)[0].uid
 
 
 def test_a_letter_made_first_is_logged_with_its_subject(
@@ -276,6 +318,46 @@ def test_a_logged_pledge_leads_to_its_roster(posko: Posko, opened: Opened) -> No
     assert desk.page.tabs.current == "pledges"
     (row,) = pledges(posko)
     assert desk.page.pledges.wanted == row.uid
+
+
+@pytest.mark.parametrize(
+    ("tab", "heading", "rows"), [("activities", "Kegiatan", 2), ("pledges", "Jabatan", 2),
+                                 ("spread", "Desa", 127)]
+)  # fmt: skip
+def test_what_is_shown_is_exported(
+    posko: Posko, opened: Opened, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    tab: str, heading: str, rows: int,
+) -> None:  # fmt: skip
+    log(posko)
+    log(posko, on=date(2024, 9, 3), title="Bulan lalu")
+    pledge = plan_pledge(posko, pledge_defaults(posko))
+    invite(posko, pledge, [RosterRow(name=f"Contoh {n}", position_title="Camat") for n in (1, 2)])
+    target = tmp_path / "daftar.xlsx"
+    monkeypatch.setattr(dialogs, "save_file", lambda *_a, **_k: target)
+    desk = opened(posko, tab)
+    desk.page.export()
+    qtbot.waitUntil(lambda: bool(desk.said))
+    sheet = openpyxl.load_workbook(target)["Daftar"]
+    found = [row for row in sheet.iter_rows(values_only=True) if any(row)]
+    head = next(n for n, row in enumerate(found) if heading in row)
+    assert len(found) - head - 1 == rows
+
+
+def test_a_list_is_printed(
+    posko: Posko, opened: Opened, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log(posko)
+    printed: list[str] = []
+
+    def show(path: Path) -> bool:
+        printed.append(path.name)
+        return True
+
+    monkeypatch.setattr(documents, "show", show)
+    desk = opened(posko)
+    desk.page.print_page()
+    qtbot.waitUntil(lambda: bool(printed))
+    assert printed == ["Kegiatan pencegahan.pdf"]
 
 
 def test_the_menu_of_a_row_offers_what_fits(posko: Posko, opened: Opened) -> None:

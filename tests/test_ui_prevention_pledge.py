@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko, open_office
-from posko_app.cases.attendance import mark
+from posko_app.cases.attendance import mark, receive_self_pledge
 from posko_app.cases.outreach import files_of
 from posko_app.cases.pledge import invite, plan_pledge, pledge_defaults, pledge_view, pledges
 from posko_app.cases.pledge_rows import SignatoryRow
@@ -75,6 +76,38 @@ def choose(desk: Desk, *uids: str) -> None:
         selection.select(at(place, 0), selection.SelectionFlag.Select | rows)
 
 
+def menu_of(desk: Desk) -> RowMenu:
+    """The menu of the line with the keyboard."""
+    table = desk.page.pledges.table
+    row = table.row()
+    assert row is not None
+    table.menu_wanted.emit(row, QPoint(0, 0))
+    menus = [menu for menu in table.findChildren(RowMenu) if menu.isVisible()]
+    return menus[-1]
+
+
+def see_the_scan(desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open the scan of the line with the keyboard from its menu, take it off and put it back."""
+    seen: list[bytes] = []
+
+    def show(path: Path) -> bool:
+        seen.append(path.read_bytes())
+        return True
+
+    monkeypatch.setattr(documents, "show", show)
+    menu = menu_of(desk)
+    ways = {action.text(): action for action in menu.actions()}
+    ways["Buka pindaian ikrar.pdf"].trigger()
+    qtbot.waitUntil(lambda: seen == [b"%PDF-1.4"])
+    ways["Lepas pindaian ikrar.pdf"].trigger()
+    menu.close()
+    row = desk.page.pledges.table.row()
+    assert row is not None
+    assert files_of(desk.posko, row.uid) == ()
+    desk.undo[-1]()
+    assert len(files_of(desk.posko, row.uid)) == 1
+
+
 def test_the_seed_practice_from_an_empty_page_to_open_self_pledges(
     posko: Posko, opened: Opened, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,8 +152,9 @@ def test_the_seed_practice_from_an_empty_page_to_open_self_pledges(
     received.submit()
     qtbot.waitUntil(lambda: "1 ikrar mandiri tercatat diterima" in desk.said)
     assert [file.kind for file in files_of(posko, heads[0])] == ["scan"]
+    see_the_scan(desk, qtbot, monkeypatch)
     chips = [chip.text() for chip in view.chips]
-    assert chips == ["Semua 79", "Belum ditandai 0", "Tidak hadir 6", "Ikrar mandiri ditunggu 5"]
+    assert chips == ["Semua 79", "Belum ditandai 0", "Tidak hadir 6", "Ikrar ditunggu 5"]
     view.chips[3].click()
     assert {line.uid for line in lines(desk)} == set(absent[1:])
 
@@ -160,6 +194,10 @@ def test_one_letter_a_line_goes_on_to_the_next_and_many_can_be_undone(
     qtbot.keyClicks(view.table, "ht")
     marks = [one.attendance for one in pledge_view(posko, pledged).signatories[:3]]
     assert marks == ["present", "absent", ""]
+    assert len(desk.said) == 2
+    desk.undo[-1]()
+    assert pledge_view(posko, pledged).signatories[1].attendance == "", "one mark is undone too"
+    mark(posko, [second], "absent")
     button = next(b for b in view.marks if b.hint == "H")
     choose(desk, first, second, third)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -168,6 +206,23 @@ def test_one_letter_a_line_goes_on_to_the_next_and_many_can_be_undone(
     marks = [one.attendance for one in pledge_view(posko, pledged).signatories[:3]]
     assert marks == ["present", "absent", ""]
     assert view.table.hasFocus()
+
+
+def test_a_list_of_the_unmarked_is_marked_line_after_line(
+    posko: Posko, pledged: str, opened: Opened, qtbot: QtBot
+) -> None:
+    desk = opened(posko, "pledges")
+    view = desk.page.pledges
+    view.chips[1].click()
+    choose(desk, group(posko, pledged, "agency_head")[0])
+    qtbot.keyClicks(view.table, "hth")
+    marks = [one.attendance for one in pledge_view(posko, pledged).signatories[:4]]
+    assert marks == ["present", "absent", "present", ""]
+    assert len(lines(desk)) == 76
+    last = lines(desk)[-1].uid
+    choose(desk, last)
+    qtbot.keyClicks(view.table, "h")
+    assert last not in {one.uid for one in lines(desk)}
 
 
 def test_a_successor_becomes_a_line_of_their_own(
@@ -216,6 +271,64 @@ def test_a_self_pledge_of_tomorrow_is_refused_and_one_is_taken_back(
     assert pledge_view(posko, pledged).row.total.self_pledged == 1
     desk.undo[-1]()
     assert pledge_view(posko, pledged).row.total.self_pledged == 2
+    receive_self_pledge(posko, [first], date(2024, 10, 12))
+    choose(desk, first)
+    desk.page.pledges.acts.receive()
+    again = desk.sheet()
+    assert isinstance(again, SelfPledgeSheet)
+    assert again.form.value("on") == date(2024, 10, 12), "its scan comes later, the day stays"
+
+
+def test_undo_of_receipts_brings_back_every_day_that_stood_there_before(
+    posko: Posko, pledged: str, opened: Opened, qtbot: QtBot
+) -> None:
+    early = date(2024, 10, 12)
+    first, second, other = group(posko, pledged, "lurah")[:3]
+    mark(posko, [first, second, other], "absent")
+    receive_self_pledge(posko, [first, other], early)
+    desk = opened(posko, "pledges")
+    choose(desk, first, second)
+    desk.page.pledges.acts.receive()
+    sheet = desk.sheet()
+    assert isinstance(sheet, SelfPledgeSheet)
+    choose(desk, other)
+    sheet.submit()
+    qtbot.waitUntil(lambda: bool(desk.said))
+    desk.undo[-1]()
+    days = {one.uid: one.self_pledge_on for one in pledge_view(posko, pledged).signatories}
+    assert (days[first], days[second], days[other]) == (early, None, early)
+
+
+def test_a_self_pledge_is_kept_once_and_not_after_the_dialog_was_left(
+    posko: Posko, pledged: str, opened: Opened, qtbot: QtBot
+) -> None:
+    desk = opened(posko, "pledges")
+    first, second = group(posko, pledged, "lurah")[:2]
+    mark(posko, [first, second], "absent")
+    gate = Event()
+    desk.context.start(lambda _posko, *, progress: gate.wait(5))
+    choose(desk, first)
+    desk.page.pledges.acts.receive()
+    sheet = desk.sheet()
+    assert isinstance(sheet, SelfPledgeSheet)
+    sheet.submit()
+    sheet.reject()
+    gate.set()
+    qtbot.waitUntil(lambda: not desk.context.tasks.busy)
+    assert pledge_view(posko, pledged).row.total.self_pledged == 0, "it was left before it began"
+
+    gate.clear()
+    desk.context.start(lambda _posko, *, progress: gate.wait(5))
+    choose(desk, second)
+    desk.page.pledges.acts.receive()
+    sheet = desk.sheet()
+    assert isinstance(sheet, SelfPledgeSheet)
+    for _ in range(2):
+        qtbot.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        sheet.submit()
+    gate.set()
+    qtbot.waitUntil(lambda: not desk.context.tasks.busy)
+    assert desk.said == ["1 ikrar mandiri tercatat diterima"]
 
 
 def test_papers_wait_for_a_roster_and_for_absentees(
@@ -288,11 +401,7 @@ def test_lines_are_taken_off_and_put_back_and_the_menu_offers_both(
     view = desk.page.pledges
     first, second = group(posko, pledged, "agency_head")[:2]
     choose(desk, first, second)
-    row = view.table.row()
-    assert row is not None
-    view.table.menu_wanted.emit(row, QPoint(0, 0))
-    menu = view.table.findChild(RowMenu)
-    assert menu is not None
+    menu = menu_of(desk)
     said = [action.text() for action in menu.actions()]
     assert "Lepas dari daftar\tDel" in said
     next(action for action in menu.actions() if action.text() == "Hadir\tH").trigger()

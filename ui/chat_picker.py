@@ -151,10 +151,8 @@ class ChatPicker(Sheet):
 
     def _add_buttons(self) -> Button:
         no = self.add_button("Tidak jadi", kind="flat")
-        yes = self.add_button("Ambil", kind="primary", hint="Ctrl+Enter")
-        yes.setShortcut("Ctrl+Return")
-        for button in (no, yes):
-            button.setAutoDefault(False)
+        yes = self.submit_button("Ambil")
+        no.setAutoDefault(False)
         no.clicked.connect(self.reject)
         yes.clicked.connect(self._on_take)
         return yes

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QPlainTextEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QWidget
 
 from posko_app.errors import InvalidInput, Problem, UserError
 
@@ -22,7 +22,8 @@ from .context import Context
 from .fields import Field
 from .forms import Form, FormGroup
 from .tasks import Task
-from .widgets.buttons import Button, Link
+from .widgets.buttons import Button
+from .widgets.details import details_below
 from .widgets.icon import Icon
 from .widgets.progress import ProgressPanel
 from .widgets.text import Text, hbox, vbox
@@ -100,6 +101,18 @@ class Sheet(QDialog):
         self.buttons.addWidget(button)
         return button
 
+    def submit_button(self, text: str) -> Button:
+        """Add the button that Ctrl+Enter presses; plain Enter goes through the fields first.
+
+        Both keys work, the one in the middle and the one of the number pad.
+        """
+        button = self.add_button(text, kind="primary", hint="Ctrl+Enter")
+        button.setAutoDefault(False)
+        button.setShortcut("Ctrl+Return")
+        pad = QShortcut(QKeySequence("Ctrl+Enter"), self)
+        pad.activated.connect(button.animateClick)
+        return button
+
 
 def message(
     parent: QWidget | None, title: str, text: str, *, tone: str = "info", details: str = ""
@@ -107,7 +120,7 @@ def message(
     """Say something that must be read now; `details` are for the IT officer, folded away."""
     sheet = Sheet(parent, title, text, tone=tone)
     if details:
-        _add_details(sheet, details)
+        sheet.body.addLayout(details_below(details))
     close = sheet.add_button("Tutup", kind="primary", hint="Enter")
     close.clicked.connect(sheet.accept)
     close.setFocus()
@@ -290,10 +303,8 @@ class _FormSheet(Sheet):
         self.body.addWidget(self.group.summary)
         self.body.addWidget(self.form)
         no = self.add_button("Tidak jadi", kind="flat")
-        yes = self.add_button(act, kind="primary", hint="Ctrl+Enter")
-        yes.setShortcut("Ctrl+Return")
+        yes = self.submit_button(act)
         no.setAutoDefault(False)
-        yes.setAutoDefault(False)  # Enter goes through the fields first
         no.clicked.connect(self.reject)
         yes.clicked.connect(self._on_submitted)
         self.group.submitted.connect(self._on_submitted)
@@ -347,29 +358,3 @@ class _ProgressSheet(Sheet):
     def _on_cancel(self) -> None:
         if self.task is not None:
             self.task.cancel()
-
-
-class _Details(QPlainTextEdit):
-    """Details for the IT officer."""
-
-    def __init__(self, details: str) -> None:
-        super().__init__(details)
-        self.setReadOnly(True)
-        self.setProperty("readOnly", True)
-        self.setFont(theme.font("small", mono=True))
-        self.setFixedHeight(theme.px(110))
-        self.setTabChangesFocus(True)
-        self.setAccessibleName("Rincian untuk petugas TI")
-
-    def copy_all(self) -> None:
-        """Put the details on the clipboard."""
-        QGuiApplication.clipboard().setText(self.toPlainText())
-
-
-def _add_details(sheet: Sheet, details: str) -> None:
-    area = _Details(details)
-    copy = Link("Salin rincian", icon="duplicate", role="small")
-    copy.clicked.connect(area.copy_all)
-    sheet.body.addWidget(Text("Rincian untuk petugas TI", "label", "text2"))
-    sheet.body.addWidget(area)
-    sheet.body.addLayout(hbox(copy, None))

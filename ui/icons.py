@@ -84,6 +84,7 @@ NAMES: dict[str, str] = {
     "refresh": "arrows-clockwise",
     "upload": "upload-simple",
     "bookmark": "bookmark-simple",
+    "picture": "image",
     "key": "key",
     "shield": "shield",
     "shield-check": "shield-check",

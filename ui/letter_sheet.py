@@ -10,18 +10,18 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from posko_app.app import Posko
-from posko_app.errors import InvalidInput, Problem, UserError
+from posko_app.errors import UserError
 from posko_app.letters.catalogue import Value, load_catalogue
 from posko_app.letters.template import Template
 from posko_app.progress import Progress
 
 from . import documents, theme
 from .context import Context
-from .dialogs import Sheet
 from .fields import Field
-from .forms import Form, FormGroup
+from .forms import Form
 from .widgets.layout import ScrollColumn
 from .widgets.text import Text, box, vbox
+from .working_sheet import WorkingSheet
 
 if TYPE_CHECKING:
     from posko_app.letters.issue import DraftLetter, IssuedLetter
@@ -32,11 +32,12 @@ SHORT = ("letter.urgency", "letter.attachment", "signer.on_behalf", "signer.role
 MOST_HEIGHT = 380  # pixels of form before it scrolls
 
 
-class LetterSheet(Sheet):
+class LetterSheet(WorkingSheet):
     """A letter; "Lihat konsep" shows it, the primary button numbers and freezes it.
 
     `case` is the uid of the case, or empty for a letter without one; `why_not` is the reason why
-    this person may not issue it; `given` are values that come from elsewhere (a list of names).
+    this person may not issue it; `given` are values that come from elsewhere (a list of names);
+    `make` issues it in the worker as `make_letter` does, with what belongs to it.
     """
 
     issued = Signal(object)  # IssuedLetter
@@ -51,15 +52,15 @@ class LetterSheet(Sheet):
         about: str = "",
         why_not: str = "",
         given: Mapping[str, Value] | None = None,
+        make: Callable[..., IssuedLetter] | None = None,
     ) -> None:
-        super().__init__(parent, template.title, about, width=640)
+        super().__init__(parent, context, template.title, about, width=640)
+        self._make = make or make_letter
         self._given = dict(given or {})
-        self._context, self._case, self.template = context, case, template
-        self._busy = False
+        self._case, self.template = case, template
         self._area: ScrollColumn | None = None
         fields = letter_fields(template)
         self.form = Form(fields, today=context.posko.today(), dense=False, gap=8)
-        self.group = FormGroup(self)
         self.group.add(self.form)
         self._remark = Text("", "small", "gold", wrap=True)
         self._remark.hide()
@@ -70,9 +71,8 @@ class LetterSheet(Sheet):
         no = self.add_button("Tidak jadi", kind="flat")
         numbered = template.number.series == "letter"
         act = "Tetapkan nomor dan cetak" if numbered else "Terbitkan dan cetak"
-        self.issue = self.add_button(act, kind="primary", hint="Ctrl+Enter")
-        self.issue.setShortcut("Ctrl+Return")
-        for button in (no, self.draft, self.issue):
+        self.issue = self.submit_button(act)
+        for button in (no, self.draft):
             button.setAutoDefault(False)
         self.issue.set_why_disabled(why_not)
         no.clicked.connect(self.reject)
@@ -107,16 +107,12 @@ class LetterSheet(Sheet):
     def issue_letter(self) -> None:
         """Number and freeze the letter; the dialog stays when it cannot be made."""
         if not self.group.check():
-            self._start(make_letter, self._on_issued)
+            self._start(self._make, self._on_issued)
 
     def _start(self, work: Callable[..., object], done: Callable[..., None]) -> None:
         """Draw the pages in the background: the first letter of a day loads the PDF maker."""
-        if not self._busy:
-            self._set_busy(True)
-            self._context.start(
-                work, self._case, self.template.name, self.values(),
-                done=done, failed=self._on_failed, end=self._on_end,
-            )  # fmt: skip
+        self.draft.setText("Menyusun…")
+        self.work(work, self._case, self.template.name, self.values(), done=done)
 
     def _on_draft(self, made: DraftLetter) -> None:
         self.group.show_problems(())
@@ -133,19 +129,9 @@ class LetterSheet(Sheet):
         self.issued.emit(made)
         self.accept()
 
-    def _on_failed(self, error: BaseException) -> None:
-        if not isinstance(error, UserError):
-            self._context.problem.emit(error)
-            return
-        problems = error.problems if isinstance(error, InvalidInput) else ()
-        self.group.show_problems(problems or (Problem("", str(error)),))
-
     def _on_end(self) -> None:
-        self._set_busy(False)
-
-    def _set_busy(self, busy: bool) -> None:
-        self._busy = busy
-        self.draft.setText("Menyusun…" if busy else "Lihat konsep")
+        self.draft.setText("Lihat konsep")
+        super()._on_end()
 
     def _scrolled(self, count: int) -> QWidget:
         """The form, scrolling when it is higher than a small screen."""

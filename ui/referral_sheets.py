@@ -13,7 +13,7 @@ from posko_app.cases.case_view import case_view
 from posko_app.cases.referral import NewUpdate, describe_referral, update_referral
 from posko_app.cases.referral_book import referral_book
 from posko_app.cases.referral_view import ReferralDetails, ReferralView, Sanction
-from posko_app.errors import InvalidInput, Problem, UserError
+from posko_app.errors import InvalidInput, UserError
 from posko_app.progress import Progress
 
 from . import dialogs, documents, theme
@@ -22,10 +22,10 @@ from .dialogs import Sheet
 from .fields import Choices, Field
 from .forms import Form, FormGroup
 from .letter_sheet import show_letter
-from .tasks import STOPPED, Task
 from .widgets.buttons import Button
 from .widgets.layout import ScrollColumn
 from .widgets.text import Elided, Text, box, hbox, vbox
+from .working_sheet import WorkingSheet
 
 if TYPE_CHECKING:
     from posko_app.letters.issue import DraftLetter, IssuedLetter
@@ -33,47 +33,6 @@ if TYPE_CHECKING:
 MOST_HEIGHT = 360  # pixels of form before it scrolls
 SANCTION = ("sanction", "form", "party_uid", "decree_number", "decree_on", "official",
             "effective_on")  # fmt: skip
-
-
-class WorkingSheet(Sheet):
-    """A dialog whose work runs in the background; leaving it stops what has not begun."""
-
-    def __init__(self, parent: QWidget, context: Context, title: str, about: str) -> None:
-        super().__init__(parent, title, about, width=560)
-        self._context = context
-        self._task: Task | None = None
-        self.group = FormGroup(self)
-
-    @property
-    def busy(self) -> bool:
-        """Whether something still runs."""
-        return self._task is not None
-
-    def begin(self, work: Any, *args: Any, done: Any) -> None:
-        """Run a use case, unless one runs."""
-        if self._task is None:
-            self._task = self._context.start(
-                work, *args, done=done, failed=self._on_failed, end=self._on_end
-            )
-
-    def reject(self) -> None:
-        """Leave; while something runs, ask it to stop first and wait for what becomes of it."""
-        if self._task is None:
-            super().reject()
-        else:
-            self._task.cancel()
-
-    def _on_end(self) -> None:
-        task, self._task = self._task, None
-        if task is not None and task.outcome == STOPPED:
-            super().reject()
-
-    def _on_failed(self, error: BaseException) -> None:
-        if not isinstance(error, UserError):
-            self._context.problem.emit(error)
-            return
-        problems = error.problems if isinstance(error, InvalidInput) else ()
-        self.group.show_problems(problems or (Problem("", str(error)),))
 
 
 class UpdateSheet(WorkingSheet):
@@ -102,10 +61,8 @@ class UpdateSheet(WorkingSheet):
         inner = box(vbox(self.form, file_row, gap=8), "surface")
         self.body.addWidget(ScrollColumn(inner, most=theme.px(MOST_HEIGHT)))
         no = self.add_button("Tidak jadi", kind="flat")
-        self.keep = self.add_button("Catat kabar", kind="primary", hint="Ctrl+Enter")
-        self.keep.setShortcut("Ctrl+Return")
-        for button in (no, self.keep):
-            button.setAutoDefault(False)
+        self.keep = self.submit_button("Catat kabar")
+        no.setAutoDefault(False)
         no.clicked.connect(self.reject)
         self.keep.clicked.connect(self.submit)
         self.group.submitted.connect(self.submit)
@@ -120,7 +77,7 @@ class UpdateSheet(WorkingSheet):
         if self.group.check():
             return
         self.keep.set_why_disabled("Sedang menyimpan")
-        self.begin(keep_update, self._row.case_uid, self._row.event_uid, self.update_of(),
+        self.work(keep_update, self._row.case_uid, self._row.event_uid, self.update_of(),
                    done=self._on_done)  # fmt: skip
 
     def update_of(self) -> NewUpdate:
@@ -196,10 +153,8 @@ class DetailsSheet(Sheet):
         self.body.addWidget(self.group.summary)
         self.body.addWidget(self.form)
         no = self.add_button("Tidak jadi", kind="flat")
-        yes = self.add_button("Simpan rincian", kind="primary", hint="Ctrl+Enter")
-        yes.setShortcut("Ctrl+Return")
-        for button in (no, yes):
-            button.setAutoDefault(False)
+        yes = self.submit_button("Simpan rincian")
+        no.setAutoDefault(False)
         no.clicked.connect(self.reject)
         yes.clicked.connect(self.submit)
         self.group.submitted.connect(self.submit)
@@ -247,8 +202,8 @@ class RequestSheet(WorkingSheet):
         self.body.addWidget(self._remark)
         self.draft = self.add_button("Lihat konsep")
         no = self.add_button("Tidak jadi", kind="flat")
-        self.issue = self.add_button("Tetapkan nomor dan cetak", kind="primary", hint="Ctrl+Enter")
-        self.issue.setShortcut("Ctrl+Return")
+        self.issue = self.submit_button("Tetapkan nomor dan cetak")
+        self.issue.setAutoDefault(True)  # there are no fields to go through
         self.issue.setFocus()
         no.clicked.connect(self.reject)
         self.draft.clicked.connect(self.show_draft)
@@ -263,7 +218,7 @@ class RequestSheet(WorkingSheet):
         self._start(issue_request, self._on_issued)
 
     def _start(self, work: Any, done: Any) -> None:
-        self.begin(work, self._row.case_uid, self._row.event_uid, done=done)
+        self.work(work, self._row.case_uid, self._row.event_uid, done=done)
 
     def _on_draft(self, made: DraftLetter) -> None:
         self._remark.setText(" ".join((*made.warnings, f"Nomor usulan: {made.number}.")))

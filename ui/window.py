@@ -92,9 +92,12 @@ class Window(QMainWindow):
 
     def start_session(self, posko: Posko) -> None:
         """Open the shell on an office that was just unlocked."""
+        from posko_app.cases.abandoned import drop_abandoned
+
         documents.wipe(posko.folder)
         self.context = Context(posko, self)
         self.context.lock_wanted.connect(self.lock)
+        self.context.run(drop_abandoned)
         here = words.local(posko.now(), posko.office.zone)
         when = f"{words.short_date(here.date())}, {words.clock(here)}"
         self._keep(last_opened=f"{when} oleh {posko.user.name}", last_account=posko.user.login)

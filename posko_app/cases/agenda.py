@@ -138,7 +138,7 @@ def _deadlines(
             chunk = rows[start : start + board.CHUNK]
             for row, dues in _dues(posko, session, chunk):
                 for due in dues:
-                    if due.safe_on <= last or due.due_on <= last:
+                    if not due.quiet and min(due.safe_on, due.due_on) <= last:
                         yield _item(row, due, names, posko)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,6 +17,7 @@ from .kinds import intake_book, kind_of
 
 MIDNIGHT = time(0, 0)
 UNMET = "syarat formal tidak terpenuhi"
+LATE = re.compile(rf"Disampaikan hari ke-\d+, batasnya hari ke-\d+; {UNMET}\.")
 
 
 def stamp(posko: Posko) -> datetime:
@@ -33,6 +35,7 @@ class LastDay:
     days_left: int  # counted days after the day of filing
     minutes: int
     closes_at: datetime | None  # when the desk closes that day
+    desk: bool = True  # whether somebody has to come to the desk for it
 
     @property
     def late(self) -> bool:
@@ -67,6 +70,7 @@ def last_day(
         days_left=left,
         minutes=service_minutes(service, posko.calendar, here, due.due_on) if service else 0,
         closes_at=_closing(service, posko.calendar, here) if service else None,
+        desk=kind_of(kind).asks("channel"),
     )
 
 
@@ -76,6 +80,16 @@ def late_note(posko: Posko, kind: str, known_on: date | None, filed_on: date, no
     return f"{_late(found)}; {UNMET}." if found is not None and found.late else ""
 
 
+def told_late(posko: Posko, note: str, kind: str, known_on: date | None, filed_on: date) -> str:
+    """A note of a filing with the sentence on its lateness as it is for these dates.
+
+    Whatever else it says stays.
+    """
+    rest = LATE.sub("", note).strip()
+    late = late_note(posko, kind, known_on, filed_on, posko.now())
+    return " ".join(filter(None, (late, rest)))
+
+
 def last_day_words(found: LastDay, noun: str, zone: str) -> str:
     """The same as one sentence or two for the form."""
     if found.late:
@@ -83,6 +97,8 @@ def last_day_words(found: LastDay, noun: str, zone: str) -> str:
     which = f"Hari ke-{found.day} dari {found.of}."
     end = "hari ini" if found.days_left == 0 else f"{day_month(found.due_on)}"
     said = f"{which} Batas {end}"
+    if not found.desk:  # what supervisors find is set by a plenary, whenever the desk is open
+        return f"{said}."
     if not found.minutes:
         return f"{said}; jam pelayanan sudah tutup."
     closing = f" (tutup {clock(found.closes_at)} {zone})" if found.closes_at else ""

@@ -64,12 +64,7 @@ def state_and_dues(
     """Where a case stands and which of its clocks run, earliest safe date first."""
     state = stages.state_of(events, law)
     dues = deadlines.dues_of(state, law, posko.calendar, posko.zone)
-    return state, tuple(sorted(dues, key=_urgency))
-
-
-def _urgency(due: deadlines.Due) -> tuple[bool, date, date, str]:
-    """This office's own clocks before those of others, then by safe date."""
-    return bool(due.owner), due.safe_on, due.due_on, due.rule
+    return state, tuple(sorted(dues, key=deadlines.urgency))
 
 
 def refresh(posko: Posko, session: Session, case_uids: Iterable[str]) -> None:
@@ -238,7 +233,7 @@ def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
     law = posko.rules.get(case.regulation, case.filed_on)
     state, dues = state_and_dues(posko, [to_event(r) for r in rows], law)
     closed = state.closed or bool(case.void_reason)
-    due = dues[0] if dues and not closed else None
+    due = None if closed else deadlines.first_of(dues)
     asking = () if case.void_reason else state.referrals
     asked = min((r for r in asking if r.waits), key=_since, default=None)
     return {

@@ -30,6 +30,7 @@ from .clarification_rows import INVITED, rows_of
 from .find import case_uid_of
 from .identity_files import pictures_of
 from .knowledge import knowledge
+from .proxy import PROXY
 from .series import number_now
 from .step_checks import found_missing, judged, requirement_checks
 from .views import (
@@ -43,6 +44,8 @@ from .views import (
     PartyView,
     WitnessView,
 )
+
+REPORT = "report"
 
 
 @use_case("case.read")
@@ -67,7 +70,7 @@ def case_view(posko: Posko, case: str) -> CaseView:
             state=state,
             dues=() if state.closed else dues,
             requirements=checks,
-            events=_events(posko, law, state.intake_kind, events),
+            events=_events(law, events),
             parties=_parties(posko, session, uid),
             witnesses=_witnesses(session, uid, held),
             evidence=_evidence(session, uid),
@@ -80,6 +83,7 @@ def case_view(posko: Posko, case: str) -> CaseView:
             missing=tuple(c.label for c in checks if c.key in found_missing(state.events)),
             known=knowledge(state, checks, desk, waiting, letters),
             pictures=pictures_of(session, uid),
+            proxy_held=PROXY in held,
         )
 
 
@@ -107,9 +111,7 @@ def _clarifications(posko: Posko, session: Session, uid: str) -> tuple[Clarifica
     )
 
 
-def _events(
-    posko: Posko, law: Regulation, intake_kind: str, rows: Iterable[Event]
-) -> tuple[EventView, ...]:
+def _events(law: Regulation, rows: Iterable[Event]) -> tuple[EventView, ...]:
     rows = list(rows)
     voided = {r.corrects for r in rows if r.kind == "corrected"}
     ordered = sorted(rows, key=lambda r: (r.on, r.made_at, r.uid), reverse=True)
@@ -117,7 +119,7 @@ def _events(
         EventView(
             uid=r.uid,
             kind=r.kind,
-            label=law.steps[r.kind].done if r.kind in law.steps else r.kind,
+            label=_label(law, r),
             on=r.on,
             at=r.at,
             office_code=r.office_code,
@@ -132,6 +134,13 @@ def _events(
         )
         for r in ordered
     )
+
+
+def _label(law: Regulation, event: Event) -> str:
+    """What happened, in the words of the kind that the case was when it was taken in."""
+    if event.kind == "filed" and (kind := board.to_event(event).data.get("intake_kind", "")):
+        return law.steps["filed"].done if kind == REPORT else law.stages["received"].words(kind)
+    return law.steps[event.kind].done if event.kind in law.steps else event.kind
 
 
 def _parties(posko: Posko, session: Session, uid: str) -> tuple[PartyView, ...]:

@@ -19,6 +19,7 @@ from posko_app.progress import Progress, silent
 from posko_app.security.cipher import new_key
 from posko_app.text import clean, clock, file_size, numeric_date, short_date, thousands
 
+from .abandoned import note_files
 from .chat import Message, spoken
 from .chat_export import Chat, chosen_messages
 from .chat_fields import people_in
@@ -26,7 +27,7 @@ from .chat_finds import Scene
 from .chat_masks import Disguise
 from .chat_patterns import load_chat_patterns
 from .chat_source import ChatSource
-from .evidence import mime_of_head, stored_key
+from .evidence import RAW_CHAT, mime_of_head, stored_key
 from .report import EvidenceInput, KeptFile
 
 SOURCE = "whatsapp"
@@ -56,10 +57,22 @@ def keep_chosen(
     """
     messages = list(chosen_messages(chat, picked.places))
     _require_bearable(chat, messages)
+    keep = _Keeper(posko, progress, chat.size_of(m.place for m in messages) if picked.media else 0)
+    try:
+        made = _kept(posko, chat, picked, messages, keep)
+        note_files(posko, keep.names)
+    except BaseException:  # stopped, or the disk is full: half a choice is none
+        posko.vault.drop(keep.names)
+        raise
+    return made
+
+
+def _kept(
+    posko: Posko, chat: Chat, picked: Picked, messages: Sequence[Message], keep: _Keeper
+) -> tuple[EvidenceInput, ...]:
     # Somebody else's names stand in what a person wrote, too.
     named = people_in(messages, Scene(posko.today(), posko.regions, posko.office.code))
     hidden = chat.disguise(picked.reporter, named)
-    keep = _Keeper(posko, progress, chat.size_of(m.place for m in messages) if picked.media else 0)
     span = _span(messages)
     made = [
         EvidenceInput(
@@ -79,7 +92,7 @@ def keep_chosen(
                 "(rahasia: memuat pengirim)",
                 kind="document",
                 source=SOURCE,
-                kept=keep.text(raw, f"petikan-wa-asli{_days(messages)}.txt"),
+                kept=keep.text(raw, f"{RAW_CHAT}{_days(messages)}.txt"),
             )
         )
     if picked.media:
@@ -173,6 +186,7 @@ class _Keeper:
         self._posko, self._progress, self._whole = posko, progress, whole
         self._done = 0
         self._fresh: dict[str, bytes] = {}
+        self.names: list[str] = []  # of files new to the vault
 
     def text(self, text: str, name: str) -> KeptFile:
         """Keep a text; marks of undecodable bytes become those bytes again."""
@@ -190,6 +204,7 @@ class _Keeper:
         )
         if kept.key:
             self._fresh[kept.sha256] = kept.key
+            self.names.append(kept.name)
         if not small:
             self._done += kept.size
         key = kept.key or self._fresh.get(kept.sha256, b"")

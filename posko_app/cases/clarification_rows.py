@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from posko_app.app import Posko
 from posko_app.data.tables import Clarification, ReportedParty, Witness
+from posko_app.errors import Problem
 from posko_app.rules.events import EXPERT_ROLE, Event
 from posko_app.security.uid import new_uid
+from posko_app.text import short_date
 
 from .views import WitnessView
 
@@ -136,16 +138,57 @@ def follow(
         _settle(session, event.data.get("clarification", ""), came, event.on)
     elif event.kind == "corrected":
         voided = next((e for e in earlier if e.uid == event.corrects), None)
-        if voided is not None and voided.kind == "invited":
-            _settle(session, voided.data.get("clarification", ""), CANCELLED, None)
-        elif voided is not None and voided.kind in ENDS:
-            _settle(session, voided.data.get("clarification", ""), INVITED, None)
+        if voided is not None:
+            _take_back(session, voided, standing(earlier))
+
+
+def standing(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The events that no correction takes back."""
+    known = tuple(events)
+    gone = {event.corrects for event in known if event.kind == "corrected"}
+    return tuple(event for event in known if event.uid not in gone)
+
+
+def ended_first(events: Iterable[Event], corrects: str) -> list[Problem]:
+    """Why an invitation cannot be voided: its person came or stayed away, and that still stands.
+
+    A hearing that took place would lose its day and its minutes with the invitation.
+    """
+    live = standing(events)
+    voided = next((e for e in live if e.uid == corrects and e.kind == "invited"), None)
+    uid = voided.data.get("clarification", "") if voided else ""
+    for end in live:
+        if uid and end.kind in ENDS and end.data.get("clarification") == uid:
+            what = "ketidakhadiran" if end.kind == "absent" else "kehadiran"
+            said = (
+                f"Atas undangan ini sudah dicatat {what} tanggal {short_date(end.on)}. "
+                f"Batalkan dulu {what}nya, lalu undangannya."
+            )
+            return [Problem("corrects", said)]
+    return []
+
+
+def _take_back(session: Session, voided: Event, live: Sequence[Event]) -> None:
+    """Let the row follow a voided step: what was heard stays heard, what is cancelled stays so."""
+    row = _row_called(session, voided.data.get("clarification", ""))
+    if row is None:
+        return
+    if voided.kind == "invited" and row.state == INVITED:
+        row.state = CANCELLED
+    elif voided.kind in ENDS:
+        stands = any(event.uid == row.event_uid for event in live)
+        row.state, row.held_on = INVITED if stands else CANCELLED, None
 
 
 def _settle(session: Session, uid: str, state: str, held_on: date | None) -> None:
-    row = session.scalar(select(Clarification).where(Clarification.uid == uid)) if uid else None
+    row = _row_called(session, uid)
     if row is not None:
         row.state, row.held_on = state, held_on if state == ATTENDED else None
+
+
+def _row_called(session: Session, uid: str) -> Clarification | None:
+    found = select(Clarification).where(Clarification.uid == uid)
+    return session.scalar(found) if uid else None
 
 
 def _invitation(session: Session, case_uid: str, event: Event) -> Event:

@@ -15,12 +15,11 @@ from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.security.uid import new_uid
 from posko_app.text import clean, thousands
 
-from .coverage_counts import notes_in, photos_in, pieces_in, plans_in
+from .coverage_counts import notes_in, photos_in, pieces_in, plan_rows, plans_in
 from .prevention import require_own
 from .prevention_words import prevention_words
 
 MOST = 1_000_000  # pieces; more is a slip of the keyboard
-AT_ONCE = 400
 
 
 @dataclass(frozen=True)
@@ -185,39 +184,16 @@ def note_coverage(posko: Posko, entries: Sequence[NewEntry]) -> tuple[str, ...]:
     """
     check_coverage(posko, entries)
     with posko.write() as session:
-        return add_coverage(posko, session, entries)
+        return add_entries(posko, session, entries)
 
 
 def check_coverage(posko: Posko, entries: Sequence[NewEntry]) -> None:
     """Raise InvalidInput with every problem that these notes have."""
-    problems = [p for entry in entries for p in _problems(posko, entry)]
+    problems = entry_problems(posko, entries)
     if not entries:
         problems.append(Problem("village_code", "Pilih paling sedikit satu desa."))
     if problems:
-        raise InvalidInput(list(dict.fromkeys(problems)))
-
-
-def add_coverage(posko: Posko, session: Session, entries: Sequence[NewEntry]) -> tuple[str, ...]:
-    """Add checked notes inside the caller's transaction; their uids."""
-    now = posko.now()
-    rows = [
-        CoverageEntry(
-            uid=new_uid(),
-            office_code=posko.office.code,
-            village_code=entry.village_code,
-            item=entry.item,
-            action=entry.action,
-            quantity=entry.quantity,
-            on=entry.on,
-            note=clean(entry.note),
-            added_at=now,
-            added_by=posko.user.login,
-        )
-        for entry in entries
-    ]
-    session.add_all(rows)
-    posko.note(session, "coverage.noted", rows[0].uid, count=len(rows))
-    return tuple(row.uid for row in rows)
+        raise InvalidInput(problems)
 
 
 @use_case("prevention.read")
@@ -231,52 +207,24 @@ def noted(posko: Posko, under: str = "") -> set[tuple[str, str, str, int, date]]
 def void_entries(posko: Posko, uids: Sequence[str], *, voided: bool = True) -> None:
     """Take notes out of every count, or back in; nothing is deleted. Raises UserError."""
     with posko.write() as session:
-        rows = session.scalars(select(CoverageEntry).where(CoverageEntry.uid.in_(uids))).all()
-        if not uids or len(rows) != len(set(uids)):
-            raise UserError("Catatan ini tidak ada. Data tidak berubah.", "no_such_entry")
-        for row in rows:
-            require_own(posko, row.office_code)
-            if row.voided != voided:
-                row.voided = voided
-        posko.note(session, "coverage.voided", uids[0], count=len(uids), voided=voided)
+        void_in(posko, session, uids, voided=voided)
 
 
 @use_case("prevention.write")
 def set_plans(posko: Posko, plans: Mapping[tuple[str, str], int]) -> int:
     """Plan pieces by (village, item); how many plans changed. Raises InvalidInput."""
-    known = posko.vocabulary.codes("coverage_item")
-    problems = [
-        Problem(
-            "quantity", f"{_name(posko, code)}: jumlah rencana dari 0 sampai {thousands(MOST)}."
-        )
-        for (code, item), quantity in plans.items()
-        if not 0 <= quantity <= MOST or item not in known
-    ]
-    problems += [_outside(posko, code) for code, _ in plans if not is_village(posko, code)]
-    if problems:
-        raise InvalidInput(list(dict.fromkeys(problems)))
-    changed = 0
+    if problems := plan_problems(posko, plans):
+        raise InvalidInput(problems)
     with posko.write() as session:
-        kept = _own_plans(session, posko.office.code, {code for code, _ in plans})
-        for (code, item), quantity in plans.items():
-            row = kept.get((code, item))
-            if row is None and quantity:
-                session.add(
-                    CoveragePlan(
-                        uid=new_uid(),
-                        office_code=posko.office.code,
-                        village_code=code,
-                        item=item,
-                        quantity=quantity,
-                    )
-                )
-            elif row is not None and row.quantity != quantity:
-                row.quantity = quantity
-            else:
-                continue
-            changed += 1
-        posko.note(session, "coverage.planned", count=changed)
-    return changed
+        return put_plans(posko, session, plans)
+
+
+@use_case("prevention.read")
+def own_plans(posko: Posko, codes: Collection[str]) -> dict[tuple[str, str], int]:
+    """What this office itself planned in some villages, by village and item; never a zero."""
+    with posko.store.read() as session:
+        rows = plan_rows(session, posko.office.code, codes)
+        return {key: row.quantity for key, row in rows.items() if row.quantity}
 
 
 @use_case("prevention.read")
@@ -317,6 +265,57 @@ def entries_of(posko: Posko, village_code: str) -> tuple[EntryRow, ...]:
         )
 
 
+def add_entries(posko: Posko, session: Session, entries: Sequence[NewEntry]) -> tuple[str, ...]:
+    """Note checked pieces inside the caller's transaction; the uids."""
+    now = posko.now()
+    rows = [
+        CoverageEntry(
+            uid=new_uid(),
+            office_code=posko.office.code,
+            village_code=entry.village_code,
+            item=entry.item,
+            action=entry.action,
+            quantity=entry.quantity,
+            on=entry.on,
+            note=clean(entry.note),
+            added_at=now,
+            added_by=posko.user.login,
+        )
+        for entry in entries
+    ]
+    session.add_all(rows)
+    posko.note(session, "coverage.noted", rows[0].uid, count=len(rows))
+    return tuple(row.uid for row in rows)
+
+
+def void_in(posko: Posko, session: Session, uids: Sequence[str], *, voided: bool = True) -> None:
+    """Take notes out, or back in, inside the caller's transaction. Raises UserError."""
+    rows = session.scalars(select(CoverageEntry).where(CoverageEntry.uid.in_(uids))).all()
+    if not uids or len(rows) != len(set(uids)):
+        raise UserError("Catatan ini tidak ada. Data tidak berubah.", "no_such_entry")
+    for row in rows:
+        require_own(posko, row.office_code)
+        if row.voided != voided:
+            row.voided = voided
+    posko.note(session, "coverage.voided", uids[0], count=len(uids), voided=voided)
+
+
+def put_plans(posko: Posko, session: Session, plans: Mapping[tuple[str, str], int]) -> int:
+    """Plan checked pieces inside the caller's transaction; how many plans changed."""
+    office, changed = posko.office.code, 0
+    kept = plan_rows(session, office, {code for code, _ in plans})
+    for (code, item), quantity in plans.items():
+        row = kept.get((code, item))
+        if row is None and quantity:
+            row = CoveragePlan(uid=new_uid(), office_code=office, village_code=code, item=item)
+            session.add(row)
+        if row is not None and row.quantity != quantity:
+            row.quantity = quantity
+            changed += 1
+    posko.note(session, "coverage.planned", count=changed)
+    return changed
+
+
 def is_village(posko: Posko, code: str) -> bool:
     """Whether a code is a village in this office's region."""
     region = posko.regions.get(code)
@@ -325,6 +324,25 @@ def is_village(posko: Posko, code: str) -> bool:
         and region.level == "desa"
         and region.code.startswith(f"{posko.office.code}.")
     )
+
+
+def entry_problems(posko: Posko, entries: Sequence[NewEntry]) -> list[Problem]:
+    """What is wrong with pieces about to be noted, each thing once."""
+    return list(dict.fromkeys(p for entry in entries for p in _problems(posko, entry)))
+
+
+def plan_problems(posko: Posko, plans: Mapping[tuple[str, str], int]) -> list[Problem]:
+    """What is wrong with plans about to be kept, each thing once."""
+    known = posko.vocabulary.codes("coverage_item")
+    problems = [
+        Problem(
+            "quantity", f"{_name(posko, code)}: jumlah rencana dari 0 sampai {thousands(MOST)}."
+        )
+        for (code, item), quantity in plans.items()
+        if not 0 <= quantity <= MOST or item not in known
+    ]
+    problems += [_outside(posko, code) for code, _ in plans if not is_village(posko, code)]
+    return list(dict.fromkeys(problems))
 
 
 def _problems(posko: Posko, entry: NewEntry) -> list[Problem]:
@@ -368,19 +386,3 @@ def _total(rows: Sequence[VillageRow], item: str, label: str) -> ItemTotal:
         villages_reached=sum(cell.done > 0 for cell in cells),
         pieces=pieces,
     )
-
-
-def _own_plans(
-    session: Session, office: str, codes: Collection[str]
-) -> dict[tuple[str, str], CoveragePlan]:
-    wanted = sorted(codes)
-    found: dict[tuple[str, str], CoveragePlan] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        for row in session.scalars(
-            select(CoveragePlan).where(
-                CoveragePlan.office_code == office,
-                CoveragePlan.village_code.in_(wanted[start : start + AT_ONCE]),
-            )
-        ):
-            found[row.village_code, row.item] = row
-    return found

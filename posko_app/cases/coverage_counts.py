@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from posko_app.data.tables import CoverageEntry, CoveragePlan, PreventionFile
 
 Key = tuple[str, str]  # village, item
+AT_ONCE = 400  # villages in one question to the database
 
 
 def _in(column: object, region: str) -> ColumnElement[bool]:
@@ -25,6 +27,21 @@ def plans_in(session: Session, region: str) -> dict[Key, int]:
         .group_by(CoveragePlan.village_code, CoveragePlan.item)
     )
     return {(code, item): int(count) for code, item, count in rows if count}
+
+
+def plan_rows(session: Session, office: str, codes: Collection[str]) -> dict[Key, CoveragePlan]:
+    """The plans that one office itself made in some villages, to be read or changed."""
+    wanted = sorted(codes)
+    found: dict[Key, CoveragePlan] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        for row in session.scalars(
+            select(CoveragePlan).where(
+                CoveragePlan.office_code == office,
+                CoveragePlan.village_code.in_(wanted[start : start + AT_ONCE]),
+            )
+        ):
+            found[row.village_code, row.item] = row
+    return found
 
 
 def pieces_in(session: Session, region: str) -> tuple[dict[Key, dict[str, int]], dict[Key, date]]:

@@ -7,22 +7,20 @@ line per village, item and action ("Desa | Bahan | Kegiatan | Jumlah | Tanggal")
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from posko_app.app import Posko
 from posko_app.errors import UserError
-from posko_app.spelling import distance, spelled
 from posko_app.text import fold, numeric_date, parse_date, thousands
 
-from .coverage import MOST, NewEntry, Village, noted, villages_of
+from .coverage import MOST, NewEntry, Village, noted
 from .pasted import PastedRow, read_pasted
 from .prevention_words import PLAN, PreventionWords, prevention_words
+from .village_names import VillageNames, sound_words
 
-NEAR = 1  # slips that a name of a village may hold and still be meant
-SHORTEST_NEAR = 5  # letters
 AMOUNT = re.compile(r"(\d{1,3}(?:[.\s]\d{3})+|\d+)(?:\s*[^\W\d]+\.?)?")  # and what is counted
 NO_HEADINGS = (
     "Kolom desa tidak ditemukan. Belum ada yang disimpan. Salin lagi bersama baris judulnya, "
@@ -40,6 +38,7 @@ class PastedAmount:
     quantity: int
     on: date
     note: str = ""
+    line: int = 0  # of the pasted range
 
 
 @dataclass(frozen=True)
@@ -84,75 +83,6 @@ class CoverageDraft:
         }
 
 
-class VillageNames:
-    """Finds villages by names as people write them: prefixes, old spelling, a slip of the pen."""
-
-    def __init__(self, posko: Posko, under: str = "") -> None:
-        self._words = prevention_words()
-        self._by_name: dict[str, list[Village]] = {}
-        self._by_code: dict[str, Village] = {}
-        for village in villages_of(posko, under):
-            self._by_name.setdefault(self.key(village.name), []).append(village)
-            self._by_code[village.code] = village
-        self._loose: dict[str, list[Village]] = {}
-        for name, found in self._by_name.items():
-            self._loose.setdefault(_sound(name), []).extend(found)
-
-    def key(self, name: str) -> str:
-        """A name without what stands before it on lists."""
-        words = fold(name).split()
-        while len(words) > 1 and words[0] in self._words.prefixes:
-            words.pop(0)
-        return " ".join(words)
-
-    def find(self, name: str, subdistrict: str = "") -> tuple[Village | None, str, bool]:
-        """The village of a name; what to say of it; whether that is a problem or only a doubt."""
-        bare = "".join(name.split())
-        if bare.replace(".", "").isdigit():
-            by_code = self._by_code.get(bare) or self._by_code.get(_dotted(bare))
-            return by_code, "" if by_code else f"Kode {name} bukan desa di wilayah ini.", True
-        wanted = self.key(name)
-        here = self._within(self._by_name.get(wanted, []), subdistrict)
-        doubt = False
-        if not here:
-            here, doubt = self._within(self._loose.get(_sound(wanted), []), subdistrict), True
-        if not here:
-            near = [known for known in self._by_name if _near(known, wanted)]
-            here = self._within([v for known in near for v in self._by_name[known]], subdistrict)
-        if len(here) == 1:
-            found = here[0]
-            said = f"“{name}” dibaca sebagai {found.name}, Kecamatan {found.subdistrict}."
-            return found, said if doubt else "", False
-        if len(here) > 1:
-            where = ", ".join(f"{v.name} di {v.subdistrict}" for v in here[:4])
-            return None, f"“{name}” ada lebih dari satu: {where}. Isi kolom kecamatan.", True
-        return None, f"Desa “{name}” tidak ada di wilayah ini. Periksa ejaannya.", True
-
-    def inside(self, text: str) -> list[Village]:
-        """The villages whose name stands in a text, the longest names first."""
-        words = f" {_sound_words(text)} "
-        found = [
-            (name, villages)
-            for name, villages in self._loose_words().items()
-            if f" {name} " in words
-        ]
-        longest = [
-            (name, villages)
-            for name, villages in found
-            if not any(name != other and f" {name} " in f" {other} " for other, _ in found)
-        ]
-        return [v for _, villages in sorted(longest, key=lambda p: -len(p[0])) for v in villages]
-
-    def _loose_words(self) -> Mapping[str, list[Village]]:
-        return {_sound_words(name): villages for name, villages in self._by_name.items()}
-
-    def _within(self, villages: Sequence[Village], subdistrict: str) -> list[Village]:
-        wanted = _sound(self.key(subdistrict))
-        if not wanted or len(villages) < 2:
-            return list(villages)
-        return [v for v in villages if _sound(self.key(v.subdistrict)) == wanted]
-
-
 def read_coverage(
     posko: Posko, text: str, *, action: str, on: date, item: str = "", under: str = ""
 ) -> CoverageDraft:
@@ -161,21 +91,37 @@ def read_coverage(
     What stands noted already, with the same number on the same day, is left out and told.
     Raises UserError when it has no column of villages.
     """
-    words = prevention_words()
-    headings = {**words.coverage, **_columns(words)}
-    pasted = read_pasted(text, headings, ("village",))
-    if pasted is None:
-        raise UserError(NO_HEADINGS, "no_headings")
-    reader = _Reader(posko, words, VillageNames(posko, under), action, on, item, under)
-    for row in pasted.rows:
-        reader.line(row)
-    return CoverageDraft(
-        tuple(reader.amounts),
-        tuple(reader.problems),
-        tuple(reader.warnings),
-        pasted.unknown,
-        len({amount.village.code for amount in reader.amounts}),
-    )
+    return PastedCoverage(posko, text, under).draft(action, on, item)
+
+
+class PastedCoverage:
+    """A pasted range taken apart once, to be read with one answer after another.
+
+    Raises UserError when it has no column of villages.
+    """
+
+    def __init__(self, posko: Posko, text: str, under: str = "") -> None:
+        self._posko, self._words = posko, prevention_words()
+        headings = {**self._words.coverage, **_columns(self._words)}
+        pasted = read_pasted(text, headings, ("village",))
+        if pasted is None:
+            raise UserError(NO_HEADINGS, "no_headings")
+        self._pasted = pasted
+        self._names = VillageNames(posko, under)
+        self._noted = noted(posko, under)
+
+    def draft(self, action: str, on: date, item: str = "") -> CoverageDraft:
+        """What it says; `action`, `on` and `item` stand where the range does not."""
+        reader = _Reader(self._posko, self._words, self._names, self._noted, action, on, item)
+        for row in self._pasted.rows:
+            reader.line(row)
+        return CoverageDraft(
+            tuple(reader.amounts),
+            tuple(reader.problems),
+            tuple(reader.warnings),
+            self._pasted.unknown,
+            len({amount.village.code for amount in reader.amounts}),
+        )
 
 
 @dataclass(frozen=True)
@@ -194,11 +140,11 @@ def match_photos(posko: Posko, paths: Iterable[Path], under: str = "") -> tuple[
     for path in paths:
         here = names.inside(path.stem) or names.inside(path.parent.name)
         # "Tumbang Miwan Kurun" tells village and kecamatan, though a village is called Kurun too.
-        above = {_sound_words(v.subdistrict) for v in here}
-        here = [v for v in here if len(here) == 1 or _sound_words(v.name) not in above] or here
+        above = {sound_words(v.subdistrict) for v in here}
+        here = [v for v in here if len(here) == 1 or sound_words(v.name) not in above] or here
         if len(here) > 1:  # the same name in several kecamatan: the path may tell which
-            around = _sound_words(f"{path.stem} {path.parent.name} {path.parent.parent.name}")
-            told = [v for v in here if f" {_sound_words(v.subdistrict)} " in f" {around} "]
+            around = sound_words(f"{path.stem} {path.parent.name} {path.parent.parent.name}")
+            told = [v for v in here if f" {sound_words(v.subdistrict)} " in f" {around} "]
             here = told if len(told) == 1 else here
         if len(here) == 1:
             matched.append(PhotoMatch(path, here[0], ""))
@@ -216,19 +162,20 @@ class _Reader:
         posko: Posko,
         words: PreventionWords,
         names: VillageNames,
+        known: Collection[tuple[str, str, str, int, date]],
         action: str,
         on: date,
         item: str,
-        under: str,
     ) -> None:
         self._words, self._names = words, names
         self._today = posko.today()
         self._action, self._on, self._item = action, on, item
         self._kecamatan = ""
-        self._noted = noted(posko, under)
+        self._noted = known
         self._labels = dict(posko.vocabulary.items("coverage_item"))
         self._items = _by_word(words.items, posko.vocabulary.items("coverage_item"))
         self._actions = _by_word(words.actions, posko.vocabulary.items("coverage_action"))
+        self._plans: dict[tuple[str, str], PastedAmount] = {}
         self.amounts: list[PastedAmount] = []
         self.problems: list[PasteProblem] = []
         self.warnings: list[PasteProblem] = []
@@ -236,8 +183,9 @@ class _Reader:
     def line(self, row: PastedRow) -> None:
         """Read one line."""
         cells = row.cells
-        # A merged cell stands only in the first of its lines.
-        self._kecamatan = cells.get("subdistrict", "") or self._kecamatan
+        # A merged cell stands only in the first of its lines; so does what ditto marks repeat.
+        if fold(stated := cells.get("subdistrict", "")):
+            self._kecamatan = stated
         name = cells.get("village", "")
         if not name or self._names.key(name) in self._words.totals:
             return
@@ -262,16 +210,31 @@ class _Reader:
                 )
                 self.warnings.append(PasteProblem(row.number, said))
             elif quantity or action == PLAN:
-                self.amounts.append(
-                    PastedAmount(
-                        village=village,
-                        item=item,
-                        action=action,
-                        quantity=quantity,
-                        on=on,
-                        note=cells.get("note", ""),
-                    )
+                amount = PastedAmount(
+                    village=village,
+                    item=item,
+                    action=action,
+                    quantity=quantity,
+                    on=on,
+                    note=cells.get("note", ""),
+                    line=row.number,
                 )
+                if action == PLAN:
+                    self._replace(amount)
+                self.amounts.append(amount)
+
+    def _replace(self, plan: PastedAmount) -> None:
+        """A village has one plan of an item: of two lines the last counts, and it is said."""
+        key = (plan.village.code, plan.item)
+        if old := self._plans.get(key):
+            self.amounts.remove(old)
+            said = (
+                f"{plan.village.name}: rencana {self._labels[plan.item].lower()} ada lagi di "
+                f"baris {plan.line} ({thousands(plan.quantity)}), yang di baris ini "
+                f"({thousands(old.quantity)}) tidak dipakai."
+            )
+            self.warnings.append(PasteProblem(old.line, said))
+        self._plans[key] = plan
 
     def _amounts(self, row: PastedRow) -> Iterator[tuple[str, str, str]]:
         cells = row.cells
@@ -339,21 +302,3 @@ def _count(typed: str) -> int | None:
     found = AMOUNT.fullmatch(bare)
     digits = re.sub(r"\D", "", found[1]) if found else ""
     return int(digits) if digits and int(digits) <= MOST else None
-
-
-def _dotted(digits: str) -> str:
-    bare = digits.replace(".", "")
-    return ".".join(part for part in (bare[:2], bare[2:4], bare[4:6], bare[6:]) if part)
-
-
-def _sound(name: str) -> str:
-    return spelled(name).replace(" ", "")
-
-
-def _sound_words(text: str) -> str:
-    return " ".join(spelled(text.replace("_", " ").replace("-", " ")).split())
-
-
-def _near(known: str, wanted: str) -> bool:
-    """Whether two names differ by a slip; short names must be equal."""
-    return len(wanted) >= SHORTEST_NEAR and distance(wanted, known, NEAR) <= NEAR

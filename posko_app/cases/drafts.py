@@ -74,8 +74,7 @@ def open_draft(posko: Posko, uid: str) -> dict[str, Any]:
         row = session.scalar(select(Draft).where(Draft.uid == uid))
         if row is None or row.account != posko.user.login:
             raise UserError("Draf ini sudah tidak ada. Mungkin sudah disimpan sebagai laporan.")
-        content: dict[str, Any] = json.loads(_opened(posko, row.sealed, uid))
-    return content
+        return content_of(posko, row)
 
 
 @use_case("draft.write")
@@ -86,6 +85,12 @@ def discard_draft(posko: Posko, uid: str) -> None:
         if row is not None and row.account == posko.user.login:
             session.delete(row)
             posko.note(session, "draft.discarded", uid, kind=row.kind)
+
+
+def content_of(posko: Posko, row: Draft) -> dict[str, Any]:
+    """What a draft holds; callers check whose it is. Raises UserError without its key."""
+    content: dict[str, Any] = json.loads(_opened(posko, row.sealed, row.uid))
+    return content
 
 
 def _keys(posko: Posko) -> list[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codecs import getincrementaldecoder
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import RawIOBase
 from pathlib import Path
 
@@ -15,16 +15,27 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko, use_case
 from posko_app.data.base import Base
 from posko_app.data.tables import Evidence, VaultFile
-from posko_app.errors import UserError
+from posko_app.errors import InvalidInput, UserError
 from posko_app.progress import Progress, silent
+from posko_app.security import permissions
 from posko_app.security.cipher import new_key
 from posko_app.text import clean
 
 from . import board
+from .abandoned import note_files
 from .find import case_uid_of
 from .identity import known_people
 from .report import EvidenceInput, PersonInput
 from .silence import found
+from .step_checks import named_in_the_open
+
+RAW_CHAT = "petikan-wa-asli"
+"""How the name of a chat excerpt begins that shows numbers and profile names: it is identity."""
+
+
+def stays_here(file_name: str) -> bool:
+    """Whether a file shows who wrote to us: no package of evidence takes it along."""
+    return file_name.startswith(RAW_CHAT)
 
 
 @dataclass(frozen=True)
@@ -54,8 +65,23 @@ def store_files(
 ) -> list[StoredEvidence]:
     """Copy the files of `items` into the vault, encrypted and synced, before any row names them.
 
+    They are noted until one does: what nobody comes to name is taken out again on a later day.
     Raises UserError when a file cannot be read or the disk is full.
     """
+    made: list[str] = []  # names below the vault of what was copied here
+    try:
+        stored = _stored(posko, items, progress, made)
+        if made:
+            note_files(posko, made)
+    except BaseException:  # stopped, or the disk is full: nothing will name these
+        posko.vault.drop(made)
+        raise
+    return stored
+
+
+def _stored(
+    posko: Posko, items: Sequence[EvidenceInput], progress: Progress, made: list[str]
+) -> list[StoredEvidence]:
     stored = []
     fresh: dict[str, bytes] = {}  # keys of files added here, whose rows do not stand yet
     sizes = [_size(item.path) for item in items]
@@ -74,6 +100,8 @@ def store_files(
             known=lambda sha: fresh.get(sha) or stored_key(posko, sha),
             progress=_part_of(progress, sum(sizes[:place]), sum(sizes)),
         )
+        if kept.key == key:
+            made.append(kept.name)
         if kept.key:
             fresh[kept.sha256] = kept.key
         stored.append(
@@ -104,7 +132,7 @@ def evidence_rows(
                 description=clean(item.item.description),
                 kind=item.item.kind,
                 source=item.item.source,
-                file_name=_kept_name(_named(item.item), position, people),
+                file_name=kept_name(_named(item.item), position, people),
                 mime=item.mime,
                 size=item.size,
                 sha256=item.sha256,
@@ -122,7 +150,8 @@ def _named(item: EvidenceInput) -> Path | None:
     return Path(item.kept.name) if item.kept else item.path
 
 
-def _kept_name(path: Path | None, position: int, people: Collection[PersonInput]) -> str:
+def kept_name(path: Path | None, position: int, people: Collection[PersonInput]) -> str:
+    """The name of a file as the case lists it: `B-01.txt` when its own tells who somebody is."""
     if path is None:
         return ""
     words = path.stem.replace("_", " ")
@@ -147,9 +176,13 @@ def unless_kept(session: Session, rows: Sequence[Base]) -> list[Base]:
 def attach(
     posko: Posko, case: str, items: Sequence[EvidenceInput], progress: Progress = silent
 ) -> tuple[AttachedEvidence, ...]:
-    """Add evidence to a case (uid or number). Content the case already has is not added twice."""
+    """Add evidence to a case (uid or number). Content the case already has is not added twice.
+
+    Raises InvalidInput when a description names somebody whose identity the case has sealed.
+    """
     with posko.store.read() as session:
         case_uid = case_uid_of(session, case)
+        items = _silent(posko, session, case_uid, items)
     stored = store_files(posko, items, progress)
     with posko.write() as session:
         return attach_stored(posko, session, case_uid, stored)
@@ -158,7 +191,12 @@ def attach(
 def attach_stored(
     posko: Posko, session: Session, case_uid: str, stored: Sequence[StoredEvidence]
 ) -> tuple[AttachedEvidence, ...]:
-    """Add what is in the vault to a case, inside the caller's transaction."""
+    """Add what is in the vault to a case, inside the caller's transaction.
+
+    Raises InvalidInput as `attach`.
+    """
+    said = _silent(posko, session, case_uid, [one.item for one in stored])
+    stored = [replace(one, item=item) for one, item in zip(stored, said, strict=True)]
     before = {
         e.sha256: e.uid
         for e in session.scalars(select(Evidence).where(Evidence.case_uid == case_uid))
@@ -188,6 +226,31 @@ def attach_stored(
     )
 
 
+def _silent(
+    posko: Posko, session: Session, case_uid: str, items: Sequence[EvidenceInput]
+) -> list[EvidenceInput]:
+    """Items whose descriptions name nobody sealed in a case.
+
+    A description that is no more than the name of its file goes; one that was typed is refused.
+    """
+    texts = {str(place): item.description for place, item in enumerate(items)}
+    named = {p.field: p for p in named_in_the_open(posko, session, case_uid, texts)}
+    kept, refused = [], []
+    for place, item in enumerate(items):
+        problem = named.get(str(place))
+        path = _named(item)
+        if problem is None:
+            kept.append(item)
+        elif path is not None and item.description in (path.name, path.stem):
+            kept.append(replace(item, description=""))
+        else:
+            refused.append(replace(problem, field="description"))
+    if refused:
+        why = " ".join(dict.fromkeys(problem.message for problem in refused))
+        raise InvalidInput(refused, f"Keterangan bukti belum dapat disimpan. {why}")
+    return kept
+
+
 @use_case("evidence.read")
 def open_evidence(posko: Posko, evidence_uid: str) -> RawIOBase:
     """The plain bytes of an evidence file as a seekable stream; the access is logged."""
@@ -200,6 +263,8 @@ def open_evidence(posko: Posko, evidence_uid: str) -> RawIOBase:
         )
         if row is None or key is None:
             raise UserError("Berkas bukti ini tidak ada di kantor ini. Minta kiriman bukti.")
+        if stays_here(row.file_name):
+            permissions.require(posko.user.role, "identity.read")
         posko.note(session, "evidence.opened", row.case_uid, evidence=evidence_uid)
         sha256 = row.sha256
     stream: RawIOBase = posko.vault.open(sha256, key)

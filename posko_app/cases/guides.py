@@ -61,6 +61,7 @@ def suggestions(
             theme=facts.theme,
             tsm=facts.theme == TSM or any(e.data.get("tsm") == "yes" for e in registered),
             on=on or posko.today(),
+            filed_on=facts.filed_on,
         ),
         law,
     )

@@ -25,6 +25,7 @@ from posko_app.security.cipher import new_key
 from posko_app.security.uid import new_uid
 from posko_app.text import file_size
 
+from .abandoned import note_files
 from .evidence import mime_of
 from .find import case_uid_of
 from .identity import open_text, require_reason, seal_text
@@ -48,7 +49,7 @@ class StoredPicture:
 
 
 def store_picture(posko: Posko, path: Path, progress: Progress = silent) -> StoredPicture:
-    """Seal a picture into the vault before any row names it.
+    """Seal a picture into the vault before any row names it; noted until one does.
 
     Raises UserError for what is no picture, too big or not there, and without the identity key.
     """
@@ -72,7 +73,10 @@ def store_picture(posko: Posko, path: Path, progress: Progress = silent) -> Stor
         )
     key = new_key()
     kept = posko.vault.add(path, key, known=_never, progress=progress)
-    return StoredPicture(kept.name, kept.sha256, key, mime, kept.size)
+    stored = StoredPicture(kept.name, kept.sha256, key, mime, kept.size)
+    with unless_saved(posko, stored):
+        note_files(posko, [kept.name])
+    return stored
 
 
 @contextmanager

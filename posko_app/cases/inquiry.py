@@ -1,31 +1,28 @@
 """Penelusuran: who looks into a tip and until when, the report of it (LHP), and what the plenary
 makes of it: a finding, or no violation and a closed case that keeps its LHP.
+
+Order and report are steps like any other; a finding is made over its form, by `upgrade`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from posko_app.app import Posko, use_case
-from posko_app.errors import InvalidInput, Problem
+from posko_app.errors import Problem
 from posko_app.rules.deadlines import Due
 from posko_app.rules.stages import Event
 from posko_app.text import clean
 
-from . import board
 from .case_view import case_view
-from .find import case_uid_of
-from .steps import NewStep, add_step, record_step
 from .views import CaseView
 
 ORDERED, REPORTED = "inquiry_ordered", "inquiry_reported"
 RULE = "inquiry"  # the limit of an inquiry in every regulation
 FINDING, NOTHING = "finding", "not_violation"
 SUSPECTED, NOT_SUSPECTED = "suspected", "not_suspected"  # outcomes of an LHP
-RESULTS = (FINDING, NOTHING)
-"""What a plenary may make of an LHP."""
 OFFICERS, UNTIL = "officers", "until"  # keys of the data of an order
 _APART = "; "
 
@@ -87,71 +84,15 @@ def inquiry_in(view: CaseView) -> InquiryView:
     )
 
 
-@use_case("case.step")
-def order_inquiry(posko: Posko, case: str, order: InquiryOrder) -> str:
-    """Record the letter of assignment; gives back the event's uid.
-
-    Raises InvalidInput when nobody is sent, or the assignment ends before it begins.
-    """
-    officers = joined(order.officers)
-    problems = []
-    if not officers:
-        problems.append(Problem(OFFICERS, "Isi siapa yang ditugaskan menelusuri."))
-    if order.until is not None and order.until < order.on:
-        problems.append(
-            Problem(UNTIL, "Tugas berakhir sebelum tanggal suratnya. Periksa keduanya.")
-        )
-    if problems:
-        raise InvalidInput(problems)
-    data = {OFFICERS: officers}
-    if order.until is not None:
-        data[UNTIL] = order.until.isoformat()
-    number = clean(order.number)
-    step = NewStep(kind=ORDERED, on=order.on, number=number, note=order.note, data=data)
-    return record_step(posko, case, step)
-
-
-@use_case("case.step")
-def report_inquiry(posko: Posko, case: str, report: InquiryReport) -> str:
-    """Record the LHP; gives back the event's uid.
-
-    Raises InvalidInput without its summary or its outcome, or when there is nothing to look into.
-    """
-    if not clean(report.summary):
-        raise InvalidInput([Problem("note", "Isi ringkasan hasil penelusuran.")])
-    number = clean(report.number)
-    step = NewStep(
-        kind=REPORTED, on=report.on, outcome=report.outcome, number=number, note=report.summary
-    )
-    return record_step(posko, case, step)
-
-
-@use_case("case.decide")
-def conclude_inquiry(posko: Posko, case: str, on: date, result: str, note: str = "") -> None:
-    """Record what the plenary made of the LHP, all of it or nothing.
-
-    FINDING turns the tip into a finding, which is then registered; NOTHING closes it, and the LHP
-    stays in the case. Raises InvalidInput when there is no LHP yet, or for another result.
-    """
-    if result not in RESULTS:
-        raise InvalidInput([Problem("result", "Pilih hasilnya: temuan, atau bukan pelanggaran.")])
-    if inquiry_of(posko, case).report is None:
-        raise InvalidInput([Problem("result", "Catat dulu laporan hasil pengawasannya.")])
-    data = {"intake_kind": FINDING, "found_on": on.isoformat()}
-    steps = (
-        (NewStep(kind="converted", on=on, note=note, data=data),)
-        if result == FINDING
-        else (
-            NewStep(kind="decided", on=on, outcome=NOTHING, note=note),
-            NewStep(kind="closed", on=on),
-        )
-    )
-    with posko.write() as session:
-        uid = case_uid_of(session, case)
-        for step in steps:
-            event = add_step(posko, session, uid, step)
-            posko.note(session, f"step.{step.kind}", uid, event=event, outcome=step.outcome)
-        board.refresh(posko, session, [uid])
+def looked_into(kind: str, on: date, data: Mapping[str, str], note: str) -> Iterator[Problem]:
+    """What an order or a report of an inquiry lacks; nothing for any other step."""
+    if kind == ORDERED:
+        if not data.get(OFFICERS, "").strip():
+            yield Problem(OFFICERS, "Isi siapa yang ditugaskan menelusuri.")
+        if (until := _iso(data.get(UNTIL, ""))) and until < on:
+            yield Problem(UNTIL, "Tugas berakhir sebelum tanggal suratnya. Periksa keduanya.")
+    elif kind == REPORTED and not clean(note):
+        yield Problem("note", "Isi ringkasan hasil penelusuran.")
 
 
 def joined(officers: Iterable[str]) -> str:
@@ -166,8 +107,12 @@ def officers_of(event: Event) -> tuple[str, ...]:
 
 def until_of(event: Event) -> date | None:
     """Until when an order sends them."""
+    return _iso(event.data.get(UNTIL, ""))
+
+
+def _iso(said: str) -> date | None:
     try:
-        return date.fromisoformat(event.data.get(UNTIL, ""))
+        return date.fromisoformat(said)
     except ValueError:
         return None
 

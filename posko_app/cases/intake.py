@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from itertools import islice
@@ -17,6 +17,7 @@ from posko_app.data.base import Base
 from posko_app.data.tables import Case, Draft, Event, ReportedParty, Witness
 from posko_app.errors import InvalidInput, Problem
 from posko_app.rules.book import Regulation
+from posko_app.rules.catalogue import with_articles
 from posko_app.rules.course import ANSWERED
 from posko_app.security.uid import new_uid
 from posko_app.text import clean
@@ -27,10 +28,12 @@ from .desk import check_rows
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .identity import identity_rows
 from .identity_files import add_row, picture_row, store_picture, unless_saved
+from .links import link_at_once
 from .proxy import proxy_rows
 from .report import NewReport, check_report
-from .series import SERIES, Numbered, filing_number
+from .series import Numbered, alias_of, filing_number
 from .tidy import party_row, tidy
+from .violation_forms import chosen_rows
 
 EMPTY = "Formulir masih kosong, jadi belum ada yang disimpan."
 
@@ -52,12 +55,14 @@ def file_report(
     draft_uid: str = "",
     accept_incomplete: bool = False,
     officer: str = "",
+    linked: Mapping[str, str] | None = None,
 ) -> FiledReport:
     """Take in something of any kind, number it and start its clocks.
 
-    Raises InvalidInput with every problem at once. A form with required fields empty is refused
-    too, unless `accept_incomplete`: then it is kept and must be completed before registration.
-    A form in which nothing was said is never kept.
+    It is linked to the cases `linked` (uid -> number) of the same event in the same transaction;
+    the warnings name those that are not there any more. Raises InvalidInput with every problem at
+    once. A form with required fields empty is refused too, unless `accept_incomplete`: then it is
+    kept and must be completed before registration. A form in which nothing was said is never kept.
     """
     if not new.given:
         raise InvalidInput([Problem("title", EMPTY)])
@@ -65,17 +70,19 @@ def file_report(
     wrong = checked.problems if accept_incomplete else (*checked.problems, *checked.missing)
     if wrong:
         raise InvalidInput(wrong)
-    stored = store_files(posko, new.evidence)
     picture = store_picture(posko, new.picture) if new.picture else None
-    with unless_saved(posko, picture), posko.write() as session:
-        filed = add_report(posko, session, new, stored, officer=officer)
-        if picture is not None:
-            add_row(posko, session, picture_row(posko, filed.uid, picture))
-        if draft_uid:
-            draft = session.scalar(select(Draft).where(Draft.uid == draft_uid))
-            if draft is not None and draft.account == posko.user.login:
-                session.delete(draft)
-    return filed
+    with unless_saved(posko, picture):
+        stored = store_files(posko, new.evidence)
+        with posko.write() as session:
+            filed = add_report(posko, session, new, stored, officer=officer)
+            if picture is not None:
+                add_row(posko, session, picture_row(posko, filed.uid, picture))
+            if draft_uid:
+                draft = session.scalar(select(Draft).where(Draft.uid == draft_uid))
+                if draft is not None and draft.account == posko.user.login:
+                    session.delete(draft)
+            left = link_at_once(posko, session, filed.uid, linked or {})
+    return replace(filed, warnings=(*filed.warnings, *left))
 
 
 @use_case("case.write")
@@ -111,11 +118,12 @@ def add_report(
 ) -> FiledReport:
     """Add a checked report inside the caller's transaction; bulk work uses this too."""
     law = posko.rules.get(posko.office.regulation, new.filed_on)
-    numbered = filing_number(posko, session, new.kind, law, new.filed_on)
+    numbered = filing_number(posko, session, new.kind, law, new.filed_on, new.election_kind)
     case, rows = make_rows(posko, new, law, numbered, officer or new.officer or posko.user.login)
     session.add(case)
     session.flush()  # parents first: children name the case by uid
-    session.add_all([*rows, *check_rows(posko, case.uid, law, new)])
+    marks = chosen_rows(posko, case.uid, new.violation)
+    session.add_all([*rows, *check_rows(posko, case.uid, law, new), *marks])
     people = [person for _, person in new.people if person.given]
     kept = evidence_rows(posko, case.uid, stored, people=people)
     session.add_all(unless_kept(session, kept))
@@ -128,7 +136,10 @@ def add_report(
 
 
 def note_arrival(posko: Posko, session: Session, case: Case) -> None:
-    """Write into the journal that filing counts from another moment than the stamped one."""
+    """Write into the journal that filing counts from another moment than the stamped one.
+
+    The reason stands in the case, where it can be put right; the journal never forgets a name.
+    """
     if case.arrived_at is None or not case.arrival_reason:
         return
     posko.note(
@@ -137,7 +148,6 @@ def note_arrival(posko: Posko, session: Session, case: Case) -> None:
         case.uid,
         stamped=case.arrived_at.isoformat(),
         filed=f"{case.filed_on.isoformat()} {case.filed_time}".strip(),
-        reason=case.arrival_reason,
     )
 
 
@@ -152,11 +162,11 @@ def make_rows(
         kind=new.kind,
         regulation=law.id,
         election_kind=new.election_kind or posko.office.election_kind,
-        election_stage=new.election_stage,
+        election_stage=new.election_stage or (law.stage_on(new.event_on) if new.event_on else ""),
         number=numbered.number,
         title=clean(new.title),
         theme=new.theme,
-        article=clean(new.article),
+        article=with_articles(clean(new.article)),
         channel=new.channel,
         received_at=received_at(posko, new, now),
         filed_on=new.filed_on,
@@ -168,7 +178,7 @@ def make_rows(
         event_place=clean(new.event_place),
         region_code=new.region_code,
         narrative=clean(new.narrative),
-        reporter_alias=f"Pelapor {numbered.seq:03d}" if new.kind in SERIES else "Pelapor",
+        reporter_alias=alias_of(new.kind, f"{numbered.seq:03d}"),
         reporter_capacity=new.reporter_capacity,
         reporter_named=bool(new.reporter.name.strip()),
         reporter_located=bool(new.reporter.address.strip()),

@@ -27,6 +27,8 @@ class IntakeKind:
     noun: str
     rule: str  # key of the deadline that the date known counts for; empty: none
     letter: str  # template printed once it is saved; empty: none
+    enough: str  # said on the last days: with which answers it can be saved; empty: nothing
+    picture: str  # what the picture of the reporter's card is called; empty: not asked
     statement: str  # what the reporter confirms; empty: nobody confirms
     read_to: str
     saved_by: str
@@ -114,6 +116,12 @@ def kind_of(code: str) -> IntakeKind:
     return known.get(code, known["report"])
 
 
+def person_word(code: str) -> str:
+    """Whom something of a kind comes from: Pelapor, Penemu, Pengirim, Penanya."""
+    sections = kind_of(code).sections
+    return sections.get("reporter") or sections["finder"]
+
+
 def check_resources() -> Iterator[str]:
     """What is wrong with the file, one sentence each; nothing when all is well."""
     try:
@@ -140,7 +148,10 @@ def _mistakes(kind: IntakeKind) -> Iterator[str]:
 
 def _kind(code: str, entry: Mapping[str, Any]) -> IntakeKind:
     ask = {section: tuple(keys) for section, keys in entry["ask"].items()}
-    texts = ("tab", "title", "noun", "rule", "letter", "statement", "read_to", "saved_by", "after")
+    texts = (
+        *("tab", "title", "noun", "rule", "letter", "picture", "enough"),
+        *("statement", "read_to", "saved_by", "after"),
+    )
     return IntakeKind(
         code=code,
         **{name: str(entry[name]) for name in texts},

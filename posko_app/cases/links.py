@@ -6,7 +6,7 @@ order their words come in, changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import CaseBoard, CaseLink
 from posko_app.errors import InvalidInput, UserError
+from posko_app.security import permissions
 from posko_app.security.uid import new_uid
 from posko_app.text import clean
 
@@ -79,6 +80,29 @@ def link_cases(posko: Posko, case: str, other: str, note: str = "") -> bool:
     a reporter or witness of either.
     """
     return _say(posko, case, other, note, same=True)
+
+
+def link_at_once(
+    posko: Posko, session: Session, uid: str, others: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Link a case to others (uid -> number) inside the transaction that takes it in.
+
+    What is not there any more stops nothing: gives back a sentence for the person who filed.
+    """
+    if others:
+        permissions.require(posko.user.role, "case.step")
+    left = []
+    for other, number in others.items():
+        try:
+            one, two = _both(posko, session, uid, other, "")
+        except UserError:
+            left.append(number)
+        else:
+            _said(posko, session, one, two, "", same=True)
+    if not left:
+        return ()
+    said = f"Belum dikaitkan dengan {', '.join(left)}. Kaitkan dari tab Terlapor perkara ini."
+    return (said,)
 
 
 @use_case("case.step")
@@ -177,14 +201,18 @@ def _group(session: Session, uid: str) -> tuple[set[str], dict[str, CaseLink]]:
 def _say(posko: Posko, case: str, other: str, note: str, *, same: bool) -> bool:
     with posko.write() as session:
         one, two = _both(posko, session, case, other, note)
-        said = _between(session, one, two)
-        _take_back(posko, session, [word for word in said if word.same != same], clean(note))
-        if any(word.same == same for word in said):
-            return False
-        for mine, their in ((one, two), (two, one)):
-            session.add(_row(posko, mine, their, same=same, note=clean(note)))
-        session.flush()
-        posko.note(session, "case.linked" if same else "case.told_apart", one, other=two)
+        return _said(posko, session, one, two, clean(note), same=same)
+
+
+def _said(posko: Posko, session: Session, one: str, two: str, note: str, *, same: bool) -> bool:
+    said = _between(session, one, two)
+    _take_back(posko, session, [word for word in said if word.same != same], note)
+    if any(word.same == same for word in said):
+        return False
+    for mine, their in ((one, two), (two, one)):
+        session.add(_row(posko, mine, their, same=same, note=note))
+    session.flush()
+    posko.note(session, "case.linked" if same else "case.told_apart", one, other=two)
     return True
 
 

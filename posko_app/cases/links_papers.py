@@ -110,12 +110,18 @@ def use_here(posko: Posko, case: str, evidence_uid: str) -> str:
 
 
 def _description(posko: Posko, session: Session, uid: str, row: Evidence, number: str) -> str:
-    """What the evidence is and where it comes from; never the name of anybody sealed here."""
+    """What the evidence is and where it comes from; nobody sealed in either case."""
+    whole, bare = _descriptions(row, number)
+    texts = {"description": row.description}
+    named = (named_in_the_open(posko, session, one, texts) for one in (uid, row.case_uid))
+    return bare if any(list(problems) for problems in named) else whole
+
+
+def _descriptions(row: Evidence, number: str) -> tuple[str, str]:
+    """The words for evidence of another case, with its description and without."""
     origin = f"dari perkara {number}" if number else "dari perkara lain"
-    named = named_in_the_open(posko, session, uid, {"description": row.description})
-    if not row.description or list(named):
-        return f"Bukti {_label(row.position)} {origin}"
-    return f"{row.description} ({origin})"
+    bare = f"Bukti {_label(row.position)} {origin}"
+    return (f"{row.description} ({origin})" if row.description else bare), bare
 
 
 def _same_thing(session: Session, uid: str, said: str) -> str:
@@ -129,8 +135,11 @@ def _same_thing(session: Session, uid: str, said: str) -> str:
 
 
 def _evidence(session: Session, uid: str, numbers: Mapping[str, str]) -> tuple[SharedEvidence, ...]:
-    own = select(Evidence.sha256).where(Evidence.case_uid == uid, Evidence.sha256 != "")
-    here = set(session.scalars(own))
+    own = session.execute(
+        select(Evidence.sha256, Evidence.description).where(Evidence.case_uid == uid)
+    ).all()
+    files = {sha256 for sha256, _ in own if sha256}
+    things = {said for sha256, said in own if not sha256}
     rows = session.execute(
         select(Evidence, VaultFile.sha256)
         .outerjoin(VaultFile, VaultFile.sha256 == Evidence.sha256)
@@ -151,7 +160,9 @@ def _evidence(session: Session, uid: str, numbers: Mapping[str, str]) -> tuple[S
             size=row.size,
             sha256=row.sha256,
             held=held is not None,
-            used=row.sha256 in here,
+            used=row.sha256 in files
+            if row.sha256
+            else not things.isdisjoint(_descriptions(row, numbers[row.case_uid])),
         )
         for row, held in sorted(rows, key=lambda found: places[found[0].case_uid])
     )

@@ -245,12 +245,12 @@ def note_receipts(
 
 
 @use_case("prevention.write")
-def void_recipients(posko: Posko, uids: Sequence[str]) -> None:
-    """Take addressees off the list."""
+def void_recipients(posko: Posko, uids: Sequence[str], *, voided: bool = True) -> None:
+    """Take addressees off the list, or put them back; nothing is deleted."""
     with posko.write() as session:
         for row in _recipient_rows(posko, session, uids):
-            row.voided = True
-        posko.note(session, "prevention.recipients_voided", count=len(uids))
+            row.voided = voided
+        posko.note(session, "prevention.recipients_voided", count=len(uids), voided=voided)
 
 
 def _recipient_rows(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from posko_app.text import clean, fold
 
+CELL = re.compile(
+    r'(?:"(?![\t\n]|\Z)([^"]*+(?:""[^"]*+)*+)"|([^\t\n]*))(\t|\n|\Z)'
+)  # quoted with its quotation marks doubled, or plain; and what ends it
 DEEPEST_HEADING = 15  # lines; titles stand above the headings of most lists
 
 
@@ -31,14 +33,21 @@ class Pasted:
 
 
 def read_grid(text: str) -> list[list[str]]:
-    """The cells of tab-separated text as spreadsheets copy it, line breaks inside cells kept."""
+    """The cells of tab-separated text as spreadsheets copy it, line breaks inside cells kept.
+
+    A quotation mark alone in its cell is a ditto mark, and one that no other closes is text: read
+    as a quotation it would swallow the lines up to the next one.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    reader = csv.reader(io.StringIO(lines), delimiter="\t")
-    try:
-        cells = [[clean(cell) for cell in row] for row in reader]
-    except csv.Error:  # a quotation mark that is never closed, or a cell without end
-        cells = [[clean(cell) for cell in line.split("\t")] for line in lines.split("\n")]
-    return cells
+    grid: list[list[str]] = [[]]
+    for found in CELL.finditer(lines):
+        quoted, plain, end = found.groups()
+        grid[-1].append(clean(plain if quoted is None else quoted.replace('""', '"')))
+        if not end:
+            break
+        if end == "\n":
+            grid.append([])
+    return grid
 
 
 def read_pasted(

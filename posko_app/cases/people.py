@@ -25,6 +25,7 @@ from .people_likely import (
 )
 
 How = Literal["nip", "office", "place"]
+NEAR = ("desa", "kelurahan", "kecamatan")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +103,7 @@ def _cases_of(
 def _same_person(
     posko: Posko, party: ReportedParty, row: Any, parties: Sequence[Any], here: str
 ) -> OtherCase | None:
-    near = shared_region(posko.regions, here, row.region_code) in ("desa", "kecamatan")
+    near = shared_region(posko.regions, here, row.region_code) in NEAR
     for their in parties:
         for how, why in _reasons(compare_persons(party, their), near):
             return OtherCase(

@@ -13,10 +13,10 @@ from posko_app.paths import resource
 from posko_app.spelling import spelled
 
 WEIGHTS = (
-    *("least", "nip", "name_same", "name_alike", "agency", "spot", "desa", "kecamatan"),
-    *("kabupaten", "near", "window", "theme"),
+    *("least", "nip", "name_same", "name_alike", "agency", "spot", "desa", "kelurahan"),
+    *("kecamatan", "kabupaten", "near", "window", "undated", "theme"),
 )
-WORDS = ("nip", "name_same", "name_alike", "agency", "spot", "desa", "kecamatan", "theme")
+WORDS = (*("nip", "name_same", "name_alike", "agency", "spot", "desa", "kelurahan", "kecamatan"),)
 LIMITS = ("looked_at", "shown", "cases", "group")
 
 

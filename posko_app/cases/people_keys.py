@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,15 @@ def keep_keys(session: Session, case_uids: Collection[str]) -> None:
     for uid, name in session.execute(named.where(ReportedParty.case_uid.in_(case_uids))):
         pairs |= {(key, uid) for key in name_keys(name)}
     _insert(session, pairs)
+
+
+def drop_names(session: Session, case_uid: str, names: Iterable[str]) -> None:
+    """Drop the keys of names that no longer stand in a case; what still stands is kept anew.
+
+    A name that was typed as a reported person's may have been the reporter's.
+    """
+    keys = {key for name in names for key in name_keys(name)}
+    session.execute(delete(MatchKey).where(MatchKey.key.in_(keys), MatchKey.case_uid == case_uid))
 
 
 def keep_keys_of(session: Session, case: Any, parties: Iterable[Any]) -> None:

@@ -198,9 +198,9 @@ def _compared(
     if facts.theme and facts.theme == case.theme:
         signs.append("theme")
     score = sum(book.weight[sign] for sign in signs)
-    words = [book.words[sign] for sign in signs if sign in book.words and sign != "theme"]
+    words = [book.words[sign] for sign in signs if sign in book.words]
     if facts.event_on is None or case.event_on is None:
-        return score, tuple(words)
+        return score + book.weight["undated"], tuple(words)
     days = (case.event_on - facts.event_on).days
     if abs(days) > book.window_days and "nip" not in signs:
         return 0, ()
@@ -245,11 +245,16 @@ def _place_signs(regions: Regions, facts: EventFacts, case: Any) -> Iterator[str
 
 
 def shared_region(regions: Regions, one: str, other: str) -> str:
-    """The lowest level of region that two codes share; empty when it is none of `LEVELS`."""
+    """The lowest level of region that two codes share, a kelurahan told from a desa.
+
+    Empty when it is none of `LEVELS`.
+    """
     shared = ""
     for mine, theirs in zip(one.split("."), other.split("."), strict=False):
         if not mine or mine != theirs:
             break
         shared = f"{shared}.{mine}" if shared else mine
     region = regions.get(shared) if shared else None
-    return region.level if region is not None and region.level in LEVELS else ""
+    if region is None or region.level not in LEVELS:
+        return ""
+    return "kelurahan" if region.is_urban_village else region.level

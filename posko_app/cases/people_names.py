@@ -42,8 +42,8 @@ def name_words(name: str) -> tuple[str, ...]:
         if word not in book.titles and not (kept and word in book.degrees):
             kept.append(word)
         place += 1
-    sounds = (spelled(word) for word in kept or words)
-    return tuple(book.variants.get(word, word) for word in sounds if word)[:LONGEST]
+    sounds = spelled(" ".join(kept or words)).split()
+    return tuple(book.variants.get(word, word) for word in sounds)[:LONGEST]
 
 
 def likeness(one: str, other: str) -> Likeness:
@@ -81,6 +81,9 @@ def _plain(text: str) -> Iterator[str]:
     """Small letters; S.Sos. is one word when it is a title or a degree, else parted at its dots."""
     book = people_book()
     for part in text.casefold().split():
+        if part.isascii() and part.isalpha():  # nearly every word
+            yield part
+            continue
         whole = re.sub(r"[^\w]", "", part)
         if whole in book.titles or whole in book.degrees:
             yield whole

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.data.tables import Pledge, PreventionActivity, ReportedParty
+from posko_app.data.tables import Pledge, PledgeLink, PreventionActivity, ReportedParty
 from posko_app.data.tables import Signatory as SignatoryLine
 
 from .find import case_uid_of
@@ -16,6 +16,8 @@ from .people_likely import nip_value
 from .pledge_links import PledgeMatch, Signatory, bare_name, pledges_of
 from .pledge_rows import PRESENT
 from .prevention import in_force
+
+ACCENTED = "*[^ -~]*"  # names that hold more than plain letters: the database cannot fold them
 
 
 @use_case("case.read")
@@ -29,23 +31,32 @@ def signatures_in(posko: Posko, case: str) -> tuple[PledgeMatch, ...]:
         parties = session.execute(
             select(ReportedParty.name, ReportedParty.nip).where(ReportedParty.case_uid == uid)
         ).all()
-        signed = list(_signed(session, parties))
+        decided = session.scalars(
+            select(PledgeLink.signatory_uid).where(PledgeLink.case_uid == uid)
+        )
+        signed = signatures_of(session, [(name, nip) for name, nip in parties], set(decided))
     return pledges_of(posko, uid, signed) if signed else ()
 
 
-def _signed(session: Session, parties: Iterable[tuple[str, str]]) -> Iterable[Signatory]:
-    """Those of all rosters who signed and bear a number or a name of these persons."""
+def signatures_of(
+    session: Session, people: Iterable[tuple[str, str]], uids: Collection[str] = ()
+) -> tuple[Signatory, ...]:
+    """Who of all rosters signed and may bear a name or a NIP of these people, the latest first.
+
+    Names are compared in part only: `pledge_links.match` judges. `uids` are lines wanted anyway.
+    """
     line = SignatoryLine
-    wanted = []
-    for name, nip in parties:
+    wanted: list[ColumnElement[bool]] = [line.uid.in_(uids)] if uids else []
+    for name, nip in people:
         if number := nip_value(nip):
             wanted.append(line.nip == number)
         if words := bare_name(name).split():
             # The longest word narrows the roster down; the whole name is compared afterwards.
             longest = max(words, key=len)
-            wanted.append(func.lower(line.name).contains(longest, autoescape=True))
+            wanted.append(_plain_name().contains(longest, autoescape=True))
+            wanted.append(line.name.op("GLOB")(ACCENTED))
     if not wanted:
-        return
+        return ()
     rows = session.execute(
         select(line, PreventionActivity.title, PreventionActivity.on)
         .join(Pledge, Pledge.uid == line.pledge_uid)
@@ -54,12 +65,13 @@ def _signed(session: Session, parties: Iterable[tuple[str, str]]) -> Iterable[Si
             or_(*wanted),
             or_(line.attendance == PRESENT, line.self_pledge_on.is_not(None)),
             line.voided.is_(False),
+            line.name != "",
             in_force(),
         )
         .order_by(PreventionActivity.on.desc(), line.position, line.uid)
     )
-    for row, title, on in rows:
-        yield Signatory(
+    return tuple(
+        Signatory(
             uid=row.uid,
             name=row.name,
             nip=row.nip,
@@ -67,3 +79,11 @@ def _signed(session: Session, parties: Iterable[tuple[str, str]]) -> Iterable[Si
             pledge=title,
             signed_on=row.self_pledge_on if row.attendance != PRESENT else on,
         )
+        for row, title, on in rows
+    )
+
+
+def _plain_name() -> ColumnElement[str]:
+    """A name in small letters without apostrophes, as `text.fold` joins what they part."""
+    bare = func.replace(func.lower(SignatoryLine.name), "'", "")
+    return func.replace(bare, "`", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from posko_app.app import Posko, use_case
 
 from .case_view import case_view
@@ -26,6 +28,11 @@ def facts_of_case(view: CaseView) -> EventFacts:
 def likely_of_case(posko: Posko, case: str) -> tuple[Likely, ...]:
     """Cases that may be of one event with this one (uid or number) and nobody has compared yet."""
     view = case_view(posko, case)
-    known = {one.uid for one in event_group(posko, view.uid)}
+    return likely_beside(posko, view, [one.uid for one in event_group(posko, view.uid)])
+
+
+@use_case("case.read")
+def likely_beside(posko: Posko, view: CaseView, known: Collection[str]) -> tuple[Likely, ...]:
+    """The same for a case that was read already; `known` are the others of its event."""
     skip = {view.uid, *known, *found_different(posko, view.uid)}
     return likely_same(posko, facts_of_case(view), skip=skip)

@@ -1,4 +1,4 @@
-"""Neutrality pledges: the event and its text, its roster, totals, and who signed."""
+"""Neutrality pledges: the event and its text, its roster and totals."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import Pledge, PreventionActivity, PreventionFile, Signatory
 from posko_app.errors import InvalidInput, Problem, UserError
-from posko_app.rules.identity import parse_nip
 from posko_app.security.uid import new_uid
 from posko_app.text import clean, parse_time
 
-from .pledge_links import Signatory as Signed
-from .pledge_links import bare_name
-from .pledge_rows import PRESENT, GroupTotal, SignatoryRow, line_of, total_of, totals_of
+from .pledge_rows import (
+    Counted,
+    GroupTotal,
+    MarkRow,
+    SignatoryRow,
+    line_of,
+    mark_of,
+    total_of,
+    totals_of,
+)
 from .prevention import in_force, require_own
 from .prevention_words import prevention_words
 from .roster import RosterRow, post_of
@@ -198,9 +204,12 @@ def pledges(posko: Posko) -> tuple[PledgeRow, ...]:
             .where(in_force())
             .order_by(PreventionActivity.on.desc(), Pledge.uid)
         ).all()
-        invited: dict[str, list[SignatoryRow]] = {}
-        for row in session.scalars(select(Signatory).where(Signatory.voided.is_(False))):
-            invited.setdefault(row.pledge_uid, []).append(line_of(posko, row, 0))
+        invited: dict[str, list[MarkRow]] = {}
+        marks = select(
+            Signatory.pledge_uid, Signatory.name, Signatory.attendance, Signatory.self_pledge_on
+        ).where(Signatory.voided.is_(False))
+        for uid, name, attendance, self_pledge_on in session.execute(marks):
+            invited.setdefault(uid, []).append(mark_of(name, attendance, self_pledge_on))
         return tuple(
             _pledge_row(pledge, activity, invited.get(pledge.uid, [])) for pledge, activity in found
         )
@@ -222,26 +231,6 @@ def pledge_view(posko: Posko, uid: str) -> PledgeView:
             signatories=lines,
             totals=totals_of(posko, lines),
         )
-
-
-@use_case("prevention.read")
-def signed_pledges(posko: Posko) -> tuple[Signed, ...]:
-    """Everybody who signed a pledge, there or alone, to be compared with reported persons."""
-    return _signed(posko, "")
-
-
-@use_case("prevention.read")
-def pledges_of(posko: Posko, nip: str = "", name: str = "") -> tuple[Signed, ...]:
-    """The pledges that somebody signed, found by NIP, and by name where no NIP says otherwise.
-
-    An equal name with no number to compare is only a question; titles do not count.
-    """
-    wanted, bare = parse_nip(nip).value if nip else "", bare_name(name)
-    return tuple(
-        one
-        for one in _signed(posko, wanted if not bare else "")
-        if (one.nip == wanted if wanted and one.nip else bare and bare_name(one.name) == bare)
-    )
 
 
 def own_pledge(posko: Posko, session: Session, uid: str) -> tuple[Pledge, PreventionActivity]:
@@ -334,7 +323,7 @@ def _scans(session: Session, uids: Sequence[str]) -> dict[str, int]:
 
 
 def _pledge_row(
-    pledge: Pledge, activity: PreventionActivity, lines: Sequence[SignatoryRow]
+    pledge: Pledge, activity: PreventionActivity, lines: Sequence[Counted]
 ) -> PledgeRow:
     return PledgeRow(
         uid=pledge.uid,
@@ -349,33 +338,3 @@ def _pledge_row(
         done=activity.done,
         total=total_of(lines),
     )
-
-
-def _signed(posko: Posko, nip: str) -> tuple[Signed, ...]:
-    """Who signed, one number only when `nip` is given; the latest pledge first."""
-    query = (
-        select(Signatory, PreventionActivity)
-        .join(Pledge, Pledge.uid == Signatory.pledge_uid)
-        .join(PreventionActivity, PreventionActivity.uid == Pledge.activity_uid)
-        .where(
-            in_force(),
-            Signatory.voided.is_(False),
-            Signatory.name != "",
-            or_(Signatory.attendance == PRESENT, Signatory.self_pledge_on.is_not(None)),
-        )
-        .order_by(PreventionActivity.on.desc(), Signatory.position, Signatory.uid)
-    )
-    if nip:
-        query = query.where(Signatory.nip == nip)
-    with posko.store.read() as session:
-        return tuple(
-            Signed(
-                uid=row.uid,
-                name=row.name,
-                nip=row.nip,
-                office=", ".join(part for part in (row.position_title, row.agency) if part),
-                pledge=activity.title,
-                signed_on=row.self_pledge_on if row.attendance != PRESENT else activity.on,
-            )
-            for row, activity in session.execute(query)
-        )

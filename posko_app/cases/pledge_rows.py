@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from posko_app.app import Posko
 from posko_app.data.tables import Signatory
@@ -46,6 +47,36 @@ class SignatoryRow:
         return self.attendance == PRESENT or self.self_pledge_on is not None
 
 
+class Counted(Protocol):
+    """What totals are counted from."""
+
+    @property
+    def attendance(self) -> str:
+        """How the office answered."""
+
+    @property
+    def vacant(self) -> bool:
+        """Whether nobody holds it."""
+
+    @property
+    def self_pledge_on(self) -> date | None:
+        """When a pledge signed alone came in."""
+
+    @property
+    def owing(self) -> bool:
+        """Whether one is still to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """As much of a line as totals need: lists of pledges count many of them."""
+
+    attendance: str
+    vacant: bool
+    self_pledge_on: date | None
+    owing: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class GroupTotal:
     """Counts of one group, or of all.
@@ -77,7 +108,7 @@ def totals_of(posko: Posko, rows: Iterable[SignatoryRow]) -> tuple[GroupTotal, .
     )
 
 
-def total_of(lines: Sequence[SignatoryRow], code: str = "", label: str = "") -> GroupTotal:
+def total_of(lines: Sequence[Counted], code: str = "", label: str = "") -> GroupTotal:
     """The counts of some lines."""
     held = [line for line in lines if line.attendance in (PRESENT, REPRESENTED) or not line.vacant]
 
@@ -98,10 +129,15 @@ def total_of(lines: Sequence[SignatoryRow], code: str = "", label: str = "") -> 
     )
 
 
+def mark_of(name: str, attendance: str, self_pledge_on: date | None) -> MarkRow:
+    """What a line counts as."""
+    owes = bool(name) and attendance in prevention_words().pledge.owing and not self_pledge_on
+    return MarkRow(attendance, not name, self_pledge_on, owes)
+
+
 def line_of(posko: Posko, row: Signatory, scans: int) -> SignatoryRow:
     """One line as pages and papers see it."""
     label = posko.vocabulary.label
-    owing = prevention_words().pledge.owing
     return SignatoryRow(
         uid=row.uid,
         position=row.position,
@@ -118,5 +154,5 @@ def line_of(posko: Posko, row: Signatory, scans: int) -> SignatoryRow:
         self_pledge_on=row.self_pledge_on,
         note=row.note,
         scans=scans,
-        owing=bool(row.name) and row.attendance in owing and row.self_pledge_on is None,
+        owing=mark_of(row.name, row.attendance, row.self_pledge_on).owing,
     )

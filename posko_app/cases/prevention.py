@@ -72,25 +72,13 @@ class ActivityRow:
 @use_case("prevention.write")
 def log_activity(posko: Posko, new: NewActivity) -> str:
     """Log an activity and return its uid. Raises InvalidInput with every problem."""
-    check_activity(posko, new)
     with posko.write() as session:
-        return add_activity(posko, session, new)
+        return add_activity(posko, session, new).uid
 
 
 def check_activity(posko: Posko, new: NewActivity) -> None:
     """Raise InvalidInput with every problem that an activity has."""
     _checked(posko, new)
-
-
-def add_activity(posko: Posko, session: Session, new: NewActivity) -> str:
-    """Log an activity inside the caller's transaction; its uid. Raises InvalidInput."""
-    values = _checked(posko, new)
-    row = PreventionActivity(
-        uid=new_uid(), office_code=posko.office.code, officer=posko.user.name, **values
-    )
-    session.add(row)
-    posko.note(session, "prevention.logged", row.uid, kind=row.kind)
-    return row.uid
 
 
 @use_case("prevention.write")
@@ -103,6 +91,18 @@ def change_activity(posko: Posko, uid: str, new: NewActivity) -> None:
             if getattr(row, name) != value:
                 setattr(row, name, value)
         posko.note(session, "prevention.changed", uid, kind=row.kind)
+
+
+@use_case("prevention.write")
+def finish_activity(posko: Posko, uid: str) -> None:
+    """Say that a planned activity took place; all else stays. Raises InvalidInput, UserError."""
+    with posko.write() as session:
+        row = own_activity(posko, session, uid)
+        if row.on > posko.today():
+            said = "Tanggal kegiatan setelah hari ini. Ubah dulu tanggalnya."
+            raise InvalidInput([Problem("on", said)])
+        row.done = True
+        posko.note(session, "prevention.finished", uid, kind=row.kind)
 
 
 @use_case("prevention.write")
@@ -136,6 +136,25 @@ def activities(
         rows = session.scalars(query.order_by(*order).limit(limit)).all()
         counted = _files(session, [row.uid for row in rows])
         return tuple(_row(posko, row, counted.get(row.uid, 0)) for row in rows)
+
+
+@use_case("prevention.read")
+def activity_months(posko: Posko) -> tuple[str, ...]:
+    """The months that have activities, as "2024-10", the latest first."""
+    with posko.store.read() as session:
+        days = session.scalars(select(PreventionActivity.on).where(in_force()).distinct())
+        return tuple(sorted({f"{on:%Y-%m}" for on in days}, reverse=True))
+
+
+def add_activity(posko: Posko, session: Session, new: NewActivity) -> PreventionActivity:
+    """Log an activity inside the caller's transaction. Raises InvalidInput with every problem."""
+    values = _checked(posko, new)
+    row = PreventionActivity(
+        uid=new_uid(), office_code=posko.office.code, officer=posko.user.name, **values
+    )
+    session.add(row)
+    posko.note(session, "prevention.logged", row.uid, kind=row.kind)
+    return row
 
 
 def in_force() -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ __all__ = [
     "VIEWS",
     "CaseFilter",
     "DueItem",
+    "all_due_items",
     "count",
     "count_cases",
     "count_each",
@@ -52,16 +53,23 @@ def list_cases(
     """A page of cases in order; `after` is the last row of the page before (keyset paging)."""
     board.keep_current(posko)
     with posko.store.read() as session:
-        query = LINE.where(*conditions(posko, session, wanted, walked=wanted.sort))
-        order = SORTS[wanted.sort]
-        if after is not None:
-            first = after.sort_on if wanted.sort == "due" else after.filed_on
-            place, last = tuple_(*order), (first, after.place)
-            query = query.where(place < last if wanted.descending else place > last)
-        if wanted.descending:
-            order = tuple(column.desc() for column in order)
-        rows = session.scalars(query.order_by(*order).limit(limit)).all()
-        return tuple(to_row(posko, row) for row in rows)
+        return page_in(posko, session, wanted, limit=limit, after=after)
+
+
+def page_in(
+    posko: Posko, session: Session, wanted: CaseFilter, *, limit: int, after: CaseRow | None = None
+) -> tuple[CaseRow, ...]:
+    """The same inside the caller's session."""
+    query = LINE.where(*conditions(posko, session, wanted, walked=wanted.sort))
+    order = SORTS[wanted.sort]
+    if after is not None:
+        first = after.sort_on if wanted.sort == "due" else after.filed_on
+        place, last = tuple_(*order), (first, after.place)
+        query = query.where(place < last if wanted.descending else place > last)
+    if wanted.descending:
+        order = tuple(column.desc() for column in order)
+    rows = session.scalars(query.order_by(*order).limit(limit)).all()
+    return tuple(to_row(posko, row) for row in rows)
 
 
 @use_case("case.read")
@@ -126,20 +134,41 @@ def due_items(posko: Posko, *, until: date | None = None, limit: int = 500) -> t
         if until is not None:
             query = query.where(CaseBoard.sort_on <= until)
         rows = session.scalars(query.order_by(CaseBoard.sort_on, CaseBoard.id).limit(limit)).all()
-        events: dict[str, list[Any]] = {}
-        for start in range(0, len(rows), board.CHUNK):
-            uids = [row.case_uid for row in rows[start : start + board.CHUNK]]
-            rows_of = select(Event.__table__).where(Event.case_uid.in_(uids))  # objects cost twice
-            for event in session.execute(rows_of):
-                events.setdefault(event.case_uid, []).append(event)
-        found = ((row, _first_due(posko, row, events.get(row.case_uid, ()))) for row in rows)
+        found = ((row, deadlines.first_of(dues)) for row, dues in _dues_of(posko, session, rows))
         return tuple(DueItem(to_row(posko, row), due) for row, due in found if due)
 
 
-def _first_due(posko: Posko, row: CaseBoard, events: Sequence[Any]) -> deadlines.Due | None:
-    law = posko.rules.get(row.regulation, row.filed_on)
-    dues = board.state_and_dues(posko, [board.to_event(e) for e in events], law)[1]
-    return dues[0] if dues else None
+@use_case("case.read")
+def all_due_items(posko: Posko, *, until: date | None = None) -> tuple[DueItem, ...]:
+    """Every deadline that runs in an open case, those of others too, earliest safe date first."""
+    board.keep_current(posko)
+    with posko.store.read() as session:
+        lines = LINE.where(*of_view(posko, OPEN)).order_by(CaseBoard.id)
+        rows = session.scalars(lines).all()
+        found = [
+            DueItem(to_row(posko, row), due)
+            for row, dues in _dues_of(posko, session, rows)
+            for due in dues
+            if until is None or due.safe_on <= until
+        ]
+    return tuple(sorted(found, key=lambda item: (item.due.safe_on, item.due.due_on)))
+
+
+def _dues_of(
+    posko: Posko, session: Session, rows: Sequence[CaseBoard]
+) -> Iterator[tuple[CaseBoard, tuple[deadlines.Due, ...]]]:
+    """Board lines with the deadlines that run, as many cases at a time as one statement takes."""
+    for start in range(0, len(rows), board.CHUNK):
+        chunk = rows[start : start + board.CHUNK]
+        events: dict[str, list[Any]] = {}
+        uids = [row.case_uid for row in chunk]
+        rows_of = select(Event.__table__).where(Event.case_uid.in_(uids))  # objects cost twice
+        for event in session.execute(rows_of):
+            events.setdefault(event.case_uid, []).append(event)
+        for row in chunk:
+            law = posko.rules.get(row.regulation, row.filed_on)
+            known = [board.to_event(e) for e in events.get(row.case_uid, ())]
+            yield row, board.state_and_dues(posko, known, law)[1]
 
 
 def in_force() -> ColumnElement[bool]:

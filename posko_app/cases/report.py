@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from posko_app.rules.book import Regulation
 from posko_app.rules.identity import parse_nik, parse_nip, parse_phone
 from posko_app.text import clean, clock, numeric_date
 
-from . import silence
+from . import silence, violation_forms
 from .kinds import IntakeKind, kind_of
 
 # People with an address or a number but no name would be left out without a word.
@@ -60,11 +60,12 @@ class ReportedInput:
     agency: str = ""
     address: str = ""
     phone: str = ""
+    uid: str = ""  # of the row in the case that becomes what the form says
 
     @property
     def given(self) -> bool:
         """Whether anything is known of this person."""
-        return any(text.strip() for text in vars(self).values())
+        return any(text.strip() for text in vars(replace(self, uid="")).values())
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ class NewReport:
     title: str = ""
     theme: str = ""
     article: str = ""
+    violation: str = ""  # code of an entry of the catalogue
     filed_on: date
     filed_time: str = ""
     filed_place: str = ""
@@ -144,6 +146,7 @@ class NewReport:
     handed_to: str = ""
     answer: str = ""  # given on the spot
     checks: Mapping[str, str] = field(default_factory=dict)  # check of the desk -> its mark
+    held: frozenset[str] = frozenset()  # fields of a sealed reporter whom the case has already
 
     @property
     def people(self) -> tuple[tuple[str, PersonInput], ...]:
@@ -160,7 +163,8 @@ class NewReport:
         people = any(person.given for _, person in self.people)
         parties = any(party.given for party in self.reported)
         words = any(text.strip() for text in texts)
-        return words or any(dates) or people or parties or bool(self.evidence)
+        files = bool(self.evidence) or self.picture is not None
+        return words or any(dates) or people or parties or files
 
 
 @dataclass(frozen=True)
@@ -193,6 +197,7 @@ def check_report(
         *_arrival(posko, new, today),
         *_people(new, today),
         *_texts(new),
+        *_violation(new, law),
     )
     demanded = requirements.check(facts_of(posko, new, law), law) if new.kind == "report" else ()
     return CheckedReport(
@@ -206,8 +211,8 @@ def check_report(
 def facts_of(posko: Posko, new: NewReport, law: Regulation) -> requirements.ReportFacts:
     """The facts that the formal and material requirements are judged by."""
     return requirements.ReportFacts(
-        reporter_named=bool(new.reporter.name.strip()),
-        reporter_located=bool(new.reporter.address.strip()),
+        reporter_named=_has(new, "reporter.name"),
+        reporter_located=_has(new, "reporter.address"),
         reported_named=any(p.name.strip() for p in new.reported),
         on_time=on_time(posko, law, new.known_on, new.filed_on),
         event_dated=new.event_on is not None,
@@ -320,6 +325,12 @@ def _texts(new: NewReport) -> Iterator[Problem]:
         yield Problem("event_time", "Tulis jam seperti 09.30.")
 
 
+def _violation(new: NewReport, law: Regulation) -> Iterator[Problem]:
+    categories = (party.category for party in new.reported)
+    stage = new.election_stage
+    return violation_forms.problems(law, new.violation, categories, new.event_on, stage)
+
+
 def _odd_niks(new: NewReport, today: date) -> Iterator[Problem]:
     for key, person in new.people:
         if person.nik and (nik := parse_nik(person.nik, today)).overridable:
@@ -330,14 +341,24 @@ def _odd_niks(new: NewReport, today: date) -> Iterator[Problem]:
 def _named_in_the_open(new: NewReport) -> Iterator[Problem]:
     people = [("Pelapor", new.reporter), ("Kuasa pelapor", new.proxy)]
     people += [(f"Saksi {n}", witness) for n, witness in enumerate(new.witnesses, 1)]
-    texts = {name: getattr(new, name) for name in OPEN_TEXTS}
-    texts |= {f"evidence.{n}.description": e.description for n, e in enumerate(new.evidence)}
-    yield from silence.problems(texts, people, (party.name for party in new.reported))
+    yield from silence.problems(open_texts(new), people, (party.name for party in new.reported))
+
+
+def open_texts(new: NewReport) -> dict[str, str]:
+    """The texts of a form that every role reads, by the path of their fields."""
+    texts: dict[str, str] = {name: getattr(new, name) for name in OPEN_TEXTS}
+    return texts | {f"evidence.{n}.description": e.description for n, e in enumerate(new.evidence)}
+
+
+def in_the_open(field: str) -> bool:
+    """Whether a field, named by its path, is a text that every role reads."""
+    return field in OPEN_TEXTS or (field.startswith("evidence.") and field.endswith(".description"))
 
 
 OPEN_TEXTS = (
     *("title", "event_place", "narrative", "arrival_reason", "info_source", "organisation"),
-    *("handed_to", "answer"),
+    *("handed_to", "answer", "proxy_letter", "filed_place", "lhp_number", "plenary_number"),
+    *("article", "finder_title", "finder_address"),
 )
 """Texts that every role reads: nobody confidential may be named in them."""
 
@@ -354,6 +375,8 @@ def _has(new: NewReport, key: str) -> bool:
     if head == "reported":
         return any(party.given for party in new.reported)
     if head == "proxy" and not new.by_proxy:
+        return True
+    if key in new.held and not new.reporter.given:
         return True
     value = getattr(getattr(new, head), name) if name else getattr(new, key)
     return bool(value.strip()) if isinstance(value, str) else value is not None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from posko_app.app import Posko, use_case
-from posko_app.rules.catalogue import OWN_CODE
+from posko_app.rules.catalogue import OWN_CODE, without_codes
 from posko_app.text import long_date, numeric_date
 
 from . import silence
@@ -57,7 +57,7 @@ def sbt_fields(posko: Posko, case: str, party_uid: str = "", referral: str = "")
     named = [p.name for p in view.parties]
     fields = []
     for rule in referral_book().sbt:
-        text = _without_codes(rule.text or VALUES[rule.value](posko, view, party, chosen))
+        text = without_codes(rule.text or VALUES[rule.value](posko, view, party, chosen))
         hits = list(silence.problems({rule.key: text}, [("Pelapor", p) for p in people], named))
         fields.append(_field(rule, text, held_back=bool(hits)))
     held = view.reporter_held or not view.facts.reporter_named
@@ -78,13 +78,6 @@ def _field(rule: CopyRule, text: str, *, held_back: bool) -> CopyField:
     if held_back:
         return CopyField(rule.key, rule.label, "", NAMED)
     return CopyField(rule.key, rule.label, text, "" if text else rule.empty)
-
-
-def _without_codes(text: str) -> str:
-    """A text without codes of our own catalogue, and without the brackets that held one."""
-    bare = OWN_CODE.sub("", text)
-    bare = re.sub(r"\(\s*[,;]?\s*\)|\[\s*\]", "", bare)
-    return re.sub(r"[ \t]{2,}", " ", bare).strip(" \t\n;,")
 
 
 def _nip(posko: Posko, view: CaseView, party: PartyView | None, made: ReferralView | None) -> str:

@@ -20,8 +20,9 @@ from posko_app.data.search import Groups, meant
 from posko_app.data.tables import Case, Evidence, Letter, ReportedParty
 from posko_app.spelling import search_words, spelled
 
-from .filters import CaseFilter
-from .queries import count_cases, list_cases
+from . import board
+from .filters import CaseFilter, conditions
+from .queries import count, count_cases, list_cases, page_in
 from .views import CaseRow
 
 LATEST_LETTERS = 2000  # letters without a case that are looked through
@@ -88,10 +89,18 @@ def find_cases(posko: Posko, text: str, *, view: str = "all", limit: int = 50) -
 
 
 @use_case("case.read")
-def meant_instead(posko: Posko, text: str) -> tuple[str, ...]:
-    """The words a list looks for where the typed ones are nowhere; none when they are there."""
+def first_look(
+    posko: Posko, wanted: CaseFilter, limit: int
+) -> tuple[int, tuple[CaseRow, ...], tuple[str, ...]]:
+    """What a list shows at first: how many, its first rows, the words looked for instead."""
+    board.keep_current(posko)
     with posko.store.read() as session:
-        return _instead(search_words(text), meant(session, text))
+        found = count(session, conditions(posko, session, wanted))
+        if not found:
+            return 0, (), ()
+        rows = page_in(posko, session, wanted, limit=limit)
+        text = wanted.text
+        return found, rows, _instead(search_words(text), meant(session, text)) if text else ()
 
 
 def _instead(words: Sequence[str], groups: Groups) -> tuple[str, ...]:

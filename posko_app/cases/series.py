@@ -19,6 +19,8 @@ from posko_app.rules.events import Event
 from posko_app.rules.numbering import format_number
 from posko_app.text import roman
 
+from .kinds import person_word
+
 SERIES = {"report": "filing", "finding": "finding"}
 """Kind of intake -> the series that numbers it; all other kinds stand in the diary."""
 DIARY = "diary"
@@ -34,16 +36,25 @@ class Numbered:
 
 
 def report_number(
-    posko: Posko, session: Session, series: str, law: Regulation, on: date, kind: str = "LP"
+    posko: Posko,
+    session: Session,
+    series: str,
+    law: Regulation,
+    on: date,
+    kind: str = "LP",
+    election: str = "",
 ) -> Numbered:
-    """The next number of the `filing`, `finding` or `registration` series of this office."""
+    """The next number of the `filing`, `finding` or `registration` series of this office.
+
+    `election` is that of the case; the office's own when it is not known.
+    """
     seq = take(session, f"{series}/{law.regime}/{on.year}")
     pattern = pattern_of(session, series, law.number_patterns[series].pattern)
     number = format_number(
         pattern,
         seq=seq,
         kind=kind,
-        election=posko.office.election_kind,
+        election=election or posko.office.election_kind,
         level=law.number_levels[level_key(posko)],
         region=posko.office.report_code,
         roman=roman(on.month),
@@ -54,16 +65,16 @@ def report_number(
 
 
 def filing_number(
-    posko: Posko, session: Session, intake_kind: str, law: Regulation, on: date
+    posko: Posko, session: Session, intake_kind: str, law: Regulation, on: date, election: str = ""
 ) -> Numbered:
     """The next number for something taken in: reports and findings have series of their own.
 
     Everything else gets a number of the office's diary, under the mark of its kind.
     """
     if intake_kind in SERIES:
-        return report_number(posko, session, SERIES[intake_kind], law, on)
+        return report_number(posko, session, SERIES[intake_kind], law, on, election=election)
     mark = posko.vocabulary.label("diary_mark", intake_kind)
-    return report_number(posko, session, DIARY, law, on, mark)
+    return report_number(posko, session, DIARY, law, on, mark, election)
 
 
 def number_now(first: str, events: Iterable[Event]) -> str:
@@ -73,6 +84,12 @@ def number_now(first: str, events: Iterable[Event]) -> str:
     """
     given = [e.number for e in events if e.kind == "converted" and e.number]
     return given[-1] if given else first
+
+
+def alias_of(kind: str, seq: str) -> str:
+    """What stands for the person in the open, as the kind calls them; numbered like a report."""
+    called = person_word(kind)
+    return f"{called} {seq}" if kind in SERIES else called
 
 
 def level_key(posko: Posko) -> str:

@@ -91,6 +91,19 @@ def named_in_the_open(
     return silence.problems(texts, people, session.scalars(named))
 
 
+def may_name(
+    posko: Posko, session: Session, case_uid: str, old: Mapping[str, str]
+) -> frozenset[str]:
+    """Which old texts (field -> text) name somebody who is sealed in a case, or may do so.
+
+    Reported persons may be named, as they stand now.
+    """
+    given = {name: text for name, text in old.items() if text}
+    if posko.keys.identity is None:
+        return frozenset(given)
+    return frozenset(p.field for p in named_in_the_open(posko, session, case_uid, given))
+
+
 def not_ours(posko: Posko, events: Iterable[stages.Event], corrects: str) -> list[Problem]:
     """An office voids what it or an office below it noted; only proposals go upwards."""
     own = posko.office.code

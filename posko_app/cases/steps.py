@@ -20,8 +20,10 @@ from posko_app.security.uid import new_uid
 from posko_app.text import clean
 
 from . import board, clarification_rows
+from .conversion import ALIAS, CONVERTED, WAS, off_path, put_back
 from .find import case_uid_of
-from .series import filing_number, report_number
+from .inquiry import looked_into
+from .series import alias_of, filing_number, report_number
 from .step_checks import (
     found_missing,
     judged,
@@ -86,22 +88,44 @@ def permission_of(kind: str) -> str:
     return "case.decide" if kind in DECISIONS else "case.step"
 
 
-def add_step(posko: Posko, session: Session, case_uid: str, step: NewStep) -> str:
-    """Check and add a step inside the caller's transaction; the caller refreshes the board."""
-    checked = _checked(posko, session, case_uid, step)
+def add_step(
+    posko: Posko, session: Session, case_uid: str, step: NewStep, *, over_form: bool = False
+) -> str:
+    """Check and add a step inside the caller's transaction; the caller refreshes the board.
+
+    `over_form` says that a filled form of the new kind stands behind a conversion.
+    """
+    checked = _checked(posko, session, case_uid, step, over_form=over_form)
     if checked.problems:
         raise InvalidInput(checked.problems)
     wanted = checked.event
     if step.kind == "registered" and not step.number:
-        number = register_number(posko, session, checked.law, checked.intake_kind, step.on)
+        number = register_number(
+            posko, session, checked.law, checked.intake_kind, step.on, checked.election
+        )
         wanted = replace(wanted, number=number)
-    if step.kind == "converted" and not step.number:
-        made = filing_number(posko, session, wanted.data["intake_kind"], checked.law, step.on)
-        wanted = replace(wanted, number=made.number)
+    if step.kind == CONVERTED:
+        wanted = _renamed(posko, session, case_uid, wanted, checked)
     session.add(step_row(posko, case_uid, wanted, step.note))
     clarification_rows.follow(posko, session, case_uid, wanted, checked.earlier)
+    if step.kind == "corrected":
+        put_back(session, case_uid, step.corrects, [*checked.earlier, wanted])
     session.flush()
     return wanted.uid
+
+
+def _renamed(
+    posko: Posko, session: Session, case_uid: str, event: stages.Event, checked: _Checked
+) -> stages.Event:
+    """A conversion with its number; whoever it came from is called as the new kind does."""
+    kind = event.data["intake_kind"]
+    if not event.number:
+        made = filing_number(posko, session, kind, checked.law, event.on, checked.election)
+        event = replace(event, number=made.number)
+    row = session.scalars(select(Case).where(Case.uid == case_uid)).one()
+    event = replace(event, data={**event.data, WAS + ALIAS: row.reporter_alias})
+    row.reporter_alias = alias_of(kind, event.number.partition("/")[0])
+    return event
 
 
 @dataclass(frozen=True)
@@ -112,10 +136,13 @@ class _Checked:
     problems: tuple[Problem, ...]
     law: Regulation
     intake_kind: str
+    election: str  # that of the case, for its numbers
     earlier: Sequence[stages.Event]
 
 
-def _checked(posko: Posko, session: Session, case_uid: str, step: NewStep) -> _Checked:
+def _checked(
+    posko: Posko, session: Session, case_uid: str, step: NewStep, *, over_form: bool = False
+) -> _Checked:
     case = session.scalars(select(Case).where(Case.uid == case_uid)).one()
     law = posko.rules.get(case.regulation, case.filed_on)
     events = events_of(session, case_uid)
@@ -135,9 +162,14 @@ def _checked(posko: Posko, session: Session, case_uid: str, step: NewStep) -> _C
     if step.kind == "registered" and kind == "report":
         problems += unmet(checks, found_missing(state.events))
     problems += named_in_the_open(posko, session, case_uid, {"note": step.note, **step.data})
+    problems += looked_into(step.kind, step.on, step.data, step.note)
+    if step.kind == CONVERTED:
+        target = step.data.get("intake_kind", "")
+        problems += off_path(posko, kind, target, over_form=over_form)
     if step.kind == "corrected":
         problems += not_ours(posko, events, step.corrects)
-    return _Checked(wanted, tuple(problems), law, kind, events)
+        problems += clarification_rows.ended_first(events, step.corrects)
+    return _Checked(wanted, tuple(problems), law, kind, case.election_kind, events)
 
 
 def _with_missing(
@@ -193,11 +225,16 @@ def step_row(posko: Posko, case_uid: str, event: stages.Event, note: str = "") -
 
 
 def register_number(
-    posko: Posko, session: Session, law: Regulation, intake_kind: str, on: date
+    posko: Posko,
+    session: Session,
+    law: Regulation,
+    intake_kind: str,
+    on: date,
+    election: str = "",
 ) -> str:
     """The next registration number; findings bear TM, reports LP."""
     kind = "TM" if intake_kind == "finding" else "LP"
-    return report_number(posko, session, "registration", law, on, kind).number
+    return report_number(posko, session, "registration", law, on, kind, election).number
 
 
 @use_case("case.step")

@@ -6,8 +6,8 @@ a number of its own series where it needs one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,6 @@ from posko_app.data.tables import (
     Draft,
     Evidence,
     IdentityToken,
-    ReportedParty,
     Witness,
 )
 from posko_app.errors import InvalidInput, Problem
@@ -30,24 +29,28 @@ from posko_app.text import clean
 
 from . import board
 from .arrival import late_note
+from .conversion import FILING, displaced, held
 from .desk import check_rows
 from .evidence import StoredEvidence, evidence_rows, store_files, unless_kept
 from .find import case_uid_of
-from .identity import FIELDS, find_identity, identity_rows
+from .identity import FIELDS, find_identity, identity_rows, known_people
 from .identity_files import add_row, picture_row, store_picture, unless_saved
 from .intake import EMPTY, FiledReport, asked_values, filed_at, filing_facts, note_arrival
 from .kinds import UpgradePath, intake_book
+from .links import link_at_once
 from .proxy import PROXY
-from .report import NewReport, PersonInput, check_report
+from .report import NewReport, PersonInput, check_report, open_texts
+from .step_checks import named_in_the_open
 from .steps import NewStep, add_step, events_of
-from .tidy import party_row, party_values, tidy
+from .tidy import tidy
+from .upgrade_told import Replaced, hide_names, still_named, take_parties, take_values, tell
+from .views import CaseFacts
+from .violation_forms import chosen_rows
 
 FACTS = (
     *("title", "event_on", "event_time", "event_place", "region_code", "narrative", "theme"),
     *("known_on", "election_kind", "election_stage", "reporter_capacity"),
 )
-FILING = ("filed_on", "filed_time", "filed_place", "channel", "arrived_at", "arrival_reason")
-"""What only a new date of filing replaces."""
 
 
 @dataclass(frozen=True)
@@ -92,53 +95,96 @@ def upgrade(
     *,
     draft_uid: str = "",
     accept_incomplete: bool = False,
+    linked: Mapping[str, str] | None = None,
 ) -> FiledReport:
     """Make a case into what a filled form says; what the case has already is kept.
 
-    People and evidence of the form are added to those of the case; reported persons stand at
-    their places. Raises InvalidInput as `file_report`, and where there is no such path.
+    People and evidence of the form are added to those of the case; reported persons complete those
+    whom they are. A form without a reporter keeps the one of the case. What the form replaces stays
+    told in notes; the warnings name texts from before that name somebody who is sealed now. Raises
+    InvalidInput as `file_report`, and where there is no such path; `linked` as there.
     """
     if not new.given:
         raise InvalidInput([Problem("title", EMPTY)])
+    with posko.store.read() as session:  # before anything is copied
+        row = _case(session, case_uid_of(session, case))
+        _path(posko, session, row, new.kind)
+        new = replace(new, held=held_of(row))
     checked = check_report(posko, new)
     wrong = checked.problems if accept_incomplete else (*checked.problems, *checked.missing)
     if wrong:
         raise InvalidInput(wrong)
-    stored = store_files(posko, new.evidence)
     picture = store_picture(posko, new.picture) if new.picture else None
-    with unless_saved(posko, picture), posko.write() as session:
-        uid = case_uid_of(session, case)
-        row = _case(session, uid)
-        path = _path(posko, session, row, new.kind)
-        _take_facts(row, new, path)
-        session.flush()
-        _take_people(posko, session, uid, new)
-        _take_evidence(posko, session, uid, new, stored)
-        law = posko.rules.get(row.regulation, row.filed_on)
-        session.add_all(check_rows(posko, uid, law, new))
-        if picture is not None:
-            add_row(posko, session, picture_row(posko, uid, picture))
-        now = posko.now()
-        late = late_note(posko, new.kind, row.known_on, row.filed_on, now)
-        step = NewStep(
-            kind="converted",
-            on=new.filed_on,
-            at=filed_at(posko, new, now),
-            note=late,
-            data=filing_facts(new),
-        )
-        made = _converted(posko, session, row, step)
-        if path.filed == "new":
-            note_arrival(posko, session, row)
-        if draft_uid:
-            session.execute(
-                delete(Draft).where(Draft.uid == draft_uid, Draft.account == posko.user.login)
-            )
-    return made
+    with unless_saved(posko, picture):
+        stored = store_files(posko, new.evidence)
+        with posko.write() as session:
+            row = _case(session, case_uid_of(session, case))
+            made = _upgraded(posko, session, row, new, stored, accepted=accept_incomplete)
+            if picture is not None:
+                add_row(posko, session, picture_row(posko, row.uid, picture))
+            mine = (Draft.uid == draft_uid, Draft.account == posko.user.login)
+            session.execute(delete(Draft).where(*mine))
+            left = link_at_once(posko, session, row.uid, linked or {})
+    return replace(made, warnings=(*made.warnings, *left))
 
 
-def _converted(posko: Posko, session: Session, row: Case, step: NewStep) -> FiledReport:
-    event = add_step(posko, session, row.uid, step)
+def _upgraded(
+    posko: Posko,
+    session: Session,
+    row: Case,
+    new: NewReport,
+    stored: Sequence[StoredEvidence],
+    *,
+    accepted: bool,
+) -> FiledReport:
+    path = _path(posko, session, row, new.kind)
+    before = held(row)
+    replaced = [_take_facts(row, new, path)]
+    session.flush()
+    _take_people(posko, session, row.uid, new)
+    replaced += take_parties(session, row.uid, new.reported)
+    session.flush()
+    # The form knows only who it names; the case has people from before.
+    named = list(named_in_the_open(posko, session, row.uid, open_texts(new)))
+    if named and not accepted:
+        raise InvalidInput(named)
+    hide_names(posko, session, row.uid)
+    warnings = still_named(posko, session, row, new)
+    _take_evidence(posko, session, row.uid, new, stored)
+    for gone in replaced:
+        tell(posko, session, row, new.kind, gone)
+    law = posko.rules.get(row.regulation, row.filed_on)
+    session.add_all(check_rows(posko, row.uid, law, new))
+    session.add_all(chosen_rows(posko, row.uid, new.violation))
+    was = displaced(posko, session, row, before, path)
+    made = _converted(posko, session, row, _signed(posko, row, new, was), over_form=True)
+    if path.filed == "new":
+        note_arrival(posko, session, row)
+    return replace(made, warnings=(*made.warnings, *warnings))
+
+
+def held_of(facts: Case | CaseFacts) -> frozenset[str]:
+    """The fields of who reports that a case has sealed: a form may leave them empty."""
+    held = {"reporter.name": facts.reporter_named, "reporter.address": facts.reporter_located}
+    return frozenset(field for field, known in held.items() if known)
+
+
+def _signed(posko: Posko, row: Case, new: NewReport, was: Mapping[str, str]) -> NewStep:
+    """The step of a case that becomes what a form says."""
+    now = posko.now()
+    return NewStep(
+        kind="converted",
+        on=new.filed_on,
+        at=filed_at(posko, new, now),
+        note=late_note(posko, new.kind, row.known_on, row.filed_on, now),
+        data={**filing_facts(new), **was},
+    )
+
+
+def _converted(
+    posko: Posko, session: Session, row: Case, step: NewStep, *, over_form: bool = False
+) -> FiledReport:
+    event = add_step(posko, session, row.uid, step, over_form=over_form)
     number = next(e.number for e in events_of(session, row.uid) if e.uid == event)
     board.refresh(posko, session, [row.uid])
     target = step.data["intake_kind"]
@@ -160,9 +206,11 @@ def _path(posko: Posko, session: Session, row: Case, target: str) -> UpgradePath
     return path
 
 
-def _take_facts(row: Case, new: NewReport, path: UpgradePath) -> None:
+def _take_facts(row: Case, new: NewReport, path: UpgradePath) -> Replaced:
     found = {name: _tidied(getattr(new, name)) for name in FACTS} | asked_values(new)
     values = {name: v for name, v in found.items() if v not in ("", None) and name not in FILING}
+    gone = take_values(row, values)
+    values = {}
     if path.filed == "new":
         values |= {name: _tidied(getattr(new, name)) for name in FILING}
     if new.kind == "report":
@@ -170,11 +218,15 @@ def _take_facts(row: Case, new: NewReport, path: UpgradePath) -> None:
             "by_proxy": new.by_proxy,
             "statement_given": new.statement_given,
             "signature_matches": new.signature_matches,
+        }
+    if new.kind == "report" and new.reporter.given:
+        values |= {
             "reporter_named": bool(new.reporter.name.strip()),
             "reporter_located": bool(new.reporter.address.strip()),
         }
     for name, value in values.items():
         setattr(row, name, value)
+    return gone
 
 
 def _tidied(value: Any) -> Any:
@@ -185,18 +237,6 @@ def _take_people(posko: Posko, session: Session, uid: str, new: NewReport) -> No
     for person, who in ((new.reporter, ""), (new.proxy, PROXY)):
         if person.given:
             _take_identity(posko, session, uid, tidy(posko, person), who)
-    parties = session.scalars(
-        select(ReportedParty)
-        .where(ReportedParty.case_uid == uid)
-        .order_by(ReportedParty.position, ReportedParty.uid)
-    ).all()
-    for place, party in enumerate(p for p in new.reported if p.name.strip()):
-        if place >= len(parties):
-            session.add(party_row(uid, place + 1, party))
-            continue
-        for name, value in party_values(party).items():
-            if getattr(parties[place], name) != value:
-                setattr(parties[place], name, value)
     held = session.scalar(select(func.max(Witness.position)).where(Witness.case_uid == uid)) or 0
     for position, person in enumerate((w for w in new.witnesses if w.name.strip()), held + 1):
         witness = Witness(uid=new_uid(), case_uid=uid, position=position, alias=f"Saksi {position}")
@@ -227,7 +267,7 @@ def _take_evidence(
     known = {row.sha256 for row in rows if row.sha256}
     fresh = [item for item in stored if not item.sha256 or item.sha256 not in known]
     first = 1 + max((row.position for row in rows), default=0)
-    people = [person for _, person in new.people if person.given]
+    people = known_people(posko, session, uid)
     session.add_all(
         unless_kept(session, evidence_rows(posko, uid, fresh, first=first, people=people))
     )

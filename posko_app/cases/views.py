@@ -269,3 +269,4 @@ class CaseView:
     missing: tuple[str, ...]  # labels of what the last initial review found missing
     known: CaseKnowledge  # what the guide of a step looks at
     pictures: tuple[IdentityFileView, ...] = ()  # of identity cards, kept by this office
+    proxy_held: bool = False  # whether this office keeps who reports for the reporter

@@ -14,11 +14,12 @@ from posko_app import __version__
 from . import (
     agenda,
     cases,
-    change,
+    changes,
     channel,
     demo,
     documents,
     exchange,
+    fields,
     importing,
     intake,
     keeping,
@@ -37,8 +38,8 @@ from .session import folder_of
 from .words import Parser
 
 FAMILIES = (
-    *(office, demo, lists, cases, people, steps, referrals, prevention),
-    *(law, rules, agenda, documents, exchange, importing, channel, change, intake, keeping),
+    *(office, demo, lists, cases, people, changes, steps, referrals, prevention),
+    *(law, rules, agenda, documents, exchange, importing, channel, fields, intake, keeping),
 )
 COMMON = {"data": None, "user": "", "json": False}
 

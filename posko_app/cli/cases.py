@@ -30,6 +30,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     due = commands.add_parser("due", parents=[common], help="batas waktu yang berjalan")
     due.set_defaults(run=run_due)
     due.add_argument("--until", type=day, metavar="TANGGAL", help="sampai tanggal ini")
+    due.add_argument("--all", action="store_true", help="setiap batas, juga yang milik pihak lain")
     due.add_argument("--limit", type=count, metavar="N", help="paling banyak N batas waktu")
 
     attach = commands.add_parser("attach", parents=[common], help="simpan bukti ke brankas")
@@ -42,11 +43,15 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def run_due(args: argparse.Namespace) -> Answer:
-    """The next deadline of every open case, with its day-by-day count."""
-    from posko_app.cases.queries import due_items
+    """The next deadline of every open case, or with `--all` every one, day by day."""
+    from posko_app.cases.queries import all_due_items, due_items
 
+    most = args.limit or 1_000_000
     with opened(args) as posko:
-        found = due_items(posko, until=args.until, limit=args.limit or 1_000_000)
+        if args.all:
+            found = all_due_items(posko, until=args.until)[:most]
+        else:
+            found = due_items(posko, until=args.until, limit=most)
         zone = posko.zone
     items = [due_item(i.due, zone, uid=i.case.uid, number=i.case.number) for i in found]
     lines = table(
@@ -109,6 +114,8 @@ def run_show(args: argparse.Namespace) -> Answer:
 
 
 def _shown(view: CaseView) -> list[str]:
+    from posko_app.cases.kinds import person_word
+
     facts = view.facts
     lines = fields(
         [
@@ -119,7 +126,7 @@ def _shown(view: CaseView) -> list[str]:
             ("Dilaporkan", numeric_date(facts.filed_on)),
             ("Kejadian", numeric_date(facts.event_on) if facts.event_on else ""),
             ("Tempat", facts.event_place),
-            ("Pelapor", facts.reporter_alias),
+            (person_word(view.state.intake_kind), facts.finder or facts.reporter_alias),
             ("Terlapor", "; ".join(p.name for p in view.parties)),
             ("Petugas", facts.officer),
         ]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from posko_app.rules.calendar import Calendar
     from posko_app.rules.counting import Due
 
+SHIPPED = "aturan bawaan program"
+
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the command of this family."""
@@ -62,7 +64,8 @@ def run_deadline(args: argparse.Namespace) -> Answer:
     local = OfficeFolder(folder_of(args)).calendar if args.data else None
     calendar = load_calendar(resource("calendar"), local)
     law = load_rules(resource("rules")).get(args.regulation)
-    return _counted(args, law, calendar, args.zone, None)
+    own = f" dan hari libur dari {local.name}" if local and local.exists() else ""
+    return _counted(args, law, calendar, args.zone, None, f"{SHIPPED}{own}")
 
 
 def _day_of(start: Any) -> Any:
@@ -75,6 +78,7 @@ def _counted(
     calendar: Calendar,
     zone_name: str,
     posko: Posko | None,
+    counted_by: str = "",
 ) -> Answer:
     from posko_app.rules.deadlines import due
     from posko_app.text import zone as zone_of
@@ -91,7 +95,15 @@ def _counted(
     if isinstance(start, datetime):
         start = start.replace(tzinfo=zone)
     found = due(rule, start, calendar, zone)
-    item = due_item(found, zone)
+    item = {
+        **due_item(found, zone),
+        "source": regulation.source_text(rule),
+        "readings": [
+            {"question": r.question, "text": r.text, "source": regulation.source_text(r)}
+            for r in rule.readings
+        ],
+        "counted_by": posko.office.name if posko else counted_by,
+    }
     lines = [
         f"{found.label}: {full_date(found.due_on)}"
         + (f" pukul {found.due_at.astimezone(zone):%H.%M} {zone_name}" if found.due_at else ""),
@@ -101,6 +113,8 @@ def _counted(
         lines.append(f"Batas aman: {full_date(found.safe_on)}. {found.safe_why}".rstrip())
     lines += [f"  {full_date(d.date)}{': ' if d.why else ''}{d.why}" for d in found.days]
     lines += found.warnings
+    lines.append(f"Aturan: {found.edition}. Sumber: {regulation.source_text(rule)}.")
+    lines.append(f"Dihitung dengan {item['counted_by']}.")
     if args.out:
         out = _print(args, regulation, found, zone_name, posko)
         item["path"] = str(out)
@@ -135,10 +149,15 @@ def due_item(
         "number": number,
         "rule": found.rule,
         "label": found.label,
+        "owner": found.owner,
+        "start_on": found.start_on.isoformat(),
         "due_on": found.due_on.isoformat(),
         "due_at": found.due_at.astimezone(zone).isoformat() if found.due_at else None,
         "safe_on": found.safe_on.isoformat(),
+        "safe_at": found.safe_at.astimezone(zone).isoformat() if found.safe_at else None,
+        "safe_why": found.safe_why,
         "basis": found.basis,
+        "edition": found.edition,
         "confidence": found.confidence,
         "days": [
             {"date": d.date.isoformat(), "counted": d.counted, "why": d.why} for d in found.days

@@ -158,7 +158,8 @@ def run_pledge(args: argparse.Namespace) -> Answer:
 
 def run_coverage(args: argparse.Namespace) -> Answer:
     """The spread per village; with a pasted list note it first."""
-    from posko_app.cases.coverage import coverage, note_coverage, set_plans
+    from posko_app.cases.coverage import coverage
+    from posko_app.cases.coverage_keep import keep_draft
     from posko_app.cases.coverage_paste import read_coverage
 
     problems: list[dict[str, Any]] = []
@@ -168,10 +169,7 @@ def run_coverage(args: argparse.Namespace) -> Answer:
             draft = read_coverage(
                 posko, _text(args.paste), action=args.action, on=on, under=args.under
             )
-            if draft.entries:
-                note_coverage(posko, draft.entries)
-            if draft.plans:
-                set_plans(posko, draft.plans)
+            keep_draft(posko, draft)
             problems = [asdict(p) for p in (*draft.problems, *draft.warnings)]
         made = coverage(posko, args.under)
         rows = [row for row in made.rows if row.without_proof or not args.without_proof]

@@ -37,7 +37,21 @@ def matching(session: Session, query: str) -> ColumnElement[bool]:
 
 
 def meant(session: Session, query: str) -> Groups:
-    """The words looked for, each with those that stand for it where nothing has them all."""
+    """The words looked for, each with those that stand for it where nothing has them all.
+
+    Looked up once per query in a session that only reads: counting, listing and saying what was
+    looked for instead all ask it.
+    """
+    if "actor" in session.info:  # a transaction may add words meanwhile
+        return _meant(session, query)
+    kept = session.info.setdefault("meant", {})
+    if query not in kept:
+        kept[query] = _meant(session, query)
+    found: Groups = kept[query]
+    return found
+
+
+def _meant(session: Session, query: str) -> Groups:
     words = search_words(query)
     exact = [(word,) for word in words]
     if not words or any_hit(session, exact):

@@ -96,7 +96,9 @@ def _filed(office: PracticeOffice, session: Any, life: Life) -> tuple[Any, list[
     if checked.problems:
         raise InvalidInput(checked.problems)
     law = posko.rules.get(posko.office.regulation)
-    numbered = filing_number(posko, session, report.kind, law, report.filed_on)
+    numbered = filing_number(
+        posko, session, report.kind, law, report.filed_on, report.election_kind
+    )
     officer = office.who("verifier", life.place).login
     case, rows = make_rows(posko, report, law, numbered, officer)
     life.uid = case.uid
@@ -123,7 +125,8 @@ def _stepped(posko: Posko, session: Any, life: Life, planned: Planned) -> list[A
             unmet = [r for r in check_report(posko, life.report).requirements if not r.met]
             problems += [Problem(r.key, r.why) for r in unmet if r.key != "on_time"]
         kind = life.report.kind
-        number = register_number(posko, session, law, kind, event.on)
+        election = life.report.election_kind
+        number = register_number(posko, session, law, kind, event.on, election)
         event = replace(event, number=number)
     if problems:
         raise InvalidInput(problems)

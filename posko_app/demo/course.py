@@ -135,7 +135,7 @@ def _handling(way: Way, story: Story) -> None:
     way.now = meeting
     way.then("clarified", "verifier", note="Berita acara klarifikasi ditandatangani.")
     if random.random() < 0.3:
-        way.then("extra_needed", "verifier", note="Perlu keterangan tambahan dari saksi.")
+        way.then("extra_needed", "verifier", reason="Perlu keterangan tambahan dari saksi.")
         way.then("clarified", "verifier", 1)
     way.then("assessed", "verifier", random.choice((0, 1)))
     if random.random() < 0.4:

@@ -78,7 +78,7 @@ def _is_being_assessed(random: Random) -> tuple[datetime, list[Planned]]:
     filed, way = _registered(random, 12, 9)
     way.invite(at(october(14), 9), "terlapor", "Ruang rapat")
     way.then("clarified", "verifier", 1, note="Berita acara klarifikasi ditandatangani.")
-    way.then("extra_needed", "verifier", note="Perlu keterangan saksi kedua.")
+    way.then("extra_needed", "verifier", reason="Perlu keterangan saksi kedua.")
     return filed, way.steps
 
 
@@ -86,7 +86,7 @@ def _awaits_plenary(random: Random) -> tuple[datetime, list[Planned]]:
     filed, way = _registered(random, 11, 10)
     way.invite(at(october(13), 14), "pelapor", "Ruang rapat")
     way.then("clarified", "verifier", 1)
-    way.then("extra_needed", "verifier", note="Menunggu salinan surat tugas.")
+    way.then("extra_needed", "verifier", reason="Menunggu salinan surat tugas.")
     way.then("assessed", "verifier", 1)
     return filed, way.steps
 
@@ -109,7 +109,7 @@ def _lacks_something(random: Random) -> tuple[datetime, list[Planned]]:
 def _needs_more_time(random: Random) -> tuple[datetime, list[Planned]]:
     filed, way = _registered(random, 13, 14)
     way.invite(at(october(16), 9), "terlapor", "Ruang 2")
-    way.then("extra_needed", "verifier", note="Terlapor minta waktu membawa dokumen.")
+    way.then("extra_needed", "verifier", reason="Terlapor minta waktu membawa dokumen.")
     return filed, way.steps
 
 

@@ -16,8 +16,10 @@ from posko_app.progress import Progress, silent
 from .bulk import actions_by_day
 from .chat import chat_of_a_tip
 from .clock import FIRST_DAY, LAST_MOMENT, LONG_FIRST_DAY, StoryClock
+from .hearings import hearings_of
 from .journey import Journey, share
 from .life import lives
+from .links import links_of_cases
 from .offices import LEVELS, OFFICES, PASSWORD, USER, PracticeOffice, enter_office, make_office
 from .papers import Papers
 from .people import Inventor
@@ -124,6 +126,8 @@ def _tell(out: Path, cases: int, seed: int, progress: Progress) -> DemoResult:
         clock.turn_to(LAST_MOMENT)
         _drafts(offices["kabupaten"])
         news_of_referrals(offices["kabupaten"])
+        hearings_of(offices["kabupaten"])
+        links_of_cases(offices["kabupaten"])
         papers.files += chat_of_a_tip(out / "bukti", offices["kabupaten"], random)
         for level in ("kabupaten", "provinsi"):
             papers.recap(offices[level])

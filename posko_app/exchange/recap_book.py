@@ -7,6 +7,7 @@ from pathlib import Path
 from posko_app.app import Posko, use_case
 from posko_app.cases.recap import COUNTS, Recap, RecapCase, RecapRegion
 from posko_app.progress import Progress, silent
+from posko_app.rules.catalogue import without_codes
 from posko_app.text import clean, full_date, local, long_date
 
 from .recap_prevention import prevention_sheets
@@ -156,7 +157,7 @@ def _case_row(posko: Posko, number: int, case: RecapCase) -> tuple[TableValue, .
             case.register_number,
             case.registered_on,
             kinds,
-            case.article,
+            without_codes(case.article),
             label("recap_result", case.result),
             label("recap_follow_up", case.follow_up),
             label("addressee", case.addressee),

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy.orm import Session
+
 from posko_app.app import Posko, use_case
 from posko_app.cases.outreach import recipients
 from posko_app.cases.prevention import (
     ADVICE,
     NewActivity,
     activities,
-    log_activity,
+    add_activity,
     own_activity,
 )
+from posko_app.data.tables import Letter, PreventionActivity
 from posko_app.errors import UserError
+from posko_app.security import permissions
 
 from .catalogue import Value
 from .issue import IssuedLetter, issue
@@ -52,41 +56,39 @@ def advice_values(posko: Posko, activity_uid: str) -> dict[str, Value]:
 def issue_advice(
     posko: Posko, activity_uid: str, values: Mapping[str, Value], *, template: str = TEMPLATE
 ) -> IssuedLetter:
-    """Issue a letter of an activity and keep it with the activity. Raises as `issue` does."""
-    made = issue(posko, "", template, values={**advice_values(posko, activity_uid), **values})
-    link_letter(posko, activity_uid, made.uid)
-    return made
+    """Issue a letter of an activity and keep it with the activity, both or neither.
 
+    Raises as `issue` does, and UserError for an activity that is not this office's.
+    """
+    permissions.require(posko.user.role, "prevention.write")
 
-@use_case("prevention.write")
-def link_letter(posko: Posko, activity_uid: str, letter_uid: str) -> None:
-    """Keep an issued letter with an activity. Raises UserError."""
-    with posko.write() as session:
-        own_activity(posko, session, activity_uid).letter_uid = letter_uid
-        posko.note(session, "prevention.letter_linked", activity_uid, letter=letter_uid)
+    def recorded(session: Session, letter: Letter) -> None:
+        _link(posko, session, own_activity(posko, session, activity_uid), letter)
+
+    given = {**advice_values(posko, activity_uid), **values}
+    return issue(posko, "", template, values=given, recorded=recorded)
 
 
 @use_case("letter.issue")
-def advise(posko: Posko, values: Mapping[str, Value]) -> tuple[str, IssuedLetter]:
-    """Issue a letter of advice and log it as an activity of today; gives both."""
-    made = issue(posko, "", TEMPLATE, values=values)
-    return log_letter(posko, made, values), made
-
-
-@use_case("prevention.write")
-def log_letter(posko: Posko, made: IssuedLetter, values: Mapping[str, Value]) -> str:
-    """Log a letter of advice that was issued as an activity, and return its uid."""
+def advise(posko: Posko, values: Mapping[str, Value]) -> IssuedLetter:
+    """Issue a letter of advice and log it as an activity of today, both or neither."""
+    permissions.require(posko.user.role, "prevention.write")
     preset = template_named(TEMPLATE).title
     to = str(values.get("letter.addressee") or "").split("\n")[0]
-    uid = log_activity(
-        posko,
-        NewActivity(
-            on=made.dated_on,
+
+    def recorded(session: Session, letter: Letter) -> None:
+        new = NewActivity(
+            on=letter.dated_on,
             item=ADVICE,
             title=f"{preset} kepada {to}" if to else preset,
             target=to,
             subject=str(values.get("letter.subject") or ""),
-        ),
-    )
-    link_letter(posko, uid, made.uid)
-    return uid
+        )
+        _link(posko, session, add_activity(posko, session, new), letter)
+
+    return issue(posko, "", TEMPLATE, values=values, recorded=recorded)
+
+
+def _link(posko: Posko, session: Session, row: PreventionActivity, letter: Letter) -> None:
+    row.letter_uid = letter.uid
+    posko.note(session, "prevention.letter_linked", row.uid, letter=letter.uid)

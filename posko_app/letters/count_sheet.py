@@ -137,10 +137,7 @@ def _facts(
     yield Row(label="Dihitung", value=escape(found.basis))
     until = f"{text.full_date(found.due_on)} pukul {found.clock(text.zone(zone))} {zone}"
     yield Row(label="Batas", value=f"<b>{escape(until)}</b>")
-    yield Row(
-        label="Aturan",
-        value=escape(f"{law.title}, berlaku sejak {text.long_date(law.valid_from)}"),
-    )
+    yield Row(label="Aturan", value=escape(found.edition))
     yield Row(label="Sumber", value=escape(law.source_text(rule)))
     if rule.note:
         yield Row(label="Keterangan", value=escape(rule.note))

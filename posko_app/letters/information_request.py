@@ -9,6 +9,7 @@ from posko_app.cases.referral import referrals_of
 from posko_app.cases.referral_course import ASKED, REFERRAL
 from posko_app.cases.referral_view import ReferralView
 from posko_app.cases.steps import NewStep, add_step
+from posko_app.data.tables import Letter
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.security import permissions
 
@@ -46,8 +47,8 @@ def request_information(posko: Posko, case: str, event_uid: str) -> IssuedLetter
             [Problem("kind", "Penerusan ini tidak lagi menunggu jawaban. Surat belum dibuat.")]
         )
 
-    def recorded(session: Session, number: str) -> None:
-        uid = add_step(posko, session, referral.case_uid, _step(posko, referral, number))
+    def recorded(session: Session, letter: Letter) -> None:
+        uid = add_step(posko, session, referral.case_uid, _step(posko, referral, letter.number))
         posko.note(session, f"step.{ASKED}", referral.case_uid, event=uid)
 
     return issue(

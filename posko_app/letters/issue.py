@@ -112,12 +112,12 @@ def issue(
     *,
     values: Mapping[str, Value] | None = None,
     paper: str = "",
-    recorded: Callable[[Session, str], None] | None = None,
+    recorded: Callable[[Session, LetterRow], None] | None = None,
 ) -> IssuedLetter:
     """Number a letter, freeze its PDF in the vault and record it, all or nothing.
 
-    `recorded` writes in the same transaction what belongs to a letter of this number, such as the
-    step that it is.
+    `recorded` writes in the same transaction what belongs to the letter of this row, such as the
+    step that it is; what it refuses is not issued.
 
     The bytes are safe in the vault before the row that names them; a failure leaves the series
     where it was. A form with the report's own number that is issued again unchanged is the same
@@ -134,7 +134,7 @@ def issue(
         pdf = letter.pdf(numbered.number, mark, posko.office.name)
         row, new = _freeze(posko, session, letter, numbered.number, pdf)
         if recorded is not None:
-            recorded(session, numbered.number)
+            recorded(session, row)
         if new and letter.case_uid:
             board.refresh(posko, session, [letter.case_uid])  # a case is found by its letters too
         return IssuedLetter(

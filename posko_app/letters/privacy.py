@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from posko_app.cases.report import PersonInput
 from posko_app.cases.silence import found
 from posko_app.errors import InvalidInput, Problem
+from posko_app.rules.catalogue import OWN_CODE
 
 from .blocks import Block, as_text
-
-# Codes of our own violation catalogue; they mean nothing outside the program.
-OWN_CODE = re.compile(r"\b(KE|DS)-\d+\b")
 
 
 @dataclass(frozen=True)

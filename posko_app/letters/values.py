@@ -14,11 +14,11 @@ from posko_app.cases.report import PersonInput
 from posko_app.cases.views import CaseFacts, CaseView
 from posko_app.cases.wording import summary
 from posko_app.rules.book import Regulation
+from posko_app.rules.catalogue import OWN_CODE
 from posko_app.rules.identity import parse_nip, parse_phone
 from posko_app.text import clock, full_date, long_date
 
 from .catalogue import Value
-from .privacy import OWN_CODE
 from .referral_values import referral_values
 
 ELECTION_WORDS = {"pilkada": "Pemilihan", "pemilu": "Pemilu"}

@@ -20,6 +20,8 @@ from posko_app.rules.facts import (
     Requirement,
     ServiceHours,
     StageDate,
+    ViolationKind,
+    Word,
 )
 from posko_app.rules.override import SERVICE
 
@@ -32,7 +34,16 @@ TABLES: Mapping[str, str] = {
     "form": "Formulir",
     "requirement": "Syarat",
     "outcome": "Hasil",
+    "desk": "Pemeriksaan di meja",
+    "violation_kind": "Jenis pelanggaran",
+    "jurisdiction": "Siapa yang menangani",
+    "stage": "Tahap",
+    "step": "Langkah",
+    "need": "Syarat langkah",
+    "input": "Isian langkah",
+    "document": "Dokumen langkah",
     "change": "Perubahan hukum",
+    "word": "Kata yang berubah",
 }
 """The tables that the page Aturan shows, in its order."""
 FIELDS: Mapping[str, str] = {
@@ -42,7 +53,7 @@ FIELDS: Mapping[str, str] = {
     "start_word": "Sebutan awalnya",
     "first_day": "Hari pertama",
     "cutoff": "Berakhir",
-    "on_pause": "Saat dihentikan sementara",
+    "on_pause": "Saat dihentikan",
     "basis": "Dasar",
     "label": "Nama",
     "confidence": "Kepastian",
@@ -55,6 +66,9 @@ FIELDS: Mapping[str, str] = {
     "valid_until": "Berlaku sampai",
     "title": "Judul",
     "unmet": "Kalimat bila belum terpenuhi",
+    "done": "Sebutan sesudah terjadi",
+    "missing": "Kalimat bila kosong",
+    "hint": "Petunjuk",
     "warning": "Peringatan",
     "text": "Isi",
     "on": "Tanggal",
@@ -68,7 +82,11 @@ QUESTIONS: Mapping[str, str] = {
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "unit": UNIT_WORDS,
     "first_day": {"next": "hari sesudahnya", "same": "hari itu juga"},
-    "cutoff": {"midnight": "tengah malam", "service_end": "saat pelayanan tutup"},
+    "cutoff": {
+        "midnight": "tengah malam",
+        "service_end": "saat pelayanan tutup",
+        "next_service": "saat pelayanan tutup, atau pada hari pelayanan berikutnya",
+    },
     "on_pause": {"runs": "tetap dihitung", "stops": "berhenti dihitung"},
     "confidence": {
         "C": "terbaca di sumber",
@@ -83,6 +101,7 @@ DATE_STARTS: Mapping[str, str] = {
     "received": "laporan diterima lengkap",
     "clarification": "hari klarifikasi",
 }
+TELLING = ("warning", "basis", "done", "unmet", "missing")  # what stands for a fact, by rank
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 
@@ -94,7 +113,7 @@ def name_of(fact: Fact, entry: str) -> str:
         return TABLES[SERVICE]
     if isinstance(fact, Change):
         return fact.title
-    return str(getattr(fact, "label", entry))
+    return str(getattr(fact, "label", "") or getattr(fact, "text", entry))
 
 
 def value_of(law: Regulation, fact: Fact) -> str:
@@ -116,7 +135,12 @@ def value_of(law: Regulation, fact: Fact) -> str:
         return fact.unmet
     if isinstance(fact, Change):
         return text.long_date(fact.on)
-    return str(getattr(fact, "warning", "") or getattr(fact, "basis", "") or "–")
+    if isinstance(fact, Word):
+        return span(fact.valid_from, None) if fact.valid_from else "sejak semula"
+    if isinstance(fact, ViolationKind):
+        return fact.form or "–"
+    said = next(filter(None, (str(getattr(fact, name, "")) for name in TELLING)), "–")
+    return said.replace("{what}", "…")
 
 
 def _deadline(law: Regulation, rule: DeadlineRule) -> str:

@@ -41,6 +41,7 @@ class FactRow:
     open_readings: int
     own: bool  # the office has set it or settled a question of it
     fact: Fact
+    on: date  # the day of filing for which it reads so
 
     @property
     def key(self) -> str:
@@ -76,9 +77,10 @@ class DecisionRow:
 @use_case("office.read")
 def fact_rows(posko: Posko, regulation: str, filed_on: date | None = None) -> tuple[FactRow, ...]:
     """Every fact that the page shows, as it reads for a case filed on a day (else today)."""
-    law = posko.rules.get(regulation, filed_on or posko.today())
+    day = filed_on or posko.today()
+    law = posko.rules.get(regulation, day)
     own = {(d.table, d.entry) for d in decisions(posko, regulation) if not d.taken_back}
-    return tuple(_fact_row(law, t, e, fact, own) for t, e, fact in shown_facts(law))
+    return tuple(_fact_row(law, t, e, fact, own, day) for t, e, fact in shown_facts(law))
 
 
 def shown_facts(law: Regulation) -> Iterator[tuple[str, str, Fact]]:
@@ -89,19 +91,20 @@ def shown_facts(law: Regulation) -> Iterator[tuple[str, str, Fact]]:
 
 
 def _fact_row(
-    law: Regulation, table: str, entry: str, fact: Fact, own: set[tuple[str, str]]
+    law: Regulation, table: str, entry: str, fact: Fact, own: set[tuple[str, str]], day: date
 ) -> FactRow:
     readings = fact.readings if isinstance(fact, DeadlineRule) else ()
     return FactRow(
         table=table,
         entry=entry,
-        name=words.name_of(fact, entry),
-        value=words.value_of(law, fact),
+        name=law.worded(words.name_of(fact, entry), day),
+        value=law.worded(words.value_of(law, fact), day),
         source="; ".join(dict.fromkeys(law.source_text(fact).split("; "))),
         confidence=fact.confidence,
         open_readings=len({reading.question for reading in readings}),
         own=(table, entry) in own,
         fact=fact,
+        on=day,
     )
 
 

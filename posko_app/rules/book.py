@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from posko_app.errors import UserError
+from posko_app.text import long_date
 
 from .casework import Document, Jurisdiction, Need, StepInput
 from .facts import (
@@ -74,6 +75,13 @@ class Regulation:
     service: ServiceHours | None = None
     opening_questions: tuple[str, ...] = ()  # that the minutes of a clarification begin with
     note: str = ""
+    version: int = 0  # of the file that brought it; 0: it came with the program
+
+    @property
+    def edition(self) -> str:
+        """The regulation with its version, as it stands under every count."""
+        version = f", versi {self.version}" if self.version else ""
+        return f"{self.title}, berlaku sejak {long_date(self.valid_from)}{version}"
 
     def form_for(self, use: str) -> Form | None:
         """The form used for something (`receipt`, `status_notice` …), if one is known."""
@@ -85,6 +93,12 @@ class Regulation:
         if not fitting:
             raise KeyError(key)
         return max(fitting, key=lambda word: word.valid_from or date.min).text
+
+    def worded(self, text: str, filed_on: date) -> str:
+        """A text of the rules with its `{words}` as they read for a case filed on a day."""
+        for key in {word.key for word in self.words}:
+            text = text.replace(f"{{{key}}}", self.word(key, filed_on))
+        return text
 
     def addressees_for(
         self, violation_kind: str, on: date, categories: Iterable[str] = ()
@@ -101,11 +115,18 @@ class Regulation:
         )
 
     def stage_on(self, day: date) -> str:
-        """The stage of the election on a day; empty when the calendar knows none."""
-        for stage in self.stage_dates.values():
-            if not stage.window and stage.holds(day):
-                return stage.key
-        return ""
+        """The stage of the election on a day; empty when the calendar cannot say.
+
+        After the last stage that has dates there is none, which is a period of its own
+        (`Tanpa tahapan`); an office may give that period dates too.
+        """
+        stages = [stage for stage in self.stage_dates.values() if not stage.window]
+        held = [stage for stage in stages if stage.holds(day)]
+        if held:
+            return min(held, key=lambda stage: stage.outside).key
+        without = next((stage for stage in stages if stage.outside), None)
+        ends = [stage.last for stage in stages if stage.last and not stage.outside]
+        return without.key if without and ends and day > max(ends) else ""
 
     def source_text(self, fact: Fact) -> str:
         """What a fact was read in, in words."""
@@ -120,7 +141,7 @@ class Regulation:
                     for reading in fact.readings:
                         yield table, f"{key}.{reading.question}", reading
         for word in self.words:
-            yield "word", word.key, word
+            yield "word", f"{word.key} {word.valid_from or ''}".strip(), word
         if self.service:
             yield "service", "service", self.service
 
@@ -232,7 +253,16 @@ def regulation_from(raw: dict[str, Any], where: str) -> Regulation:
     more = {FIELDS.get(table, f"{table}s"): entries for table, entries in tables.items()}
     regulation = build(Regulation, raw, where, **more, words=words, service=service)
     _check(regulation, where)
-    return regulation
+    return numbered(regulation, 0)
+
+
+def numbered(regulation: Regulation, version: int) -> Regulation:
+    """The regulation as the version of a file; its deadlines say so wherever they are counted."""
+    law = dataclasses.replace(regulation, version=version)
+    rules = {
+        key: dataclasses.replace(rule, edition=law.edition) for key, rule in law.deadlines.items()
+    }
+    return dataclasses.replace(law, deadlines=rules)
 
 
 def _table(raw: Mapping[str, Any], table: str, kind: type[F], where: str) -> dict[str, F]:

@@ -19,8 +19,11 @@ from .reading import RulesError, build, read_toml
 Period = Literal["before", "after", "outside", "any"]
 """Before or after the candidates are set, outside every stage (`Tanpa tahapan`), or whenever."""
 CANDIDATES_SET = "candidate_set"  # key of the stage date that parts before from after
-OWN_CODE = re.compile(r"\b(?:KE|DS)-\d+\b")
-"""Our own codes, which must never appear in letters or in anything that leaves the offices."""
+OWN_CODE = re.compile(r"(?<![A-Z] )\b(?:KE|DS)-\d{1,2}\b")
+"""Our own codes, which must never appear in letters or in anything that leaves the offices.
+
+`HARI KE-2` in capitals is none, nor is the number plate `DS-1234`.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +73,7 @@ class Catalogue:
             return "before"
         if on < (parts.last or parts.first):
             return ""  # some candidates are set and others are not
-        dated = (stage for stage in law.stage_dates.values() if not stage.window)
-        over = max(stage.last or stage.first or date.min for stage in dated)
-        return "outside" if on > over else "after"
+        return "outside" if law.stage_on(on) in self.stages.get("outside", ()) else "after"
 
     def matching(
         self, categories: Iterable[str], period: str, regime: str
@@ -110,6 +111,24 @@ def matching(
     """
     catalogue = load_catalogue()
     return catalogue.matching(categories, catalogue.period_of(on, law, stage), law.regime)
+
+
+def without_codes(text: str) -> str:
+    """A text without codes of our own catalogue, and without the brackets that held one."""
+    bare = OWN_CODE.sub("", text)
+    bare = re.sub(r"\(\s*[,;]?\s*\)|\[\s*\]", "", bare)
+    return re.sub(r"[ \t]{2,}", " ", bare).strip(" \t\n;,")
+
+
+def with_articles(text: str) -> str:
+    """Provisions with the article of an entry wherever somebody wrote only its code."""
+    entries = load_catalogue().entries
+
+    def article(found: re.Match[str]) -> str:
+        entry = entries.get(found[0])
+        return entry.basis if entry else found[0]
+
+    return OWN_CODE.sub(article, text)
 
 
 @cache

@@ -19,7 +19,7 @@ from .regions import load_regions
 from .requirements import fact_names
 from .vocabulary import Vocabulary, load_vocabulary
 
-WORD_KEYS = ("recommendation",)
+WORD_KEYS = ("recommendation", "recommendation_basis")
 PATTERN_KEYS = ("filing", "registration", "finding", "diary", "letter")
 
 
@@ -80,6 +80,9 @@ def _facts_of(regulation: Regulation) -> Iterator[str]:
             regulation.word(key, date.max)
         except KeyError:
             yield f"word {key} is missing"
+    for entry in regulation.jurisdictions.values():
+        if "{" in regulation.worded(f"{entry.text} {entry.basis}", date.max):
+            yield f"jurisdiction {entry.key} names an unknown word"
     for change in regulation.changes.values():
         dated = (a.valid_from for a in regulation.addressees.values() if a.change == change.key)
         if any(day and day < change.on for day in dated):

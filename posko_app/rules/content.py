@@ -30,6 +30,8 @@ def check_content(known: list[Event], new: Event, regulation: Regulation) -> Ite
         yield Problem("outcome", "Pilih hasil kajian awal.")
     elif new.kind == "reviewed":
         yield from _check_review(new, regulation)
+    elif new.kind == "registered":
+        yield from _check_kinds(new, regulation)
     elif new.kind == "inquiry_reported" and new.outcome not in outcomes_of(regulation, "inquiry"):
         yield Problem("outcome", "Pilih hasil penelusuran.")
     elif new.kind == "decided":
@@ -50,6 +52,10 @@ def _check_review(new: Event, regulation: Regulation) -> Iterator[Problem]:
             yield Problem("missing", f"Syarat {key} tidak dikenal.")
     if new.outcome == "complete" and missing:
         yield Problem("missing", "Masih ada syarat yang belum dicentang, jadi belum lengkap.")
+    yield from _check_kinds(new, regulation)
+
+
+def _check_kinds(new: Event, regulation: Regulation) -> Iterator[Problem]:
     for kind in new.listed("kinds"):
         if kind not in regulation.violation_kinds:
             yield Problem("kinds", f"Jenis pelanggaran {kind} tidak dikenal.")
@@ -59,12 +65,9 @@ def _check_decision(new: Event, regulation: Regulation) -> Iterator[Problem]:
     if new.outcome not in ("violation", "not_violation"):
         yield Problem("outcome", "Pilih hasil pleno: pelanggaran atau bukan pelanggaran.")
         return
-    kinds = new.listed("kinds")
-    if new.outcome == "violation" and not kinds:
+    if new.outcome == "violation" and not new.listed("kinds"):
         yield Problem("kinds", "Pilih jenis pelanggaran, boleh lebih dari satu.")
-    for kind in kinds:
-        if kind not in regulation.violation_kinds:
-            yield Problem("kinds", f"Jenis pelanggaran {kind} tidak dikenal.")
+    yield from _check_kinds(new, regulation)
     if new.data.get("results"):
         yield from _check_results(new, regulation)
 

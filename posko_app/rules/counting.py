@@ -38,7 +38,9 @@ class Due:
     safe_why: str = ""
     safe_at: datetime | None = None
     owner: str = ""
+    quiet: bool = False
     day_end: time = time.max
+    edition: str = ""  # the regulation and its version
 
     def clock(self, place: tzinfo) -> str:
         """The hour at which it ends, `15.52`: that of the end of the day where no other is set."""
@@ -83,7 +85,9 @@ def due(
         safe_why=safe_why,
         safe_at=safe_at,
         owner=rule.owner,
+        quiet=rule.quiet,
         day_end=rule.day_end,
+        edition=rule.edition,
     )
 
 
@@ -155,6 +159,8 @@ def _end(
     due_on = shift_days(
         day_of(start), amount, rule.unit, calendar, same_day=same_day, pauses=pauses
     )
+    if rule.cutoff == "next_service":
+        due_on = _next_service(rule, due_on, calendar)
     closes = _closing_time(rule, due_on, calendar)
     return due_on, datetime.combine(due_on, closes, place) if closes else None
 
@@ -178,9 +184,18 @@ def _end_in_hours(
 
 
 def _closing_time(rule: DeadlineRule, day: date, calendar: Calendar) -> time | None:
-    if rule.cutoff != "service_end" or rule.service is None:
+    if rule.cutoff == "midnight" or rule.service is None:
         return None
     return rule.service.closes_at(day, calendar)
+
+
+def _next_service(rule: DeadlineRule, day: date, calendar: Calendar) -> date:
+    """The day itself when the desk is open on it, else the next one on which it is."""
+    for offset in range(_HORIZON if rule.service and rule.service.close else 0):
+        later = day + timedelta(days=offset)
+        if rule.service and rule.service.closes_at(later, calendar):
+            return later
+    return day
 
 
 # --- readings that are still open ---------------------------------------------------------------
@@ -241,7 +256,7 @@ def _rule_warnings(
             f"Jam {rule.start_word} belum dicatat. Batas dihitung sampai akhir hari; "
             "isi jamnya agar tepat."
         )
-    if rule.cutoff == "service_end" and due_at is None:
+    if rule.cutoff != "midnight" and due_at is None and rule.unit != "hours":
         why = calendar.why(due_on) or "jam pelayanan belum diisi"
         yield f"{text.full_date(due_on)} tanpa pelayanan ({why}). Pastikan cara menerimanya."
 

@@ -82,15 +82,20 @@ def next_due(
 ) -> Due | None:
     """The deadline that this office must keep first, by its safe date; None when none runs.
 
-    Deadlines of others (the reporter, the KPU) count only when the office has none of its own.
+    Deadlines of others (the reporter, the KPU) count only when the office has none of its own, and
+    quiet ones never.
     """
-    dues = open_dues(events, regulation, calendar, zone, kind)
-    return min(dues, key=urgency, default=None)
+    return first_of(open_dues(events, regulation, calendar, zone, kind))
 
 
-def urgency(item: Due) -> tuple[bool, date, date, str]:
-    """What deadlines are sorted by: those of this office first, then by safe date."""
-    return bool(item.owner), item.safe_on, item.due_on, item.rule
+def first_of(dues: Iterable[Due]) -> Due | None:
+    """Of the deadlines of a case the one that lists count down to."""
+    return min((item for item in dues if not item.quiet), key=urgency, default=None)
+
+
+def urgency(item: Due) -> tuple[bool, bool, date, date, str]:
+    """What deadlines are sorted by: this office's own, others', quiet ones; then by safe date."""
+    return item.quiet, bool(item.owner), item.safe_on, item.due_on, item.rule
 
 
 def case_dates(state: CaseState, place: tzinfo) -> Mapping[str, Moment]:

@@ -11,6 +11,7 @@ from posko_app import text
 from .calendar import Calendar
 from .facts import DeadlineRule, Moment
 
+NO_DESK = "tanpa pelayanan, bergeser"
 STOOD_STILL = "dihentikan sementara, tidak dihitung"
 
 
@@ -74,6 +75,9 @@ def _day_by_day(
         day = start + timedelta(days=offset)
         if offset == 0 and (rule.first_day == "next" or rule.amount == 0):
             yield DayCount(day, False, f"hari {rule.start_word}, tidak dihitung")
+            continue
+        if number == rule.amount:  # the desk is closed on the last day
+            yield DayCount(day, False, "hari pelayanan berikutnya" if day == due_on else NO_DESK)
             continue
         if stood_still(day, pauses):
             yield DayCount(day, False, STOOD_STILL)

@@ -17,7 +17,8 @@ Confidence = Literal["C", "M", "U", "I"]
 """C read in a source; M from memory; U unsure; I inferred. All but C are to be checked."""
 Unit = Literal["hours", "calendar_days", "working_days"]
 FirstDay = Literal["next", "same"]
-Cutoff = Literal["midnight", "service_end"]
+Cutoff = Literal["midnight", "service_end", "next_service"]
+"""At the end of the day, when the desk closes, or that of the next day on which it is open."""
 Question = Literal["start", "first_day", "limit", "cutoff"]
 OnPause = Literal["runs", "stops"]
 
@@ -181,10 +182,12 @@ class DeadlineRule(Fact):
     on_pause: OnPause = "runs"  # whether a pause of the case stops the clock
     kinds: tuple[str, ...] = ("report",)  # intake kinds
     owner: str = ""  # who keeps the deadline, when it is not this office
+    quiet: bool = False  # told in its case and when asked for; never what a list counts down to
     closes: str = ""  # key of the stage date at whose end the deadline falls, whatever the amount
     closes_on: date | None = None  # the same as a date; filled by the loader
     service: ServiceHours | None = field(default=None, repr=False)  # filled by the loader
     day_end: time = field(default=time.max, repr=False)  # the last minute of a day; likewise
+    edition: str = field(default="", repr=False)  # the regulation and its version; likewise
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -340,10 +343,11 @@ class StageDate(Fact):
     first: date | None = None
     last: date | None = None
     window: bool = False  # a window of the law, not a stage of the election
+    outside: bool = False  # the time without any stage: what no stage holds and the office dates
 
     def holds(self, day: date) -> bool:
-        """Whether `day` lies in it; a side without a date is open only for windows."""
-        if self.first is None or (self.last is None and not self.window):
+        """Whether `day` lies in it; only a window and the time without stages may have no end."""
+        if self.first is None or (self.last is None and not (self.window or self.outside)):
             return False
         return self.first <= day <= (self.last or date.max)
 

@@ -24,6 +24,7 @@ class JurisdictionFacts:
     theme: str = ""
     tsm: bool = False
     on: date
+    filed_on: date | None = None  # the words of the law are those of that day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +65,8 @@ def _suggestion(
         action=entry.action,
         to=entry.to,
         addressees=on_the_day,
-        text=entry.text,
-        basis=entry.basis,
+        text=regulation.worded(entry.text, facts.filed_on or facts.on),
+        basis=regulation.worded(entry.basis, facts.filed_on or facts.on),
         confidence=entry.confidence,
         kinds=entry.violations,
     )

@@ -28,17 +28,21 @@ TOKENS: Mapping[str, str] = {
 KINDS = ("LP", "TM", "PL")
 ELECTIONS = ("PB", "PG", "PW", "PL", "PP")
 _LEVELS = {"ri": "RI", "prov": "Prov", "kab": "Kab", "kota": "Kota", "kec": "Kec", "ka": "Kab"}
+WITHOUT = "none"  # election_kind: what comes in while no election is under way
 _MONTHS = {roman(month): month for month in range(1, 13)}
 
 
 def format_number(pattern: str, *, on: date | None = None, **tokens: Any) -> str:
     """A number from a pattern such as `{seq:03d}/LP/{election}/{level}/{region}/{roman}/{year}`.
 
-    `on` fills `roman`, `month` and `year`. An empty value leaves no empty part between slashes.
+    `on` fills `roman`, `month` and `year`. An empty value leaves no empty part between slashes, and
+    so does the election of a time without one (`none`).
     Raises UserError for a pattern that names something unknown.
     """
     if on:
         tokens = {"roman": roman(on.month), "month": on.month, "year": on.year} | tokens
+    if tokens.get("election") == WITHOUT:
+        tokens["election"] = ""
     check_pattern(pattern)
     missing = [name for name in _names(pattern) if name not in tokens]
     if missing:

@@ -59,11 +59,20 @@ EDITABLE: Mapping[str, tuple[str, ...]] = {
     "form": ("title", "confidence"),
     "requirement": ("label", "unmet", "valid_until", "confidence"),
     "outcome": ("label", "warning", "confidence"),
+    "desk": ("label", "basis", "confidence"),
+    "violation_kind": ("label", "confidence"),
+    "jurisdiction": ("text", "basis", "valid_from", "valid_until", "confidence"),
+    "stage": ("label", "confidence"),
+    "step": ("label", "done", "confidence"),
+    "need": ("label", "confidence"),
+    "input": ("label", "missing", "hint", "confidence"),
+    "document": ("label", "confidence"),
     "change": ("on", "title", "text", "confidence"),
+    "word": (),
 }
-"""The fields that an office may set, by table of the rules file."""
+"""The fields that an office may set, by table of the rules file; words change with a change."""
 _DATES = ("first", "last", "valid_from", "valid_until", "on")
-_MUST = ("amount", "label", "pattern", "start_word", "basis", "on", "text", "unmet")
+_MUST = ("amount", "label", "done", "pattern", "start_word", "basis", "on", "text", "unmet")
 MOST = 3660  # days or hours: more is a slip of the finger
 
 

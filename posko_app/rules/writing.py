@@ -12,7 +12,13 @@ from typing import Any
 from .book import _KEY_NAMES, FIELDS, TABLES, Regulation
 from .facts import Fact
 
-_FILLED = ("closes_on", "service", "all_day_dates", "day_end")  # by the loader, from other facts
+_FILLED = (
+    "closes_on",
+    "service",
+    "all_day_dates",
+    "day_end",
+    "edition",
+)  # by the loader, from other facts
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _TABLES = ("sources", "flow", "number_levels")
 
@@ -23,7 +29,12 @@ def as_toml(regulation: Regulation) -> str:
 
 
 def _lines(law: Regulation) -> Iterator[str]:
-    ours = {FIELDS.get(table, f"{table}s") for table in TABLES} | {"words", "service", *_TABLES}
+    ours = {FIELDS.get(table, f"{table}s") for table in TABLES} | {
+        "words",
+        "service",
+        "version",
+        *_TABLES,
+    }
     for field in dataclasses.fields(law):
         value = getattr(law, field.name)
         if field.name not in ours and value != "":

@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QFont,
     QFontMetrics,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -56,6 +57,13 @@ class Button(QPushButton):
         if tooltip:
             self.setToolTip(f"{tooltip} ({hint})" if hint and not text else tooltip)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        """Show other words; Qt lets the shortcut go with the old ones, which nobody wants."""
+        kept, own = self.shortcut(), QKeySequence.mnemonic(self.text())
+        super().setText(text)
+        if kept != own:
+            self.setShortcut(kept)
 
     def set_why_disabled(self, reason: str) -> None:
         """Disable with a reason (shown as the tooltip), or enable when there is none."""

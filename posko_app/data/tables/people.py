@@ -32,10 +32,10 @@ class CaseLink(Synced):
 
 
 class MatchKey(Base):
-    """A key by which cases that may be alike are found; derived, and only ever added to.
+    """A key by which cases that may be alike are found; derived, and added to.
 
-    Two words of a reported person's name, or a place and its day. What was changed meanwhile
-    leaves its keys: whatever they find is compared with what stands now.
+    Two words of a reported person's name, or a place and its day. Only a corrected name takes its
+    keys along; others stay: whatever they find is compared with what stands now.
     """
 
     __tablename__ = "match_keys"

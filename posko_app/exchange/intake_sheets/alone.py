@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from posko_app.app import Posko
 from posko_app.cases import board
-from posko_app.cases.coverage import NewEntry, add_coverage, check_coverage
+from posko_app.cases.coverage import NewEntry, add_entries, check_coverage
 from posko_app.cases.evidence import StoredEvidence, attach_stored
 from posko_app.cases.find import case_uid_of
 from posko_app.cases.outreach import Attached, add_files
@@ -88,7 +88,7 @@ def _prevention(posko: Posko, filled: FilledBook, values: dict[str, Any]) -> Pre
     check_activity(posko, new)
 
     def file(session: Session, stored: Sequence[StoredEvidence]) -> Filed:
-        uid = add_activity(posko, session, new)
+        uid = add_activity(posko, session, new).uid
         _attach(posko, session, uid, files, stored)
         return Filed(uid)
 
@@ -102,7 +102,7 @@ def _coverage(posko: Posko, filled: FilledBook, values: dict[str, Any]) -> Prepa
     check_coverage(posko, [new])
 
     def file(session: Session, stored: Sequence[StoredEvidence]) -> Filed:
-        (uid,) = add_coverage(posko, session, [new])
+        (uid,) = add_entries(posko, session, [new])
         _attach(posko, session, uid, files, stored)
         return Filed(uid)
 

@@ -6,23 +6,29 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from posko_app.cases import upgrade
+from posko_app.cases.kinds import kind_of
 from posko_app.errors import InvalidInput, Problem, UserError
 from ui.dialogs import Sheet
 from ui.fields import Field
 from ui.forms import Form, FormGroup
-from ui.widgets.buttons import Button
 from ui.widgets.text import Text
 
 from .words import Words
 
 TO_FORM = "Lanjutkan ke formulir"
+SHORTEST = 5  # letters of a reason, as wherever an identity is opened
+TOO_SHORT = "Tulis alasan membuka identitas, misalnya: pelapor datang menandatangani laporan."
+SEALED = (
+    "Identitas dibuka pada formulir hanya dengan alasan, yang dicatat di log audit. Tanpa alasan "
+    "identitas tetap tersimpan dan ruasnya kosong."
+)
 
 
 class BecomeSheet(Sheet):
     """What it becomes, with the words for it; whatever needs a form is continued there."""
 
     recorded = Signal(str)  # "converted"
-    form_wanted = Signal(str)  # kind
+    form_wanted = Signal(str, str)  # kind, why the sealed reporter may be opened in it
 
     def __init__(self, parent: QWidget, words: Words, title: str) -> None:
         facts = words.view.facts
@@ -31,7 +37,8 @@ class BecomeSheet(Sheet):
         self._offers = {o.path.target: o for o in upgrade.offered(words.posko, words.view.state)}
         self.form = self._make_form()
         self._why = Text("", tone="text2", wrap=True)
-        self.yes = Button(TO_FORM, kind="primary", hint="Ctrl+Enter")
+        self.no = self.add_button("Tidak jadi", kind="flat")
+        self.yes = self.submit_button(TO_FORM)
         self._group = FormGroup(self)
         self._build()
         self._tell()
@@ -47,8 +54,7 @@ class BecomeSheet(Sheet):
         values = self.form.values()
         offer = self._offers.get(str(values["intake_kind"]))
         if offer is not None and offer.path.form:
-            self.form_wanted.emit(offer.path.target)
-            self.accept()
+            self._to_form(offer.path.target, str(values["why"] or "").strip())
             return
         if self._group.check() or offer is None:
             return
@@ -64,6 +70,20 @@ class BecomeSheet(Sheet):
             self.recorded.emit("converted")
             self.accept()
 
+    def _to_form(self, target: str, why: str) -> None:
+        why = why if self._opens(target) else ""
+        if why and len(why) < SHORTEST:
+            self._group.show_problems([Problem("why", TOO_SHORT)])
+            return
+        self.form_wanted.emit(target, why)
+        self.accept()
+
+    def _opens(self, target: str) -> bool:
+        """Whether the form of a kind may show who is sealed in the case."""
+        words = self._words
+        asked = kind_of(target).asks("reporter.name")
+        return asked and words.view.reporter_held and not words.why_not("identity.read")
+
     def _make_form(self) -> Form:
         words = self._words
         choices = [(target, words.label("intake_kind", target)) for target in self._offers]
@@ -73,6 +93,8 @@ class BecomeSheet(Sheet):
             Field(key="on", label="Tanggal", kind="date", width=4,
                   missing="Isi tanggal langkah ini."),
             Field(key="note", label="Alasan", kind="multiline", lines=2, optional=True),
+            Field(key="why", label=f"Alasan membuka identitas {words.reporter.lower()}",
+                  placeholder="Misalnya: pelapor datang menandatangani laporan", optional=True),
         ]  # fmt: skip
         form = Form(fields, today=words.today, dense=False, gap=8)
         first = next(iter(self._offers), "")
@@ -87,13 +109,9 @@ class BecomeSheet(Sheet):
         self.form.changed.connect(self._on_changed)
         self.form.settled.connect(self._on_changed)
         self._group.submitted.connect(self.submit)
-        no = self.add_button("Tidak jadi", kind="flat")
-        no.setAutoDefault(False)
-        no.clicked.connect(self.reject)
-        self.yes.setShortcut("Ctrl+Return")
-        self.yes.setAutoDefault(False)  # Enter goes through the fields first
+        self.no.setAutoDefault(False)
+        self.no.clicked.connect(self.reject)
         self.yes.clicked.connect(self.submit)
-        self.buttons.addWidget(self.yes)
 
     def _on_changed(self, _key: str) -> None:
         self._tell()
@@ -101,8 +119,11 @@ class BecomeSheet(Sheet):
     def _tell(self) -> None:
         offer = self._offers.get(str(self.form.value("intake_kind")))
         over = offer is not None and offer.path.form
-        self._why.setText(offer.path.text if offer else "")
         self.form.show_fields(["on", "note"], not over)
+        opens = over and offer is not None and self._opens(offer.path.target)
+        self.form.show_fields(["why"], opens)
+        text = offer.path.text if offer else ""
+        self._why.setText(f"{text} {SEALED}" if opens else text)
         self.yes.setText(TO_FORM if over or offer is None else offer.label)
         self.yes.setAccessibleName(self.yes.text())
         self.yes.updateGeometry()

@@ -39,10 +39,8 @@ class AbsentSheet(Sheet):
         self.body.addWidget(self.group.summary)
         self.body.addWidget(self.form)
         no = self.add_button("Tidak jadi", kind="flat")
-        self.act = self.add_button("", kind="primary", hint="Ctrl+Enter")
-        self.act.setShortcut("Ctrl+Return")
-        for button in (no, self.act):
-            button.setAutoDefault(False)
+        self.act = self.submit_button("")
+        no.setAutoDefault(False)
         self.form.set_values(_first(words, row))
         self._fold()
         no.clicked.connect(self.reject)
@@ -56,7 +54,7 @@ class AbsentSheet(Sheet):
         if self.group.check():
             return
         values = self.form.values()
-        again = _invitation(values) if values["again"] else None
+        again = _invitation(values, self._words.today) if values["again"] else None
         try:
             clarify.mark_absent(
                 self._words.posko, self._row.uid, values["on"], values["reason"] or "", again
@@ -77,7 +75,6 @@ class AbsentSheet(Sheet):
         self.form.show_fields(["online_reason"], online)
         only = self._words.law.steps["absent"].label
         self.act.setText("Catat dan undang lagi" if again else only)
-        self.act.setShortcut("Ctrl+Return")  # a new text takes the shortcut away
 
     def _on_changed(self, key: str) -> None:
         if key in ("again", "mode"):
@@ -176,10 +173,11 @@ def _fields(words: Words) -> list[Field]:
     ]  # fmt: skip
 
 
-def _invitation(values: dict[str, Any]) -> Invitation:
+def _invitation(values: dict[str, Any], today: date) -> Invitation:
+    """The second invitation, which is written today, whenever the person stayed away."""
     clock = values["for_time"]
     return Invitation(
-        on=values["on"],
+        on=today,
         for_on=values["for_on"],
         for_time=f"{clock:%H.%M}" if isinstance(clock, time) else "",
         place=values["place"] or "",

@@ -76,7 +76,7 @@ class ClarificationTab(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.table.width() >= theme.px(ROOMY)
+        wide = self.width() >= theme.px(ROOMY)
         self.table.show_columns(KEYS if wide else NARROW)
 
     def first_waiting(self, *, expert: bool = False) -> ClarificationView | None:

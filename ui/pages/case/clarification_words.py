@@ -7,6 +7,7 @@ from datetime import date
 from posko_app import text
 from posko_app.app import Posko
 from posko_app.cases.views import ClarificationView
+from posko_app.rules.stages import Event
 from ui.tables import Column
 from ui.widgets.chips import Chip
 
@@ -15,7 +16,7 @@ from .words import Words
 TONES = {"invited": "gold", "attended": "green", "absent": "red", "cancelled": "gray"}
 KEYS = ("alias", "round", "for_on", "state", "questions")
 NARROW = ("alias", "for_on", "state")
-ROOMY = 560  # pixels of the list that all columns need
+ROOMY = 1120  # pixels of the tab that all columns of its list need
 
 
 def columns(posko: Posko) -> list[Column[ClarificationView]]:
@@ -63,8 +64,10 @@ def _before(words: Words, row: ClarificationView) -> list[tuple[str, str]]:
     mode = words.label("clarification_mode", row.mode)
     delivered = words.label("delivery", row.delivered)
     received = f"diterima {text.short_date(row.delivered_on)}" if row.delivered_on else ""
+    number = next((e.number for e in _events(words, row) if e.kind == "invited"), "")
     return [
         ("Siapa", words.person(row.alias)),
+        ("Nomor undangan", number),
         ("Hari", words.moment(row.for_on, row.for_time)),
         ("Tempat", row.place),
         ("Cara", f"{mode}, karena {online.lower()}" if online else mode),
@@ -78,7 +81,9 @@ def _after(words: Words, row: ClarificationView) -> list[tuple[str, str]]:
     day = text.short_date(row.held_on) if row.held_on else ""
     held = f"{day} · {hours} {zone}" if day and hours else day
     oath = words.label("oath", row.oath)
+    away = [e for e in _events(words, row) if e.kind == "absent"]
     return [
+        ("Tidak hadir", away[-1].data.get("reason", "tanpa alasan") if away else ""),
         ("Dilaksanakan", held),
         ("Pemeriksa", row.examiner),
         ("Sumpah", f"{oath}: {row.oath_note}" if row.oath_note else oath),
@@ -88,6 +93,11 @@ def _after(words: Words, row: ClarificationView) -> list[tuple[str, str]]:
         ("Tanya jawab", f"{row.questions} pertanyaan, tersegel" if row.questions else ""),
         ("Catatan", row.note),
     ]
+
+
+def _events(words: Words, row: ClarificationView) -> list[Event]:
+    """The steps of this invitation that count."""
+    return [e for e in words.view.state.events if e.data.get("clarification") == row.uid]
 
 
 def _recorded(row: ClarificationView) -> str:

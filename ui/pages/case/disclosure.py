@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -26,10 +28,12 @@ class Disclosure(QObject):
 
     def __init__(self, context: Context, page: QWidget) -> None:
         super().__init__(page)
-        self._context, self._page = context, page
+        self.context, self._page = context, page
         self._case = ""
         self._shown: dict[str, tuple[PersonInput, str]] = {}
+        self._reasons: dict[str, str] = {}
         self._timers: dict[str, QTimer] = {}
+        self._copies: dict[str, list[Path]] = {}
 
     def of_case(self, uid: str) -> None:
         """Turn to a case; what was shown of another one is masked."""
@@ -47,6 +51,19 @@ class Disclosure(QObject):
         found = self._shown.get(witness)
         return found[1] if found else ""
 
+    def reason(self, witness: str = "") -> str:
+        """Why it is shown now; empty while masked."""
+        return self._reasons.get(witness, "") if witness in self._shown else ""
+
+    def keep_copy(self, case: str, witness: str, path: Path) -> bool:
+        """Take a plain copy away once the identity is masked; False when it is already."""
+        shown = case == self._case and witness in self._shown
+        if shown:
+            self._copies.setdefault(witness, []).append(path)
+        else:
+            _take_away(path)
+        return shown
+
     def ask(self, who: str, witness: str = "") -> None:
         """Ask for the reason and show the identity."""
 
@@ -55,13 +72,15 @@ class Disclosure(QObject):
             if len(reason.strip()) < 5:
                 sentence = "Tulis alasan membuka identitas, misalnya: menghubungi pelapor."
                 raise InvalidInput([Problem("reason", sentence)])
-            self._show(identity.reveal(self._context.posko, self._case, reason, witness), witness)
+            person = identity.reveal(self.context.posko, self._case, reason, witness)
+            self._reasons[witness] = reason
+            self._show(person, witness)
 
         dialogs.ask_form(
             self._page,
             f"Tampilkan identitas {who}?",
             [Field(key="reason", label="Alasan", placeholder="Misalnya: menghubungi pelapor")],
-            today=self._context.posko.today(),
+            today=self.context.posko.today(),
             act="Tampilkan",
             text=f"Nama Anda, waktu, dan alasannya dicatat di log audit. Setelah {MINUTES} menit "
             "identitas tertutup lagi.",
@@ -73,6 +92,8 @@ class Disclosure(QObject):
         if timer := self._timers.pop(witness, None):
             timer.stop()
             timer.deleteLater()
+        for path in self._copies.pop(witness, ()):
+            _take_away(path)
         if self._shown.pop(witness, None):
             self.changed.emit()
 
@@ -82,7 +103,7 @@ class Disclosure(QObject):
             self.mask(witness)
 
     def _show(self, person: PersonInput, witness: str) -> None:
-        posko = self._context.posko
+        posko = self.context.posko
         end = text.local(posko.now() + timedelta(minutes=MINUTES), posko.office.zone)
         self.mask(witness)
         self._shown[witness] = (person, text.clock(end))
@@ -96,3 +117,8 @@ class Disclosure(QObject):
 
     def _on_timeout(self) -> None:
         self.mask(self.sender().objectName())
+
+
+def _take_away(path: Path) -> None:
+    with suppress(OSError):  # a viewer still holds it: it goes when the office is locked
+        path.unlink(missing_ok=True)

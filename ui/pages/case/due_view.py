@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from posko_app import text
 from posko_app.rules.deadlines import DayCount, Due
 from ui import theme
+from ui.widgets.buttons import Link
 from ui.widgets.icon import Icon
 from ui.widgets.layout import ScrollColumn
 from ui.widgets.text import Text, box, hairline, hbox, vbox
@@ -19,29 +21,91 @@ from .words import Words
 MOST_DAYS = 10  # more than these scroll
 
 
-def due_view(words: Words, dues: Sequence[Due]) -> QWidget:
-    """The first deadline day by day, the others in a line each; ready for a popover."""
-    first = dues[0]
-    column = vbox(Text(first.label, "section"), gap=6)
-    column.addWidget(Text(f"Dihitung {first.basis}.", "small", "text2", wrap=True))
-    column.addWidget(_days(first.days))
-    column.addWidget(Text(_limit(words, first), "strong", wrap=True))
-    if first.owner:
-        column.addWidget(Text(f"Batas ini milik {first.owner.lower()}.", "small", wrap=True))
-    if first.safe_on < first.due_on:
-        column.addWidget(_remark("attention", safe_line(first), "gold"))
-    for remark in _remarks(words, first):
-        column.addWidget(_remark("info", remark, "text2"))
-    if len(dues) > 1:
-        column.addWidget(hairline())
-        column.addWidget(Text("Batas lain yang berjalan", "label", "text2"))
-        for other in dues[1:]:
-            said = f"{other.label}: {text.day_month(other.due_on)}"
-            column.addWidget(Text(said, "small", wrap=True))
-    made = box(column)
-    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    made.setAccessibleName(f"Hitungan batas {first.label}")
-    return made
+class DueView(QWidget):
+    """One deadline day by day, and a link to the counting of each of the others."""
+
+    def __init__(self, words: Words, dues: Sequence[Due]) -> None:
+        super().__init__()
+        self._words, self._dues = words, tuple(dues)
+        self.current = 0
+        self.links: list[Link] = []
+        self._place = vbox()
+        self.setLayout(self._place)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._show()
+
+    def open_due(self, place: int) -> None:
+        """Explain another of the deadlines; what shows it becomes as high as it needs."""
+        self.current = place
+        self._show()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Make the small window around this as high as its wrapped texts need, on the screen."""
+        around = self.parentWidget()
+        layout = around.layout() if around is not None and around.isWindow() else None
+        if around is None or layout is None:
+            return
+        layout.activate()
+        around.resize(around.width(), layout.totalHeightForWidth(around.width()))
+        screen = around.screen().availableGeometry()
+        top = max(screen.top(), min(around.y(), screen.bottom() - around.height()))
+        around.move(around.x(), top)
+
+    def _show(self) -> None:
+        while item := self._place.takeAt(0):
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        shown = self._dues[self.current]
+        column = vbox(*_explained(self._words, shown), gap=6)
+        self.links = []
+        others = [n for n in range(len(self._dues)) if n != self.current]
+        if others:
+            column.addWidget(hairline())
+            column.addWidget(Text("Batas lain yang berjalan", "label", "text2"))
+        for place in others:
+            link = Link(_in_a_line(self._dues[place]), role="small")
+            link.setObjectName(str(place))
+            link.setToolTip("Lihat hari demi hari")
+            link.clicked.connect(self._on_link)
+            self.links.append(link)
+            column.addLayout(hbox(link, None))
+        made = box(column)
+        self._place.addWidget(made)
+        made.show()  # a part that is not shown yet counts for nothing in the height
+        self.setAccessibleName(f"Hitungan batas {shown.label}")
+
+    def _on_link(self) -> None:
+        self.open_due(int(self.sender().objectName()))
+
+
+def _explained(words: Words, limit: Due) -> Iterator[QWidget]:
+    """What the counting of one deadline says, from its name to its doubts."""
+    yield Text(limit.label, "section", wrap=True)
+    yield Text(f"Dihitung {limit.basis}.", "small", "text2", wrap=True)
+    yield Text(f"Aturan: {limit.edition}.", "small", "text2", wrap=True)
+    yield _days(limit.days)
+    yield Text(_limit(words, limit), "strong", wrap=True)
+    if limit.owner:
+        yield Text(f"Batas ini milik {limit.owner.lower()}.", "small", wrap=True)
+    if limit.safe_on < limit.due_on:
+        yield _remark("attention", safe_line(limit), "gold")
+    for remark in _remarks(words, limit):
+        yield _remark("info", remark, "text2")
+
+
+def _in_a_line(limit: Due) -> str:
+    """A deadline as a link: its name and date, and the safe date when that is earlier."""
+    said = f"{limit.label}: {text.day_month(limit.due_on)}"
+    if limit.safe_on < limit.due_on:
+        said = f"{said}, batas aman {text.day_month(limit.safe_on)}"
+    return said
 
 
 def safe_line(limit: Due) -> str:

@@ -25,13 +25,14 @@ from ui.widgets.chips import Chip, ChipLabel, chip_width, deadline_chip, paint_c
 from ui.widgets.icon import Icon
 from ui.widgets.text import Elided, Text, box, hbox, vbox
 
-from .due_view import due_view, safe_line
+from .due_view import DueView, safe_line
 from .words import Words
 
 MENU = (  # key, words and icon; a step is worded by the law of the case
     ("copy", "Salin nomor", "duplicate"),
     ("copy_register", "Salin nomor registrasi", "duplicate"),
     ("note", "", "message"),
+    ("facts", "Betulkan isian", "edit"),
     ("reply", "Salin balasan WhatsApp", "send"),
     ("evidence", "Tambah bukti", "evidence"),
     ("letter", "Buat surat", "letter"),
@@ -160,7 +161,7 @@ class Header(QWidget):
         """Explain the clock under the word "hitungan"."""
         words = self._words
         if words is not None and words.view.dues:
-            dialogs.popover(self.counted, due_view(words, words.view.dues), width=400)
+            dialogs.popover(self.counted, DueView(words, words.view.dues), width=400)
 
     def copy_number(self) -> None:
         """Put the number on the clipboard."""
@@ -190,7 +191,14 @@ class Header(QWidget):
     def _show_due(self, words: Words) -> None:
         dues = words.view.dues
         self.counted.setVisible(bool(dues))
-        self.due_chip.setVisible(bool(dues))
+        mine = bool(dues) and not dues[0].quiet  # quiet ones stand last
+        self.due_chip.setVisible(mine)
+        if dues and not mine:
+            self.due_chip.set_chip(None)
+            self._day.setText("Tanpa batas")
+            self._limit.setText("Hanya batas pihak lain ·")
+            self.counted.setText("hitungan")
+            return
         if not dues:
             ended = words.view.state.closed_on
             self.due_chip.set_chip(None)
@@ -201,6 +209,9 @@ class Header(QWidget):
             )
             return
         first = dues[0]
+        count = len(dues)
+        self.counted.setText(f"hitungan {count} batas" if count > 1 else "hitungan")
+        self.counted.updateGeometry()
         tip = f"{first.label}. {safe_line(first)}"
         counted_to = working_day(first.safe_on, first.due_on, words.today)  # as in the lists
         self.due_chip.set_chip(deadline_chip(counted_to, words.today, tooltip=tip))

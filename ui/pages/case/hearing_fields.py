@@ -85,4 +85,5 @@ def _clock(given: object) -> str:
 
 
 def _locked(field: Field) -> Field:
-    return dataclasses.replace(field, read_only=True, optional=True)
+    """What stands as it was recorded; nothing beside its label, for nothing can be filled in."""
+    return dataclasses.replace(field, read_only=True, optional=True, hint=field.hint or " ")

@@ -58,7 +58,7 @@ class HearingSheet(Sheet):
         self._connect()
         self._fold()
         if self._came:
-            self.questions.focus_first()
+            self.questions.focus_first(begin=False)
         else:
             self.form.focus_first()
 
@@ -122,10 +122,8 @@ class HearingSheet(Sheet):
         self.body.addLayout(row)
         self.close_button = self.add_button("Tutup", kind="flat")
         act = "Simpan tanya jawab" if self._came else "Catat hadir"
-        self.act = self.add_button(act, kind="primary", hint="Ctrl+Enter")
-        self.act.setShortcut("Ctrl+Return")
-        for button in (self.close_button, self.act):
-            button.setAutoDefault(False)  # Enter goes through the fields
+        self.act = self.submit_button(act)
+        self.close_button.setAutoDefault(False)  # Enter goes through the fields
 
     def _connect(self) -> None:
         self.close_button.clicked.connect(self.reject)

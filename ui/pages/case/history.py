@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
 from itertools import groupby
 
+from posko_app.cases.trail import TrailRow
 from posko_app.cases.views import EventView, EvidenceView
 from ui.widgets.timeline import Entry
 
+from .event_words import rest
 from .words import Words
 
 ICONS = {
@@ -25,8 +27,14 @@ ICONS = {
     "not_registered": "close",
     "withdrawn": "undo",
     "extra_needed": "question",
+    "paused": "clock",
+    "resumed": "refresh",
     "invited": "calendar",
+    "absent": "close",
     "clarified": "people",
+    "expert_heard": "people",
+    "gakkumdu_first": "people",
+    "gakkumdu_second": "people",
     "inquiry_ordered": "search",
     "inquiry_reported": "report",
     "assessed": "report",
@@ -34,6 +42,8 @@ ICONS = {
     "referred": "send",
     "transferred": "send",
     "notified": "message",
+    "agency_returned": "undo",
+    "information_requested": "letter",
     "follow_up": "office",
     "closed": "check",
     "reopened": "refresh",
@@ -44,11 +54,15 @@ ICONS = {
 """Kind of event -> icon on the timeline."""
 FILTERS = (("", "Semua"), ("step", "Langkah"), ("note", "Catatan"), ("file", "Berkas"))
 """What the timeline can be narrowed to."""
+TRAIL = "trail"  # the group of what was opened, printed or changed: told only when asked for
+TRAIL_ICONS = {"identity": "lock", "evidence": "evidence", "letter": "letter",
+               "clarification": "people", "pledge": "prevention"}  # fmt: skip
+"""What an act is about, as its name begins -> icon."""
 
 
 @dataclass(frozen=True)
 class Happening:
-    """A line of the timeline; `group` is step, note or file."""
+    """A line of the timeline; `group` is step, note, file or trail."""
 
     group: str
     on: date
@@ -78,6 +92,21 @@ def assessment_events(words: Words) -> list[Happening]:
     return [_event(words, e) for e in words.view.events if e.kind in wanted and not e.voided]
 
 
+def trail_lines(words: Words, rows: Sequence[TrailRow]) -> list[Happening]:
+    """What was opened, printed, changed or linked, newest first."""
+    return [_act(words, row) for row in rows]
+
+
+def _act(words: Words, row: TrailRow) -> Happening:
+    day = words.local(row.at).date()
+    said = f"<b>{escape(words.act(row.action))}</b>"
+    if row.reason:
+        said = f"{said}. {escape(row.reason)}"
+    note = f"{words.when(day, row.at)} · {escape(words.who(row.account, words.posko.office.code))}"
+    icon = TRAIL_ICONS.get(row.action.partition(".")[0], "info")
+    return Happening(TRAIL, day, row.at, Entry(icon, said, note))
+
+
 def _event(words: Words, event: EventView, correctable: bool = False) -> Happening:
     note = event.kind == "note"
     said = _said(words, event)
@@ -99,52 +128,8 @@ def _event(words: Words, event: EventView, correctable: bool = False) -> Happeni
 def _said(words: Words, event: EventView) -> str:
     if event.kind == "note":
         return escape(event.note).replace("\n", "<br/>")
-    said = f"<b>{escape(event.label)}</b>{escape(_rest(words, event))}"
+    said = f"<b>{escape(event.label)}</b>{escape(rest(words, event))}"
     return f"{said}. {escape(event.note)}" if event.note else said
-
-
-def _rest(words: Words, event: EventView) -> str:
-    """What follows the verb: the outcome, number, addressee or appointment."""
-    known = words.data.get(event.uid)
-    data = known.data if known else {}
-    if event.kind in ("reviewed", "decided") and event.outcome:
-        said = f": {_low(event.outcome_label)}"
-        kinds = known.listed("kinds") if known else ()
-        return f"{said} ({_low(words.violations(kinds))})" if kinds else said
-    if event.kind == "registered":
-        return f": {event.number}" if event.number else ""
-    if event.kind in ("referred", "follow_up") and data.get("addressee"):
-        joint = "ke" if event.kind == "referred" else "dari"
-        number = f": {event.number}" if event.number else ""
-        return f" {joint} {words.addressee(data['addressee'])}{number}"
-    if event.kind == "invited":
-        return appointment(words, data)
-    if event.kind == "converted" and data.get("intake_kind"):
-        return f" menjadi {_low(words.label('intake_kind', data['intake_kind']))}"
-    if event.kind == "filed":
-        channel = words.view.facts.channel
-        return f", {_low(words.label('channel', channel))}" if channel else ""
-    if event.kind == "corrected":
-        target = next((e for e in words.view.events if e.uid == event.corrects), None)
-        return f": {_low(target.label)} {words.brief(target.on)}" if target else ""
-    return f": {event.number}" if event.number else ""
-
-
-def appointment(words: Words, data: Mapping[str, str]) -> str:
-    """` untuk terlapor: besok 10.00, Ruang 2` of an invitation's data."""
-    rest = ", ".join(part for part in (meeting(words, data), data.get("place", "")) if part)
-    whom = f" untuk {data['whom']}" if data.get("whom") else ""
-    return f"{whom}: {rest}" if rest else whom
-
-
-def meeting(words: Words, data: Mapping[str, str]) -> str:
-    """When an invitation is for: `besok 10.00`."""
-    try:
-        day = words.day(date.fromisoformat(data.get("for_on", "")))
-    except ValueError:
-        day = ""
-    clock = (data.get("for_time") or data.get("meeting_time", "")).replace(":", ".")
-    return f"{day} {clock}".strip()
 
 
 def _evidence(words: Words) -> Iterator[Happening]:
@@ -173,9 +158,3 @@ def _letters(words: Words) -> Iterator[Happening]:
         if letter.held:
             note += f" · <a href='letter:{letter.uid}'>buka PDF</a>"
         yield Happening("file", day, letter.issued_at, Entry("print", text, note))
-
-
-def _low(words: str) -> str:
-    """With a small first letter, unless the first word is a name such as WhatsApp or KPU."""
-    first = words.partition(" ")[0]
-    return words if first[1:] != first[1:].lower() else words[:1].lower() + words[1:]

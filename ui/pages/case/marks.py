@@ -8,7 +8,8 @@ from posko_app.cases.clarification_rows import CANCELLED
 from ui.widgets.stepper import StepView
 from ui.widgets.tabs import Tab
 
-from .history import happenings, meeting
+from .event_words import meeting
+from .history import happenings
 from .words import Words
 
 
@@ -21,7 +22,7 @@ def tabs_of(words: Words) -> Sequence[Tab]:
 
     return (
         Tab("summary", "Ringkasan"),
-        Tab("reporter", words.reporter, icon="lock"),
+        Tab("reporter", words.reporter, icon="" if view.state.intake_kind == "finding" else "lock"),
         Tab("parties", "Terlapor", count(len(view.parties))),
         Tab("witnesses", "Saksi", count(len(view.witnesses))),
         Tab("evidence", "Bukti", count(len(view.evidence))),

@@ -28,6 +28,7 @@ from .becoming import BecomeSheet
 from .body import TABS, CaseBody
 from .conflicts import conflict_words
 from .disclosure import Disclosure
+from .facts_sheet import correct_facts
 from .header import Header
 from .hearing_sheet import HEAR
 from .letters import for_referral
@@ -45,8 +46,8 @@ class CasePage(Page):
     sidebar = "cases"
     shows = frozenset(
         {"cases", "events", "reported_parties", "witnesses", "evidence", "letters", "siblings",
-         "identities", "vault_files", "clarifications", "clarification_questions",
-         "check_marks", "referrals", "referral_updates", "pledge_links",
+         "identities", "identity_files", "vault_files", "clarifications", "clarification_questions",
+         "check_marks", "referrals", "referral_updates", "pledge_links", "case_links",
          "rule_overrides", "local_holidays", "regulation_files"}
     )  # fmt: skip
 
@@ -181,9 +182,10 @@ class CasePage(Page):
             tab.hear(row)
         return True
 
-    def _on_form_wanted(self, kind: str) -> None:
+    def _on_form_wanted(self, kind: str, why: str) -> None:
         if self.words is not None:
-            self.context.open("new_report", case=self.words.view.uid, kind=kind)
+            said = {"why": [why]} if why else {}  # taken out by the form: it opens somebody once
+            self.context.open("new_report", case=self.words.view.uid, kind=kind, **said)
 
     def correct(self, uid: str) -> None:
         """Ask why a step is voided, and void it."""
@@ -249,10 +251,12 @@ class CasePage(Page):
         self.tabs.chosen.connect(self._on_tab)
         self.summary.requirements.details_wanted.connect(self._on_requirements)
         self.body.others_wanted.connect(self._on_others)
+        self.body.tab_wanted.connect(self.tabs.choose)
         self.letters.made.connect(self.context.say)
-        self.clarification.said.connect(self._on_clarified)
+        self.clarification.said.connect(self._on_kept)
         self.clarification.invite_wanted.connect(self._on_invite)
         self.clarification.letter_wanted.connect(self.letters.write)
+        self.assessment.said.connect(self._on_kept)
         self.referrals.said.connect(self.context.say)
         self.referrals.jump.connect(self.tabs.choose)
         for card in (self.summary.timeline, self.timeline):
@@ -279,7 +283,7 @@ class CasePage(Page):
     def _on_invite(self, values: Mapping[str, Any] | None = None) -> None:
         self.open_step("invited", values)
 
-    def _on_clarified(self, said: str) -> None:
+    def _on_kept(self, said: str) -> None:
         self.reload()
         self.context.note_saved(said)
 
@@ -303,6 +307,8 @@ class CasePage(Page):
         elif key == "reply" and (words := self.words) is not None:
             why = words.why_not("case.step")
             ReplySheet(self.window(), self.context, words.view.uid, why).open()
+        elif key == "facts" and (words := self.words) is not None:
+            correct_facts(self, self.context, words)
         elif key == "evidence":
             self.new_row()
         elif key == "letter":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from posko_app import text
+from posko_app.cases.proxy import PROXY, PROXY_WORD
 from posko_app.cases.report import PersonInput
 from posko_app.cases.views import PartyView
 from posko_app.rules.identity import parse_nik
@@ -15,27 +17,33 @@ from ui import theme
 from ui.widgets.banner import EmptyState
 from ui.widgets.buttons import Button, Link
 from ui.widgets.cards import Card
-from ui.widgets.chips import Chip
+from ui.widgets.chips import Chip, ChipLabel
 from ui.widgets.layout import ScrollColumn
 from ui.widgets.text import Facts, Text, box, hbox, vbox
 
 from .disclosure import Disclosure
+from .pictures import Pictures
 from .words import Words
 
 NIK_MASK = "•••••• •••••• ••••"
 PHONE_MASK = "•••• •••• ••••"
 WIDEST = 720  # pixels of a card standing alone
+INFORMANT = "Pengirim informasi"
 CONFIDENTIAL = Chip("Rahasia", "gray", "lock", "Identitas hanya dibuka dengan alasan yang dicatat")
 
 
 class PersonCard(Card):
-    """A reporter or witness: alias and dots, or who it is for five minutes."""
+    """A reporter or witness: alias and dots, or who it is for five minutes.
+
+    Who found something as a supervisor is no reporter: nothing about a finder is hidden.
+    """
 
     def __init__(self, disclosure: Disclosure, title: str, *, whole: bool = False) -> None:
         super().__init__(title, chip=CONFIDENTIAL)
         self._disclosure, self._whole = disclosure, whole
         self._who, self._witness, self._alias, self._line = "pelapor", "", "", ""
         self._held, self._why = False, ""
+        self._open = False
         self._words: Words | None = None
         self._name, self._note = Text("", "strong", wrap=True), Text("", tone="text2", wrap=True)
         self._facts = Facts(key_width=100 if whole else 62, one_line=not whole)
@@ -46,6 +54,9 @@ class PersonCard(Card):
         row = hbox(self.reveal)
         row.addWidget(self._until, 1)
         self.add(row)
+        self.pictures = Pictures(disclosure.context, disclosure) if whole else None
+        if self.pictures is not None:
+            self.add(self.pictures.row)
         self.body.addStretch(1)
         self.body.setSpacing(7)
         self.reveal.clicked.connect(self._on_reveal)
@@ -55,7 +66,27 @@ class PersonCard(Card):
         """Show the reporter of a case."""
         facts = words.view.facts
         self.set_title(words.reporter)
+        if _found(words):
+            self._show_finder(words)
+            return
         self._show(words, facts.reporter_alias or words.reporter, "", words.view.reporter_held)
+
+    def show_proxy(self, words: Words) -> None:
+        """Show who reports for the reporter, where somebody does."""
+        self.setVisible(words.view.facts.by_proxy)
+        self._show(words, PROXY_WORD.capitalize(), PROXY, words.view.proxy_held)
+        facts = words.view.facts
+        letter = _dated(facts.proxy_letter, facts.proxy_letter_on)
+        self._line = f"Surat kuasa {letter}" if letter else "Surat kuasa belum dicatat"
+        self.refresh()
+
+    def show_informant(self, words: Words) -> None:
+        """Show who sent what became a finding: the case still has them, sealed."""
+        held = words.view.reporter_held
+        self.setVisible(_found(words) and held)
+        self._show(words, INFORMANT, "", held)
+        self._who, self._line = INFORMANT.lower(), ""
+        self.refresh()
 
     def show_witness(self, words: Words, uid: str, alias: str, held: bool) -> None:
         """Show a witness of a case."""
@@ -65,7 +96,7 @@ class PersonCard(Card):
     def refresh(self) -> None:
         """Show what may be seen now."""
         words, person = self._words, self._disclosure.person(self._witness)
-        if words is None:
+        if words is None or self._open:
             return
         self._name.setText(person.name if person and person.name else self._alias)
         self._note.setText(self._line)
@@ -81,13 +112,41 @@ class PersonCard(Card):
         self._until.setText(
             f"Tertutup lagi pukul {until}" if until else "" if self._held else elsewhere
         )
+        if self.pictures is not None:
+            self.pictures.show(words, self._witness, held=self._held)
 
     def _show(self, words: Words, alias: str, witness: str, held: bool) -> None:
+        self._open = False
+        self._hide_secrets(False)
         self._words, self._alias, self._witness, self._held = words, alias, witness, held
         self._who = (alias if witness else words.reporter).lower()
         self._line = "" if witness else words.capacity()
         self._why = words.why_not("identity.read")
         self.refresh()
+
+    def _show_finder(self, words: Words) -> None:
+        facts = words.view.facts
+        self._words, self._open = words, True
+        self._name.setText(facts.finder or "Belum diisi")
+        self._note.setText(facts.finder_title or "")
+        self._note.setVisible(bool(facts.finder_title))
+        rows = [("LHP", facts.lhp_number or ""), ("Tanggal LHP", _day(facts.lhp_on)),
+                ("Pleno", _dated(facts.plenary_number, facts.plenary_on)),
+                ("Alamat", facts.finder_address or "")]  # fmt: skip
+        if not self._whole:
+            rows = [rows[0], ("Pleno", _day(facts.plenary_on))]
+        self._facts.set_rows([row for row in rows if row[1]])
+        self._facts.setVisible(any(row[1] for row in rows))
+        self._until.setText("")
+        self._hide_secrets(True)
+        self.reveal.hide()
+        if self.pictures is not None:
+            self.pictures.row.hide()
+
+    def _hide_secrets(self, hidden: bool) -> None:
+        """Take away what says that this card hides somebody."""
+        for chip in self.findChildren(ChipLabel):
+            chip.setHidden(hidden)
 
     def _on_reveal(self) -> None:
         if self._disclosure.person(self._witness):
@@ -151,6 +210,19 @@ class CardList(ScrollColumn):
             self._column.addWidget(card)
         self._column.addStretch(1)
         self._empty.setVisible(not cards)
+
+
+def _found(words: Words) -> bool:
+    """Whether supervisors found it themselves: then the card of whom it comes from is open."""
+    return words.view.state.intake_kind == "finding"
+
+
+def _dated(number: str | None, day: date | None) -> str:
+    return " · ".join(part for part in (number, _day(day)) if part)
+
+
+def _day(day: date | None) -> str:
+    return text.long_date(day) if day else ""
 
 
 def _post(party: PartyView) -> str:

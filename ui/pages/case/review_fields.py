@@ -33,13 +33,24 @@ def review_sections(words: Words, values: dict[str, Any]) -> Iterator[tuple[str,
             ],
         )
     values["outcome"] = likely(values)
-    yield (
+    yield suspicion(words)
+
+
+def suspicion(words: Words) -> tuple[str, Sequence[Field]]:
+    """The kinds of violation to tick that are suspected."""
+    return (
         "Dugaan jenis pelanggaran",
         [
             Field(key=KIND + code, label=words.violation(code), kind="check", width=6, bare=True)
             for code in words.law.violation_kinds
         ],
     )
+
+
+def suspected(values: Mapping[str, Any]) -> str:
+    """The kinds that were ticked, as an event keeps them."""
+    return ",".join(key.removeprefix(KIND) for key, on in values.items()
+                    if key.startswith(KIND) and on)  # fmt: skip
 
 
 def likely(values: Mapping[str, Any]) -> str:
@@ -52,8 +63,7 @@ def likely(values: Mapping[str, Any]) -> str:
 
 def review_data(values: Mapping[str, Any]) -> dict[str, str]:
     """What was not ticked, and what is suspected."""
-    kinds = [key.removeprefix(KIND) for key, on in values.items() if key.startswith(KIND) and on]
-    return {"missing": ",".join(_unticked(values)), "kinds": ",".join(kinds)}
+    return {"missing": ",".join(_unticked(values)), "kinds": suspected(values)}
 
 
 def at_boxes(field: str, fields: Sequence[str]) -> str:

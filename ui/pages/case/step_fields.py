@@ -15,7 +15,7 @@ from ui.fields import Choices, Field
 
 from .inquiry_fields import inquiry_data, inquiry_fields
 from .plenary_fields import plenary_data, plenary_fields, plenary_outcome
-from .review_fields import KIND, at_boxes, review_data, review_sections
+from .review_fields import KIND, at_boxes, review_data, review_sections, suspected, suspicion
 from .step_inputs import input_data, input_fields
 from .words import Words
 
@@ -105,6 +105,7 @@ def step_form(words: Words, step: Step) -> StepForm:
         for heading, found in (
             *(review_sections(words, values) if kind == "reviewed" else ()),
             *(plenary_fields(words) if kind == "decided" else ()),
+            *((suspicion(words),) if asks_suspicion(words, kind) else ()),
         )
         if found
     ]
@@ -147,12 +148,20 @@ def addressees(words: Words, on: date | None) -> Choices:
 def counts_hours(words: Words, kind: str) -> bool:
     """Whether some deadline of this case, under some reading, counts hours from this kind."""
     at_stake = ("", *words.view.state.at_stake)
+    if asks_suspicion(words, kind):
+        at_stake += tuple(words.law.violation_kinds)
     return any(
         "hours" in (rule.unit, *(reading.unit for reading in rule.readings))
         and kind in (rule.starts, *rule.also_starts)
         and rule.violation in at_stake
         for rule in words.law.deadlines.values()
     )
+
+
+def asks_suspicion(words: Words, kind: str) -> bool:
+    """Whether a registration is the first to say what is suspected: a finding has no review."""
+    state = words.view.state
+    return kind == "registered" and state.intake_kind == "finding" and not state.at_stake
 
 
 def at_fields(problems: Sequence[Problem], fields: Sequence[str]) -> list[Problem]:
@@ -257,6 +266,8 @@ def _data(words: Words, kind: str, values: Mapping[str, Any]) -> dict[str, str]:
         data["for_time"] = f"{values['for_time']:%H.%M}"
     if kind == "reviewed":
         data |= review_data(values)
+    if kind == "registered":
+        data["kinds"] = suspected(values)
     if kind == "decided":
         data |= plenary_data(values)
     found = data | input_data(words, kind, values) | inquiry_data(values)

@@ -141,10 +141,8 @@ class StepSheet(Sheet):
             row.addLayout(vbox(side, None))
         self.body.addLayout(row)
         no = self.add_button("Tidak jadi", kind="flat")
-        yes = self.add_button(self.step.label, kind="primary", hint="Ctrl+Enter")
-        yes.setShortcut("Ctrl+Return")
+        yes = self.submit_button(self.step.label)
         no.setAutoDefault(False)
-        yes.setAutoDefault(False)  # Enter goes through the fields first
         no.clicked.connect(self.reject)
         yes.clicked.connect(self.submit)
 

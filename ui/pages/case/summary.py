@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from posko_app.cases.kinds import kind_of
 from ui import theme
 from ui.widgets.buttons import Link
 from ui.widgets.cards import Card
@@ -41,15 +42,9 @@ class EventCard(Card):
     def show_case(self, words: Words) -> None:
         """Show the event of a case."""
         facts = words.view.facts
+        self.set_title(kind_of(words.view.state.intake_kind).sections["event"])
         self._whole, self._open = facts.narrative, False
-        rows = [
-            ("Waktu kejadian", words.moment(facts.event_on, facts.event_time)),
-            ("Diketahui", words.moment(facts.known_on)),
-            ("Tempat", words.place()),
-            ("Dilaporkan", words.filed()),
-            ("Cara lapor", words.label("channel", facts.channel) or "–"),
-            ("Dugaan", facts.article or words.label("allegation", facts.theme) or "–"),
-        ]
+        rows = event_rows(words)
         self._wide.set_rows(rows)
         self._narrow.set_rows(rows)
         self._show()
@@ -131,6 +126,37 @@ class SummaryTab(QWidget):
         self.party.show_party(words, parties[0] if parties else None, others)
         self.party.note.setText(f"1 dari {len(parties)}" if len(parties) > 1 else "")
         self.requirements.show_case(words)
+
+
+def event_rows(words: Words) -> list[tuple[str, str]]:
+    """What was asked of the event, as the kind of the case calls it, and what else is known."""
+    facts, kind = words.view.facts, kind_of(words.view.state.intake_kind)
+
+    def called(key: str, usual: str) -> str:
+        own = kind.labels.get(key, "").removeprefix("Tanggal ")
+        return f"{own[:1].upper()}{own[1:]}" or usual
+
+    sayable = (
+        ("event_on", "Waktu kejadian", words.moment(facts.event_on, facts.event_time),
+         facts.event_on),
+        ("known_on", called("known_on", "Diketahui"), words.moment(facts.known_on), facts.known_on),
+        ("event_place", "Tempat", words.place(), facts.event_place),
+        ("filed_on", called("filed_on", "Dilaporkan"), words.filed(), True),
+        ("channel", "Cara lapor", words.label("channel", facts.channel) or "–", False),
+        ("theme", called("theme", "Dugaan"),
+         facts.article or words.label("allegation", facts.theme) or "–", facts.theme),
+        ("info_source", "Sumber", facts.info_source or "–", facts.info_source),
+        ("organisation", "Lembaga", facts.organisation or "–", facts.organisation),
+        ("wanted_on", "Diminta untuk", words.moment(facts.wanted_on), facts.wanted_on),
+        ("handed_to", "Diarahkan ke", facts.handed_to or "–", facts.handed_to),
+        ("proxy_letter", "Surat kuasa", facts.proxy_letter or "–", facts.by_proxy),
+    )  # fmt: skip
+    only_known = ("info_source", "organisation", "wanted_on", "proxy_letter")
+    return [
+        (label, said)
+        for key, label, said, known in sayable
+        if known or (kind.asks(key) and key not in only_known)
+    ]
 
 
 def _brief(narrative: str) -> tuple[str, bool]:

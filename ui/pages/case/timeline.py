@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit
 
 from ui import theme
@@ -14,7 +15,7 @@ from ui.widgets.chips import FilterChip
 from ui.widgets.text import box, hairline, hbox
 from ui.widgets.timeline import Entry, Timeline
 
-from .history import FILTERS, Happening
+from .history import FILTERS, TRAIL, Happening
 
 NOTHING = Entry("todo", "Belum ada yang dicatat.", "Pilih Semua untuk melihat yang lain.")
 
@@ -25,9 +26,10 @@ class TimelineCard(Card):
     note_wanted = Signal(str)
     link = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, *, trail: bool = False) -> None:
+        """With `trail` there is a chip more, for what was opened, printed and changed."""
         self.chips: dict[str, FilterChip] = {}
-        for key, label in FILTERS:
+        for key, label in (*FILTERS, *(((TRAIL, "Jejak akses"),) if trail else ())):
             chip = FilterChip(label)
             chip.height_px = 24
             chip.setObjectName(key)
@@ -49,6 +51,7 @@ class TimelineCard(Card):
         self.setMinimumHeight(theme.px(220))
         self._all: Sequence[Happening] = ()
         self._group = self._case = ""
+        self._stale = False
         self._typed: dict[str, str] = {}
         self.entry.returnPressed.connect(self._on_write)
         self.write.clicked.connect(self._on_write)
@@ -56,7 +59,9 @@ class TimelineCard(Card):
         for chip in self.chips.values():
             chip.clicked.connect(self._on_chip)
 
-    def show_happenings(self, case: str, found: Sequence[Happening], why_not: str) -> None:
+    def show_happenings(
+        self, case: str, found: Sequence[Happening], why_not: str, why_no_trail: str = ""
+    ) -> None:
         """Show these lines of a case; `why_not` says why no note may be written.
 
         A note that is half typed waits with its case: it must never be written into another one.
@@ -66,6 +71,9 @@ class TimelineCard(Card):
             self.entry.setText(self._typed.pop(case, ""))
             self._case = case
         self._all = found
+        if TRAIL in self.chips:
+            self.chips[TRAIL].setEnabled(not why_no_trail)
+            self.chips[TRAIL].setToolTip(why_no_trail)
         self.write.set_why_disabled(why_not)
         self.entry.setEnabled(not why_not)
         if why_not:
@@ -79,8 +87,19 @@ class TimelineCard(Card):
             chip.setChecked(key == group)
         self._fill()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._fill()
+
     def _fill(self) -> None:
-        shown = [h.entry for h in self._all if self._group in ("", h.group)]
+        """Show the chosen lines; while the card is hidden that can wait."""
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
+        every = [h for h in self._all if h.group != TRAIL]
+        chosen = [h for h in self._all if h.group == self._group] if self._group else every
+        shown = [h.entry for h in chosen]
         self.lines.set_entries(shown or [NOTHING])
 
     def _on_chip(self) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from posko_app import text
 from posko_app.app import Posko
+from posko_app.cases.kinds import person_word
 from posko_app.cases.steps import permission_of
 from posko_app.cases.views import CaseView, PartyView
 from posko_app.office.accounts import accounts
@@ -45,8 +46,8 @@ class Words:
 
     @property
     def reporter(self) -> str:
-        """Pelapor, or Penemu in a finding."""
-        return "Penemu" if self.view.state.intake_kind == "finding" else "Pelapor"
+        """Whom it comes from, as its kind calls them: Pelapor, Penemu, Pengirim, Penanya."""
+        return person_word(self.view.state.intake_kind)
 
     def capacity(self) -> str:
         """In which capacity the reporter speaks."""
@@ -74,6 +75,14 @@ class Words:
     def label(self, name: str, code: str) -> str:
         """The words for a code."""
         return self.posko.vocabulary.label(name, code) if code else ""
+
+    def act(self, action: str) -> str:
+        """An act of the audit chain in words; a step by what the law calls it once done."""
+        start, _, kind = action.partition(".")
+        if start == "step" and kind in self.law.steps:
+            return self.law.steps[kind].done
+        known = self.posko.vocabulary.has("audit_act", action)
+        return self.label("audit_act", action if known else "other")
 
     def violation(self, code: str) -> str:
         """A kind of violation in words."""
@@ -127,7 +136,8 @@ class Words:
         facts = self.view.facts
         said = text.day_month(facts.filed_on)
         rule = self.law.deadlines.get("report_filing")
-        if facts.known_on is None or rule is None or facts.kind != "report":
+        reported = self.view.state.intake_kind == "report"
+        if facts.known_on is None or rule is None or not reported:
             return text.short_date(facts.filed_on)
         limit = due(rule, facts.known_on, self.posko.calendar, self.posko.zone)
         counted = [d.date for d in limit.days if d.counted]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from posko_app.app import Posko
-from posko_app.cases.queries import CaseFilter, count_cases, list_cases
-from posko_app.cases.search import meant_instead
+from posko_app.cases.queries import CaseFilter, list_cases
+from posko_app.cases.search import first_look
 from posko_app.cases.views import CaseRow
 from posko_app.progress import Progress, silent
 from ui.page import Page
@@ -30,10 +30,8 @@ class Looked:
 
 def look(posko: Posko, wanted: CaseFilter, *, progress: Progress = silent) -> Looked:
     """Ask for all that the list shows at first."""
-    found = count_cases(posko, wanted)
-    first = list_cases(posko, wanted, limit=PAGE) if found else ()
-    alike = bool(found and wanted.text and meant_instead(posko, wanted.text))
-    return Looked(wanted, found, first, alike)
+    found, first, instead = first_look(posko, wanted, PAGE)
+    return Looked(wanted, found, first, bool(instead))
 
 
 def page_of(

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from posko_app import text
+from posko_app.cases.kinds import person_word
 from posko_app.cases.views import CaseRow, CaseView, EvidenceView
 from ui import theme
 from ui.case_words import CaseWords, next_step
@@ -109,9 +110,9 @@ class Preview(Card):
             rows.append(("Jabatan", post))
         rows += [("Kejadian", when), ("Tempat", facts.event_place or "Belum diisi")]
         if row.kind == "finding":
-            rows.append(("Pelapor", "Temuan pengawas"))
+            rows.append((person_word(row.kind), facts.finder or "Belum diisi"))
         else:
-            rows.append(("Pelapor", "Dirahasiakan", "confidential"))
+            rows.append((person_word(row.kind), "Dirahasiakan", "confidential"))
         rows.append(("Bukti", _evidence(view.evidence)))
         if row.conflicts:
             rows.append(("Bentrok", f"{row.conflicts} ruas perlu dipilih", "attention"))

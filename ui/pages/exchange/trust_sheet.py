@@ -15,9 +15,9 @@ from posko_app.progress import Progress, silent
 from ui.context import Context
 from ui.fields import Field
 from ui.forms import Form
-from ui.referral_sheets import WorkingSheet
 from ui.widgets.banner import Banner
 from ui.widgets.text import Text, vbox
+from ui.working_sheet import WorkingSheet
 
 ACCEPTED = int(QDialog.DialogCode.Accepted)
 
@@ -49,7 +49,7 @@ class KeySheet(WorkingSheet):
     """A dialog that decides about a key; it closes when the decision is kept."""
 
     def _begin(self, work: Any, *args: Any) -> None:
-        self.begin(work, *args, done=self._on_kept)
+        self.work(work, *args, done=self._on_kept)
 
     def _on_kept(self, _done: object) -> None:
         self.accept()

@@ -20,9 +20,9 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.keys import KeyHints
 from ui.widgets.rows import Checklist, Point
-from ui.widgets.text import Elided, Text, hbox, restyle
+from ui.widgets.text import Text, hbox, restyle
 
-WIDTH = 288
+WIDTH = 298
 TIP = "initial_info"
 KINDS = {"formal": "formal", "material": "materiel"}
 KEYS = (
@@ -72,6 +72,7 @@ class LastDayBar(Banner):
         self.as_tip = Button("Catat sebagai informasi awal", small=True)
         super().__init__("attention", "", action=self.as_tip)
         self._posko, self._kind, self._said = posko, kind, ""
+        self.upgrading = False  # a case that becomes of this kind cannot be kept as a tip here
         self.as_tip.clicked.connect(self._on_tip)
         self.hide()
 
@@ -83,7 +84,10 @@ class LastDayBar(Banner):
         kind = self._kind
         said = last_day_words(found, kind.noun, self._posko.office.zone) if found else ""
         late = found is not None and found.late
-        self.as_tip.setVisible(late and intake_book().path(kind.code, TIP) is not None)
+        if said and not late and kind.enough:
+            said = f"{said} {kind.enough}"
+        offered = late and not self.upgrading
+        self.as_tip.setVisible(offered and intake_book().path(kind.code, TIP) is not None)
         self.setVisible(bool(said))
         if said and said != self._said:
             self.set_message("problem" if late else "attention", said)
@@ -169,8 +173,11 @@ class _DueLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._what, self._when = Elided("", tone="text2"), Text("")
-        self.setLayout(hbox(self._what, self._when))
+        self._what, self._when = Text("", tone="text2", wrap=True), Text("")
+        row = hbox()
+        row.addWidget(self._what, 1)
+        row.addWidget(self._when, 0, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(row)
 
     def say(self, what: str, when: str, why: str, strong: bool) -> None:
         """Show a line; `why` is its tooltip."""

@@ -34,10 +34,11 @@ _PERSON = (
     "phone", "email",
 )  # fmt: skip
 _TEXTS = (
-    *("election_kind", "channel", "title", "theme", "filed_place", "event_place", "region_code"),
+    *("election_kind", "election_stage", "channel", "title", "theme", "filed_place"),
+    *("event_place", "region_code"),
     *("narrative", "reporter_capacity", "officer", "arrival_reason", "proxy_letter", "finder"),
     *("finder_title", "finder_address", "lhp_number", "plenary_number", "info_source"),
-    *("organisation", "handed_to", "answer"),
+    *("organisation", "handed_to", "violation", "answer"),
 )
 _DAYS = ("known_on", "event_on", "proxy_letter_on", "lhp_on", "plenary_on", "wanted_on")
 _DATES = {"filed_on", "known_on", "event_on"}
@@ -76,6 +77,8 @@ class Beside:
     stated: bool = False
     arrived_at: datetime | None = None
     checks: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    picture: str = ""  # path of the reporter's identity card
+    held: frozenset[str] = frozenset()  # fields that the case has sealed: they may stay empty
 
 
 def assemble(values: Values, rows: Rows, today: date, beside: Beside) -> NewReport:
@@ -96,7 +99,9 @@ def assemble(values: Values, rows: Rows, today: date, beside: Beside) -> NewRepo
         statement_given=beside.stated,
         arrived_at=beside.arrived_at,
         checks=beside.checks,
-        reported=tuple(_parties(values, len(rows.get("reported", ())))),
+        held=beside.held,
+        picture=Path(beside.picture) if beside.picture else None,
+        reported=tuple(_parties(values, rows.get("reported", ()))),
         witnesses=tuple(
             _person(values, f"witnesses.{n}") for n in range(len(rows.get("witnesses", ())))
         ),
@@ -165,10 +170,10 @@ def _person(values: Values, prefix: str) -> PersonInput:
     return PersonInput(**{key: value for key, value in given.items() if value is not None})
 
 
-def _parties(values: Values, count: int) -> Iterator[ReportedInput]:
-    for n in range(count):
+def _parties(values: Values, rows: Sequence[RowContent]) -> Iterator[ReportedInput]:
+    for n, content in enumerate(rows):
         given = {key: values.get(f"reported.{n}.{key}") or "" for key in _PARTY}
-        yield ReportedInput(**given)
+        yield ReportedInput(**given, uid=content.uid)
 
 
 def _evidence(values: Values, rows: Sequence[RowContent]) -> Iterator[EvidenceInput]:

@@ -50,10 +50,8 @@ class PasteSheet(Sheet):
                                                  row_height=ROW_TWO_LINES)  # fmt: skip
         self.who = self._sender_form()
         no = self.add_button("Tidak jadi", kind="flat")
-        self.fill = self.add_button("Isi", kind="primary", hint="Ctrl+Enter")
-        self.fill.setShortcut("Ctrl+Return")
-        for button in (no, self.fill):
-            button.setAutoDefault(False)
+        self.fill = self.submit_button("Isi")
+        no.setAutoDefault(False)
         no.clicked.connect(self.reject)
         self.fill.clicked.connect(self._on_fill)
         self._lay_out()

@@ -13,7 +13,7 @@ from posko_app.cases.kinds import LISTS, IntakeKind
 from posko_app.errors import Problem
 from ui.editors import inner
 from ui.field_box import FieldBox
-from ui.fields import Field
+from ui.fields import Choices, Field
 from ui.forms import Form, FormGroup
 from ui.widgets.buttons import Link
 from ui.widgets.cards import Card
@@ -22,6 +22,7 @@ from ui.widgets.keys import KeyHints
 from ui.widgets.text import Text, box, vbox
 
 from . import questions
+from .picture import PictureLine
 from .rows import RowContent, RowsCard
 
 SECRET = Chip("Rahasia", icon="confidential")
@@ -53,12 +54,14 @@ class Entry(QWidget):
         super().__init__()
         self.posko, self.kind, self.today = posko, kind, posko.today()
         self.short = False
+        self._violations: Choices = ()  # forms of violation that fit the answers so far
         self._reason = False  # whether the reason for another time of filing is asked
         self._kept: Mapping[str, Any] = {}  # what was typed for another kind, asked here nowhere
         self.group = FormGroup(self)
         self.cards: dict[str, Card] = {}
         self.rows: dict[str, RowsCard] = {}
         self._forms: dict[str, Form] = {}
+        self.picture = PictureLine(kind.picture) if kind.picture else None
         self._hidden: dict[str, list[str]] = {}
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -85,15 +88,14 @@ class Entry(QWidget):
     def content(self) -> dict[str, Any]:
         """What was typed, as JSON data for a draft; it survives even where it is wrong."""
         fields = {key: raw for f in self._forms.values() for key, raw in f.raw().items()}
-        rows = {
-            key: [{"raw": row.raw, "path": row.path} for row in card.contents()]
-            for key, card in self.rows.items()
-        }
+        rows = {key: [_kept(row) for row in card.contents()] for key, card in self.rows.items()}
         kept = self._kept
+        picture = self.picture.path if self.picture else kept.get("picture", "")
         return {
             "kind": self.kind.code,
             "fields": {**kept.get("fields", {}), **fields},
             "rows": {**kept.get("rows", {}), **rows},
+            "picture": picture,
         }
 
     def set_content(self, content: Mapping[str, Any]) -> None:
@@ -104,12 +106,18 @@ class Entry(QWidget):
         self._kept = {
             "fields": {key: raw for key, raw in fields.items() if raw and key not in asked},
             "rows": {key: kept for key, kept in rows.items() if key not in self.rows},
+            "picture": content.get("picture", ""),
         }
+        if self.picture is not None:
+            self.picture.set_path(content.get("picture", ""))
         for form in self._forms.values():
             form.set_raw({key: fields.get(key, "") for key in form.boxes})
         for key, card in self.rows.items():
             kept = rows.get(key, [])
-            card.set_rows([RowContent(dict(r["raw"]), r["path"]) for r in kept] or [RowContent()])
+            card.set_rows(
+                [RowContent(dict(r["raw"]), r["path"], r.get("uid", "")) for r in kept]
+                or [RowContent()]
+            )
         self.show_asked()
 
     def box(self, key: str) -> FieldBox | None:
@@ -201,6 +209,15 @@ class Entry(QWidget):
             self._reason = asked
             self.show_asked()
 
+    def offer_violations(self, choices: Choices) -> None:
+        """Offer forms of violation; none fits while it is not known who did something."""
+        if choices != self._violations and (found := self.box(questions.VIOLATION)) is not None:
+            self._violations = choices
+            found.set_choices(choices)
+            if not choices:
+                found.set_raw("")
+            self.show_asked()
+
     def show_asked(self) -> None:
         """Show the fields that the answers so far ask for."""
         proxy = bool(self.value("by_proxy"))
@@ -210,6 +227,7 @@ class Entry(QWidget):
                 away = self.short and key in self.kind.folded
                 away |= key in questions.PROXY and not proxy
                 away |= key == questions.REASON and not self._reason
+                away |= key == questions.VIOLATION and not self._violations
                 hidden += [key] if away and not asked.has_keyboard() else []
             if hidden != self._hidden.get(section):
                 self._hidden[section] = hidden
@@ -266,6 +284,9 @@ class Entry(QWidget):
         self._forms[section] = self.group.add(form)
         self._connect(form)
         card.add(form)
+        if section == "reporter" and self.picture is not None:
+            self.picture.changed.connect(self.draft_due)
+            card.add(self.picture)
         self.cards[section] = card
 
     def _add_rows(self, section: str) -> None:
@@ -329,6 +350,12 @@ class Entry(QWidget):
         """Undo the removal of a row."""
         self.rows[section].set_rows(rows)
         self.restructured.emit()
+
+
+def _kept(row: RowContent) -> dict[str, Any]:
+    """A row as a draft keeps it."""
+    known = {"uid": row.uid} if row.uid else {}
+    return {"raw": row.raw, "path": row.path, **known}
 
 
 def _cap(key: str) -> KeyHints:

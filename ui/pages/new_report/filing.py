@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,7 @@ def file_with_receipt(
     case: str,
     draft_uid: str,
     accept_incomplete: bool,
+    linked: Mapping[str, str],
     progress: Progress,
 ) -> Filed:
     """File something, or make the `case` into it, then issue the receipt of its kind, if any.
@@ -49,7 +51,9 @@ def file_with_receipt(
     kind = kind_of(new.kind)
     files = sum(item.path is not None for item in new.evidence)
     progress(0, 0, f"Menyalin {files} berkas bukti" if files else f"Menyimpan {kind.noun}")
-    given: dict[str, Any] = {"draft_uid": draft_uid, "accept_incomplete": accept_incomplete}
+    given: dict[str, Any] = {
+        "draft_uid": draft_uid, "accept_incomplete": accept_incomplete, "linked": linked
+    }  # fmt: skip
     if case:
         filed = upgrade.upgrade(posko, case, new, **given)
     else:
@@ -90,7 +94,13 @@ class Filer(QObject):
         return self._task is not None
 
     def start(
-        self, new: NewReport, *, case: str = "", draft_uid: str, accept_incomplete: bool
+        self,
+        new: NewReport,
+        case: str,
+        draft_uid: str,
+        linked: Mapping[str, str],
+        *,
+        accept: bool,
     ) -> None:
         """File what was typed, or make a case into it; its draft goes with it."""
         self._task = dialogs.run_with_progress(
@@ -101,7 +111,8 @@ class Filer(QObject):
             new,
             case=case,
             draft_uid=draft_uid,
-            accept_incomplete=accept_incomplete,
+            accept_incomplete=accept,
+            linked=linked,
             done=self._on_filed,
             failed=self._on_failed,
         )

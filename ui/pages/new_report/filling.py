@@ -65,6 +65,12 @@ class Filling(QObject):
         self._work.show_entry()
         self._entry.add_row("reported")
 
+    def ask_picture(self) -> None:
+        """Let the person choose the picture of the reporter's card."""
+        if self._entry.picture is not None:
+            self._work.show_entry()
+            self._entry.picture.ask()
+
     def paste_message(self) -> None:
         """Show what the text on the clipboard proposes for the form."""
         self._chat.paste()

@@ -13,7 +13,7 @@ from ui.widgets.text import vbox
 
 
 class Heading(QWidget):
-    """Title, Isian ringkas, Tempel dari WhatsApp, and a tab for every kind."""
+    """Title, Isian ringkas, foto KTP, Tempel dari WhatsApp, and a tab for every kind."""
 
     kind_wanted = Signal(str)
 
@@ -24,7 +24,8 @@ class Heading(QWidget):
         self.short.setCheckable(True)
         self.short.setChecked(short)
         self.paste = Button("Tempel dari WhatsApp", icon="message", hint="Ctrl+Shift+V")
-        self.head = PageHead(" ", " ", actions=[self.short, self.paste])
+        self.picture = Button("Lampirkan foto KTP", icon="picture")
+        self.head = PageHead(" ", " ", actions=[self.short, self.picture, self.paste])
         kinds = intake_book().kinds.values()
         self.kinds = Tabs([Tab(kind.code, kind.tab) for kind in kinds], ground="window")
         self.kinds.chosen.connect(self.kind_wanted)
@@ -34,6 +35,8 @@ class Heading(QWidget):
         """Show what belongs to the form ("entry") or to Periksa; a case has its kind already."""
         self.kinds.choose(kind.code)
         self.short.setVisible(entry and bool(kind.folded))
+        self.picture.setText(f"Lampirkan {kind.picture[:1].lower()}{kind.picture[1:]}")
+        self.picture.setVisible(entry and bool(kind.picture))
         self.paste.setVisible(entry)
         self.kinds.setVisible(entry and not upgrade)
 

@@ -8,10 +8,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from posko_app.app import Posko
-from posko_app.cases.links import link_cases
 from posko_app.cases.people_likely import Likely
-from posko_app.errors import UserError
 from ui.widgets.banner import announce
 from ui.widgets.buttons import Button, Link
 from ui.widgets.icon import Icon
@@ -27,19 +24,6 @@ def matters(key: str) -> bool:
     """Whether a field says anything about which event it is."""
     head, _, rest = key.partition(".")
     return key in WATCHED or (head == "reported" and rest.rpartition(".")[2] in PARTS)
-
-
-def link_all(posko: Posko, uid: str, others: Mapping[str, str]) -> str:
-    """Link what was just filed to the cases chosen beside the form; a sentence when one failed."""
-    failed = []
-    for other, number in others.items():
-        try:
-            link_cases(posko, uid, other)
-        except UserError:
-            failed.append(number)
-    if not failed:
-        return ""
-    return f"Belum dikaitkan dengan {', '.join(failed)}. Kaitkan dari tab Terlapor perkara ini."
 
 
 class LikelyCard(QFrame):

@@ -31,7 +31,6 @@ from .drafting import DraftKeeper
 from .filing import Filed, Filer
 from .filling import Filling
 from .heading import Heading
-from .likely import link_all
 from .upgrading import answers_from, fill
 from .watching import Watching
 from .workspace import Workspace
@@ -63,7 +62,7 @@ class NewReportPage(Page):
 
     # --- what the shell calls -------------------------------------------------------------------
 
-    def open(self, draft: str = "", kind: str = FIRST, case: str = "", **_arguments: Any) -> None:
+    def open(self, draft: str = "", kind: str = FIRST, case: str = "", **arguments: Any) -> None:
         """A blank form of a kind, a draft, or a `case` that is to become of this kind."""
         self.work.show_entry()
         self._show_head(True)
@@ -71,7 +70,7 @@ class NewReportPage(Page):
         if draft:
             self._load(draft)
         elif case:
-            self._start_upgrade(case, kind)
+            self._start_upgrade(case, kind, arguments.get("why", []))
         else:
             self._start_blank(kind)
         if before and before != draft:  # Ctrl+N in the middle of another report
@@ -149,14 +148,14 @@ class NewReportPage(Page):
         self.keeper.begin(self.content())
         self.watching.look()
 
-    def _start_upgrade(self, case: str, kind: str) -> None:
-        answers = self.context.run(answers_from, case, kind)
+    def _start_upgrade(self, case: str, kind: str, why: list[str]) -> None:
+        answers = self.context.run(answers_from, case, kind, why)
         if answers is None:
             self._start_blank()
             return
         self._fill({}, kind, case)
         self.keeper.begin(self.content())
-        fill(self.work.entry, answers)
+        fill(self.work, answers)
         self._on_filled()
 
     def _load(self, uid: str) -> None:
@@ -247,6 +246,7 @@ class NewReportPage(Page):
 
     def _show_head(self, entry: bool) -> None:
         self.heading.show_for(self.work.kind, entry=entry, upgrade=bool(self._case))
+        self.work.last_day.upgrading = bool(self._case)
 
     def _show_review(self) -> None:
         self.work.show_review()
@@ -285,6 +285,9 @@ class NewReportPage(Page):
     def _on_paste(self) -> None:
         self.filling.paste_message()
 
+    def _on_picture(self) -> None:
+        self.filling.ask_picture()
+
     def _on_unfold(self) -> None:
         self.heading.short.setChecked(False)
 
@@ -315,16 +318,13 @@ class NewReportPage(Page):
             return
         self._save()
         self.work.footer.set_busy(True)
-        self.filer.start(
-            judged.report, case=self._case, draft_uid=self.keeper.uid, accept_incomplete=accept
-        )
+        linked = dict(self.work.similar.linked)
+        self.filer.start(judged.report, self._case, self.keeper.uid, linked, accept=accept)
 
     def _on_filing_ended(self) -> None:
         self.work.footer.set_busy(False)
 
     def _on_filed(self, filed: Filed) -> None:
-        if failed := link_all(self.posko, filed.uid, self.work.similar.linked):
-            self.context.say(failed)
         self._start_blank(filed.kind.code)
         self.context.open("case", uid=filed.uid)
 
@@ -385,6 +385,7 @@ class NewReportPage(Page):
         self.heading.short.toggled.connect(self._on_short)
         self.heading.kind_wanted.connect(self.set_kind)
         self.heading.paste.clicked.connect(self._on_paste)
+        self.heading.picture.clicked.connect(self._on_picture)
         self.filer.filed.connect(self._on_filed)
         self.filer.rejected.connect(self._on_rejected)
         self.filer.ended.connect(self._on_filing_ended)

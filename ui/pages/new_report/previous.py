@@ -43,6 +43,7 @@ def answers_of(view: CaseView) -> dict[str, Any]:
         "filed_place": facts.filed_place,
         "officer": facts.officer,
         "election_kind": facts.election_kind,
+        "election_stage": facts.election_stage,
         "reporter_capacity": facts.reporter_capacity,
         "title": facts.title,
         "theme": facts.theme,

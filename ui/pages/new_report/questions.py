@@ -6,13 +6,16 @@ Which kind asks which of them, and under what name, stands in `resources/intake.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from posko_app import text as words
 from posko_app.app import Posko
 from posko_app.cases.kinds import IntakeKind
+from posko_app.cases.violation_forms import offered
 from posko_app.office.accounts import accounts
 from ui.fields import Choices, Field
 
@@ -22,6 +25,11 @@ PROXY = ("proxy.nik", "proxy.name", "proxy.phone", "proxy.address", "proxy_lette
 """Asked only where somebody reports for another."""
 REASON = "arrival_reason"
 """Asked only where the time of filing differs from the stamp of arrival."""
+
+
+PARTY_KIND = re.compile(r"reported\.\d+\.category")
+VIOLATION = "violation"
+"""Asked only where forms of the catalogue fit the persons reported and the time of the act."""
 
 
 def titles(kind: IntakeKind) -> tuple[tuple[str, str], ...]:
@@ -69,10 +77,12 @@ def _receipt(posko: Posko) -> tuple[Field, ...]:
         Field(key="filed_on", label="Tanggal lapor", kind="date", width=3),
         Field(key="filed_time", label="Pukul", kind="time", width=2, hint=posko.office.zone),
         Field(key="officer", label="Petugas", kind="combo", width=4, choices=people),
-        Field(key="filed_place", label="Tempat lapor", width=9,
+        Field(key="filed_place", label="Tempat lapor", width=6,
               placeholder="Misalnya kantor atau posko keliling"),
         Field(key="election_kind", label="Pemilihan", kind="combo", width=3,
               choices=list_of("election_kind")),
+        Field(key="election_stage", label="Tahapan", kind="combo", width=3, hint="dari kalender",
+              choices=list_of("election_stage")),
         Field(key=REASON, label="Alasan waktu diubah", width=12,
               placeholder="Misalnya sudah menunggu sejak 08.55"),
     )  # fmt: skip
@@ -157,6 +167,8 @@ def _event(posko: Posko) -> tuple[Field, ...]:
               placeholder="Nama desa, gedung, atau jalan"),
         Field(key="region_code", label="Desa/kelurahan" if village else "Kecamatan", kind="region",
               width=5, choices=region_choices(posko)),
+        Field(key=VIOLATION, label="Bentuk pelanggaran", kind="combo", width=12, optional=True,
+              placeholder="Hanya yang berlaku bagi terlapor dan masa kejadian"),
         Field(key="narrative", label="Uraian kejadian", kind="multiline", width=12, lines=5,
               hint="apa, di mana, kapan, bagaimana"),
         Field(key="answer", label="Jawaban", kind="multiline", width=12, lines=3,
@@ -210,6 +222,15 @@ def region_choices(posko: Posko) -> Choices:
             for below in regions.children(above.code)
         ]
     )
+
+
+def violation_choices(posko: Posko, values: Mapping[str, Any]) -> Choices:
+    """The forms of violation that fit what was typed so far, without our own codes."""
+    filed = values.get("filed_on")
+    law = posko.rules.get(posko.office.regulation, filed or posko.today())
+    who = [value for key, value in values.items() if PARTY_KIND.fullmatch(key) and value]
+    found = offered(law, who, values.get("event_on"), values.get("election_stage") or "")
+    return [(entry.code, entry.title) for entry in found]
 
 
 def _by_name(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from posko_app import text as words
 from posko_app.app import Posko
 from posko_app.cases.kinds import IntakeKind
 from posko_app.cases.report import NewReport, PersonInput, ReportedInput
+from posko_app.rules.catalogue import load_catalogue
 from posko_app.rules.identity import parse_nik, parse_nip, parse_phone
 
 Line = tuple[str, str]
@@ -71,6 +72,8 @@ def _reporter(posko: Posko, kind: IntakeKind, report: NewReport) -> list[Line]:
         lines.insert(0, ("Lembaga", report.organisation))
     must = ("Nama", "Alamat dan telepon") if kind.required.get("reporter.name") else ()
     lines += _proxy(report)
+    if report.picture is not None:
+        lines.append((kind.picture, "disertakan, disegel seperti identitas"))
     return [line for line in lines if line[1] or line[0] in must]
 
 
@@ -114,6 +117,8 @@ def _event(posko: Posko, kind: IntakeKind, report: NewReport) -> Iterator[Line]:
     if report.theme:
         label = posko.vocabulary.label("allegation", report.theme)
         yield called.get("theme", "Jenis dugaan"), label
+    if report.violation and (entry := load_catalogue().get(report.violation)) is not None:
+        yield "Bentuk pelanggaran", entry.title
     if report.wanted_on:
         yield "Tanggal yang diminta", words.full_date(report.wanted_on)
     if kind.asks("event_on"):

@@ -28,6 +28,7 @@ class RowContent:
 
     raw: dict[str, str] = field(default_factory=dict)
     path: str = ""
+    uid: str = ""  # of what it is in the case that becomes what the form says
 
     @property
     def empty(self) -> bool:
@@ -40,7 +41,7 @@ class Row(QWidget):
 
     def __init__(self, form: Form, title: str, path: str, *, alone: bool, first: bool) -> None:
         super().__init__()
-        self.form, self.path = form, path
+        self.form, self.path, self.uid = form, path, ""
         self.remove = Link("Hapus", role="small")
         self.remove.setAccessibleName(f"Hapus {title.lower()}")
         self._head = box(hbox(Text(title, "label", "text2"), None, self.remove))
@@ -60,6 +61,7 @@ class Row(QWidget):
 
     def fill(self, content: RowContent) -> None:
         """Show what was typed."""
+        self.uid = content.uid
         self.form.set_raw(
             {key: content.raw.get(key.rsplit(".", 1)[-1], "") for key in self.form.boxes}
         )
@@ -102,7 +104,9 @@ class RowsCard(Card):
         """What was typed in every row, empty ones too."""
         return [
             RowContent(
-                {key.rsplit(".", 1)[-1]: raw for key, raw in row.form.raw().items()}, row.path
+                {key.rsplit(".", 1)[-1]: raw for key, raw in row.form.raw().items()},
+                row.path,
+                row.uid,
             )
             for row in self.rows
         ]

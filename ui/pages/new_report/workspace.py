@@ -13,6 +13,7 @@ from posko_app.app import Posko
 from posko_app.cases.arrival import last_day
 from posko_app.cases.kinds import IntakeKind
 from posko_app.cases.people_likely import Likely
+from posko_app.cases.report import in_the_open
 from posko_app.errors import Problem
 from ui import theme
 from ui.widgets.text import box, hbox, vbox
@@ -23,7 +24,7 @@ from .confirm import AfterCard, DeskCard, StatementCard
 from .entry import Entry
 from .footer import Footer, refusal
 from .likely import LikelyCard
-from .questions import titles
+from .questions import titles, violation_choices
 from .rail import Rail, SectionState
 from .review import Review
 from .rows import RowContent
@@ -41,6 +42,7 @@ class Workspace(QWidget):
         self._beside: bool | None = None
         self._summarised: list[Problem] = []
         self.arrived_at: datetime | None = None  # stamped by Terima sekarang
+        self.held: frozenset[str] = frozenset()  # what the case keeps sealed: may stay empty
         law = posko.rules.get(posko.office.regulation, posko.today())
         self.rail, self.entry, self.review = Rail(titles(kind)), Entry(posko, kind), Review(kind)
         self.footer = Footer(kind, refusal(posko.user.role))
@@ -51,8 +53,9 @@ class Workspace(QWidget):
         self.after, self.statement = AfterCard(kind), StatementCard(kind)
         self.desk = DeskCard(law, kind)
         self._keys = key_hints()
+        self.later = AfterCard(kind)  # beside the form of what has no clock and no requirement
         self._asides = (
-            Aside(self.requirements, self.dues, self._keys, top=self.similar),
+            Aside(self.requirements, self.dues, self.later, self._keys, top=self.similar),
             Aside(self.read_requirements, self.statement, self.desk, self.after),
         )
         self._needless = [
@@ -61,6 +64,7 @@ class Workspace(QWidget):
                 (self.requirements, kind.demands),
                 (self.read_requirements, kind.demands),
                 (self.dues, bool(kind.rule)),
+                (self.later, not kind.rule),
                 (self.statement, bool(kind.statement)),
                 (self.desk, not self.desk.empty),
             )
@@ -98,12 +102,14 @@ class Workspace(QWidget):
             "linked": dict(self.similar.linked),
             "checks": self.desk.marks,
             "arrived_at": stamped,
+            "held": sorted(self.held),
         }
 
     def set_content(self, content: Mapping[str, Any]) -> None:
         """Bring a draft back; an empty mapping empties the form."""
         stamped = content.get("arrived_at", "")
         self.arrived_at = datetime.fromisoformat(stamped) if stamped else None
+        self.held = frozenset(content.get("held", ()))
         self.entry.set_content(content)
         self.statement.check.set_raw("1" if content.get("stated") else "")
         self.desk.set_marks(content.get("checks", {}))
@@ -119,11 +125,14 @@ class Workspace(QWidget):
     def judged(self) -> Judged:
         """Everything that is to be said about the form as it stands."""
         entry, kind = self.entry, self.kind
+        entry.offer_violations(violation_choices(self._posko, entry.values()))
         beside = Beside(
             kind=kind,
             stated=bool(kind.statement) and self.statement.given,
             arrived_at=self.arrived_at,
             checks=self.desk.marks,
+            picture=entry.picture.path if entry.picture else "",
+            held=self.held,
         )
         return judge(self._posko, entry.values(), self.rows(), entry.misread(), beside)
 
@@ -143,11 +152,12 @@ class Workspace(QWidget):
         states = section_states(self._posko, judged, self.kind, self._wrong_keys())
         states["review"] = SectionState("now", "baca ulang") if self.reading else SectionState()
         self.rail.set_states(states)
+        officer = self.entry.label("officer") or self._posko.user.name
+        answered = bool(judged.report.answer.strip())
+        for told in (self.after, self.later):
+            told.show_facts(dues if judged.stamped else (), officer, answered=answered)
         if self.reading:
             self.review.show_report(self._posko, judged.report, stamped=judged.stamped)
-            officer = self.entry.label("officer") or self._posko.user.name
-            answered = bool(judged.report.answer.strip())
-            self.after.show_facts(dues if judged.stamped else (), officer, answered=answered)
 
     def show_time_left(self, judged: Judged) -> None:
         """Say how near the end of the filing limit is, counted to now."""
@@ -165,9 +175,14 @@ class Workspace(QWidget):
         return judged.stamped and filed != (here.date(), f"{here:%H:%M}")
 
     def show_rejected(self, problems: Sequence[Problem]) -> None:
-        """Show what the core did not accept."""
+        """Show what the core did not accept.
+
+        It knows who is sealed in a case that the form completes; whether a text means them is for
+        a person to say.
+        """
         self.entry.group.show_problems(problems)
         self._summarised = list(problems)
+        self.footer.offer_incomplete(all(in_the_open(problem.field) for problem in problems))
 
     def show_similar(self, found: Sequence[Likely]) -> None:
         """Hint at the case most like this report, or at none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,8 +14,14 @@ from PySide6.QtWidgets import QWidget
 from posko_app import text
 from posko_app.app import Posko
 from posko_app.cases.list_rows import Listing, listing
-from posko_app.cases.prevention import ActivityRow, NewActivity, activities, log_activity
-from posko_app.cases.prevention_plan import month_plan
+from posko_app.cases.prevention import (
+    ActivityRow,
+    NewActivity,
+    activities,
+    activity_months,
+    log_activity,
+)
+from posko_app.cases.prevention_plan import month_of, month_plan
 from posko_app.errors import InvalidInput
 from posko_app.progress import Progress
 from posko_app.security.permissions import allowed
@@ -27,7 +34,7 @@ from ui.widgets.cards import Card
 from ui.widgets.chips import FilterChip
 from ui.widgets.filters import MenuFilter, SearchField
 from ui.widgets.keys import KeyHints
-from ui.widgets.text import Elided, box, hbox
+from ui.widgets.text import Elided, hbox
 
 from .activity_acts import ActivityActs
 from .activity_card import ActivityCard
@@ -81,12 +88,11 @@ class ActivitiesView(View):
         return [self.export_button]
 
     def reload(self) -> None:
-        self._rows = activities(self.context.posko, limit=MOST)
-        now = f"{self.context.posko.today():%Y-%m}"
-        months = sorted({f"{row.on:%Y-%m}" for row in self._rows} | {now}, reverse=True)
+        posko = self.context.posko
+        months = sorted({*activity_months(posko), f"{posko.today():%Y-%m}"}, reverse=True)
         self.month.set_choices([(month, _month(month)) for month in months])
         self.month.set_code(self._asked)
-        self._show()
+        self._fetch()
 
     def primary(self) -> None:
         if self.may and self.entry.started():
@@ -143,7 +149,7 @@ class ActivitiesView(View):
         self._kind = state.get("kind", "")
         self._asked = state.get("month", self._asked)
         self.month.set_code(self._asked)
-        self._show()
+        self._fetch()
         self.table.choose(state.get("uid", ""))
 
     def arrange(self) -> None:
@@ -160,7 +166,6 @@ class ActivitiesView(View):
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        bar = hbox(self.search, *self.chips, None, self.month)
         card = Card(padded=False)
         card.body.setSpacing(0)
         card.add(self.table.head_apart())
@@ -168,7 +173,7 @@ class ActivitiesView(View):
         card.add(self.table, 1)
         hints = KeyHints([("Ins", "baris baru"), ("Enter", "ubah"), ("Del", "batalkan")])
         card.set_foot(hbox(self.count, hints, gap=12))
-        self.lay_out(box(bar), card, [self.plan, self.card])
+        self.lay_out([self.search, *self.chips], card, [self.plan, self.card], [self.month])
         self.entry.setVisible(self.may)
 
     def _connect(self) -> None:
@@ -201,12 +206,16 @@ class ActivitiesView(View):
         ):
             signal.connect(act)
 
-    def _in_month(self) -> list[ActivityRow]:
-        month = self.month.code
-        return [row for row in self._rows if not month or f"{row.on:%Y-%m}" == month]
+    def _fetch(self) -> None:
+        """Read the chosen month, or the latest of all."""
+        code = self.month.code
+        first, last = month_of(_first_day(code)) if code else (None, None)
+        self._rows = activities(self.context.posko, MOST, since=first, until=last)
+        self._show_plan()
+        self._show()
 
     def _show(self, _wanted: str = "") -> None:
-        wanted, here = fold(self.search.text()), self._in_month()
+        wanted, here = fold(self.search.text()), self._rows
         counts = Counter(row.item or row.kind for row in here)
         labels = {row.item or row.kind: row.item_label for row in here}
         first = [code for code, _ in counts.most_common(SHOWN_KINDS)]
@@ -227,7 +236,6 @@ class ActivitiesView(View):
         if self.table.row() is None:
             self.table.choose_first()
         self.count.setText(self._said(len(rows), len(here)))
-        self._show_plan()
         self._on_current(self.table.row())
 
     def _fits(self, row: ActivityRow, first: list[str]) -> bool:
@@ -235,16 +243,17 @@ class ActivitiesView(View):
         return self._kind in ("", code) or (self._kind == OTHERS and code not in first)
 
     def _said(self, shown: int, every: int) -> str:
-        if not self._rows and self.may:
+        if not every and self.may:
             return "Belum ada kegiatan. Isi baris di atas untuk mencatat yang pertama."
+        if every == MOST:
+            return f"{text.thousands(shown)} dari {text.thousands(MOST)} kegiatan terbaru"
         if shown < every:
             return f"{text.thousands(shown)} dari {text.thousands(every)} kegiatan"
         return f"{text.thousands(every)} kegiatan"
 
     def _show_plan(self) -> None:
         posko = self.context.posko
-        month = self.month.code or f"{posko.today():%Y-%m}"
-        day = posko.today().replace(year=int(month[:4]), month=int(month[5:]), day=1)
+        day = _first_day(self.month.code or f"{posko.today():%Y-%m}")
         self.plan.set_title(f"Rencana {MONTH_NAMES[day.month - 1]}")
         lines = self.context.run(month_plan, day) or ()
         self.plan.set_lines([BarLine(short(x.label), x.done, x.planned) for x in lines])
@@ -265,10 +274,11 @@ class ActivitiesView(View):
         return listing("Kegiatan pencegahan", list_columns(posko), shown, about)
 
     def _on_new(self, new: NewActivity) -> None:
-        before = {row.uid for row in self._rows}
+        before, asked = {row.uid for row in self._rows}, self._asked
         if self.month.code:  # the line that was typed stays in sight
             self._asked = f"{new.on:%Y-%m}"
         if not self.context.attempt(log_activity, new, invalid=self._on_rejected):
+            self._asked = asked
             return
         made = next((row.uid for row in self._rows if row.uid not in before), "")
         self.entry.next_line()
@@ -280,7 +290,7 @@ class ActivitiesView(View):
 
     def _on_month(self, code: str) -> None:
         self._asked = code
-        self._show()
+        self._fetch()
 
     def _on_chip(self) -> None:
         self._kind = str(self.sender().property("code") or "")
@@ -299,6 +309,10 @@ class ActivitiesView(View):
 
 def _show_card(card: ActivityCard, row: ActivityRow | None, posko: Posko) -> None:
     card.show_row(posko, row)
+
+
+def _first_day(month: str) -> date:
+    return date(int(month[:4]), int(month[5:]), 1)
 
 
 def _month(code: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +25,12 @@ from posko_app.cases.prevention import (
     ADVICE,
     ActivityRow,
     change_activity,
+    finish_activity,
     void_activity,
 )
 from posko_app.cases.prevention_plan import month_plan, set_targets
 from posko_app.errors import Problem, UserError
+from posko_app.letters.catalogue import Value
 from posko_app.letters.template import load_templates
 from posko_app.progress import Progress
 from posko_app.security.permissions import allowed
@@ -61,7 +64,6 @@ class ActivityActs(QObject):
         super().__init__(parent)
         self._widget, self.context, self._table, self._may = parent, context, table, may
         self.sheet: LetterSheet | None = None
-        self._letter_for: ActivityRow | None = None
 
     def edit(self, _row: object = None) -> None:
         """Ask for everything that is known of the activity."""
@@ -87,12 +89,8 @@ class ActivityActs(QObject):
     def finish(self) -> None:
         """Say that a planned activity took place."""
         row = self._own()
-        if row is not None and not row.done:
-            values = {key: getattr(row, key) for key in (*KEYS, "participants", "quantity")}
-            if self.context.attempt(
-                change_activity, row.uid, activity_of({**values, "done": True})
-            ):
-                self.context.note_saved(f"{row.title} ditandai terlaksana")
+        if row is not None and not row.done and self.context.attempt(finish_activity, row.uid):
+            self.context.note_saved(f"{row.title} ditandai terlaksana")
 
     def void(self) -> None:
         """Take the activity back; the message offers to undo it."""
@@ -147,7 +145,10 @@ class ActivityActs(QObject):
         ]
 
         def submit(values: dict[str, Any]) -> list[Problem] | None:
-            set_targets(posko, day, {code: values[code] or 0 for code in values})
+            amounts = {code: values[code] or 0 for code in values}
+            changed = {code: n for code, n in amounts.items() if n != kept.get(code, 0)}
+            if changed:
+                set_targets(posko, day, changed)
             return None
 
         dialogs.ask_form(
@@ -244,6 +245,7 @@ class ActivityActs(QObject):
         sheet = LetterSheet(
             self._widget, self.context, load_templates()[TEMPLATE], about=about, given=values,
             why_not="" if may else "Peran Anda tidak menerbitkan surat.",
+            make=partial(_make_advice, activity=row.uid if row else ""),
         )  # fmt: skip
         try:
             sheet.begin()
@@ -251,19 +253,12 @@ class ActivityActs(QObject):
             sheet.deleteLater()
             self.context.problem.emit(error)
             return
-        self.sheet, self._letter_for = sheet, row
+        self.sheet = sheet
         sheet.issued.connect(self._on_issued)
         sheet.finished.connect(self._on_closed)
         sheet.open()
 
     def _on_issued(self, made: IssuedLetter) -> None:
-        from posko_app.letters.advice import link_letter, log_letter
-
-        row = self._letter_for
-        if row is not None:
-            self.context.attempt(link_letter, row.uid, made.uid)
-        elif self.sheet is not None:
-            self.context.attempt(log_letter, made, self.sheet.values())
         self.context.note_saved(f"{made.title} {made.number} tersimpan sebagai PDF")
         self.context.run(show_letter, made.uid, made.title, made.number)
 
@@ -287,6 +282,16 @@ def copy_file(
     """Copy a file's plain bytes to where other programs can read them."""
     with open_prevention_file(posko, uid) as stream:
         return documents.copy_out(posko.folder, name, stream, size, progress)
+
+
+def _make_advice(
+    posko: Posko, _case: str, _name: str, values: Mapping[str, Value], *,
+    activity: str, progress: Progress,
+) -> IssuedLetter:  # in the worker  # fmt: skip
+    from posko_app.letters.advice import advise, issue_advice
+
+    progress(0, 1)
+    return issue_advice(posko, activity, values) if activity else advise(posko, values)
 
 
 def _attach(posko: Posko, files: list[Attached], *, progress: Progress) -> tuple[str, ...]:

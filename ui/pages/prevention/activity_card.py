@@ -14,7 +14,7 @@ from ui.widgets.buttons import Button, Link
 from ui.widgets.cards import Card
 from ui.widgets.text import Facts, Text, box, hairline, vbox
 
-from .side import CountLine, FilesList, button_row, cut
+from .side import CountLine, FilesList, button_row, set_head
 
 
 class ActivityCard(Card):
@@ -67,8 +67,7 @@ class ActivityCard(Card):
         self.setVisible(row is not None)
         if row is None:
             return
-        self.set_title(cut(row.title))
-        self.title.setToolTip(row.title)
+        set_head(self, row.title)
         own = row.office_code == posko.office.code
         letter = letter_of(posko, row.letter_uid) if row.letter_uid else None
         facts = [
@@ -102,8 +101,11 @@ class ActivityCard(Card):
                 widget.deleteLater()
         self._receipt_part.setVisible(shown or bool(found))
         got = sum(one.received_on is not None for one in found)
-        link = Link("Lihat daftar" if found else "Isi daftar penerima")
-        link.clicked.connect(self.receipts_wanted)
+        link = (
+            Link("Lihat daftar" if found else "Isi daftar penerima") if found or self._may else None
+        )
+        if link is not None:
+            link.clicked.connect(self.receipts_wanted)
         if not found:
             self._receipts.addWidget(CountLine("missing", "text2", "Belum ada penerima", link))
             return

@@ -62,7 +62,10 @@ def who(posko: Posko, row: ActivityRow) -> str:
     if row.office_code == posko.office.code:
         return row.officer.split(" ")[0] if row.officer else "–"
     region = posko.regions.get(row.office_code)
-    return f"{LEVELS.get(len(row.office_code), '')} {region.name if region else ''}".strip()
+    name = region.name if region else row.office_code
+    if name.startswith("Kota "):
+        return name
+    return f"{LEVELS.get(len(row.office_code), '')} {name.removeprefix('Kabupaten ')}".strip()
 
 
 def short(label: str) -> str:

@@ -31,8 +31,9 @@ class EntryRow(QWidget):
     def __init__(self, posko: Posko) -> None:
         super().__init__()
         self.setAccessibleName("Kegiatan baru")
-        self._today = posko.today()
-        self.form = Form(_fields(posko), today=self._today)
+        self._posko = posko
+        self._day = posko.today()  # on which the line began; the page may stay open overnight
+        self.form = Form(_fields(posko), today=self._day)
         self.group = FormGroup(self)
         self.group.add(self.form)
         self.keep = Button("Simpan", small=True)
@@ -46,7 +47,7 @@ class EntryRow(QWidget):
         self.setFocusProxy(self.form.boxes["item"].editor)
         self.group.submitted.connect(self.save)
         self.keep.clicked.connect(self.save)
-        self.begin({"on": self._today})
+        self.begin({"on": self._day})
 
     def fit(self, widths: Sequence[int], last: int) -> None:
         """Stand over the columns of the list: a width each, 0 for the one that takes the rest."""
@@ -55,6 +56,7 @@ class EntryRow(QWidget):
 
     def begin(self, values: Mapping[str, Any]) -> None:
         """Empty the row but for what is likely to be the same again."""
+        self._day = self._posko.today()
         self.form.set_raw(dict.fromkeys(self.form.boxes, ""))
         self.form.set_values(values)
         self.group.show_problems(())
@@ -70,7 +72,12 @@ class EntryRow(QWidget):
         return bool(self.form.raw()["title"].strip())
 
     def take_focus(self) -> None:
-        """Move the keyboard into the row."""
+        """Move the keyboard into the row; one that waited since yesterday begins with today."""
+        today = self._posko.today()
+        if today != self._day and not self.started():
+            if self.form.value("on") == self._day:
+                self.form.set_values({"on": today})
+            self._day = today
         self.form.focus_field("item" if self.form.raw()["on"].strip() else "on")
 
     def save(self) -> None:
@@ -86,7 +93,7 @@ class EntryRow(QWidget):
                 title=values["title"],
                 place=values["place"],
                 participants=values["participants"] or 0,
-                done=on <= self._today,
+                done=on <= self._posko.today(),
             )
         )
 

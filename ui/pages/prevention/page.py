@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -17,10 +18,12 @@ from ui.widgets.text import vbox
 
 from .activities import ActivitiesView
 from .pledges import PledgesView
+from .spread import SpreadView
 from .view import View
 
-ACTIVITIES, PLEDGES = "activities", "pledges"
-NAMES = {ACTIVITIES: "Kegiatan", PLEDGES: "Ikrar"}
+V = TypeVar("V", bound=View)
+ACTIVITIES, PLEDGES, SPREAD = "activities", "pledges", "spread"
+NAMES = {ACTIVITIES: "Kegiatan", PLEDGES: "Ikrar", SPREAD: "Sebaran desa"}
 
 
 class PreventionPage(Page):
@@ -37,20 +40,11 @@ class PreventionPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.activities = ActivitiesView(context)
-        self.pledges = PledgesView(context)
-        self.views: dict[str, View] = {
-            ACTIVITIES: self.activities,
-            PLEDGES: self.pledges,
-        }
         self.tabs = Tabs([Tab(key, name) for key, name in NAMES.items()], ground="window")
-        self.head = PageHead(self.title, self.view.subtitle)
+        self.head = PageHead(self.title)
         self._stack = QStackedWidget()
-        self._behind = set(self.views)  # views that have not fetched what changed
-        for view in self.views.values():
-            self._stack.addWidget(view)
-            for button in view.head_buttons():
-                self.head.buttons.addWidget(button)
+        self.built: dict[str, View] = {}  # the views that were opened
+        self._behind = set(NAMES)  # views that have not fetched what changed
         column = vbox()
         column.addLayout(self.banner_place)
         for part in (self.head, self.tabs):
@@ -58,14 +52,31 @@ class PreventionPage(Page):
         column.addWidget(self._stack, 1)
         self.setLayout(column)
         self.tabs.chosen.connect(self._on_tab)
-        self.activities.acts.pledge_opened.connect(self._on_pledge)
         bind(self, "paste_roster", self.paste)
         self._show_view()
+
+    @cached_property
+    def activities(self) -> ActivitiesView:
+        """The view Kegiatan."""
+        made = self._add(ACTIVITIES, ActivitiesView(self.context))
+        made.acts.pledge_opened.connect(self._on_pledge)
+        return made
+
+    @cached_property
+    def pledges(self) -> PledgesView:
+        """The view Ikrar."""
+        return self._add(PLEDGES, PledgesView(self.context))
+
+    @cached_property
+    def spread(self) -> SpreadView:
+        """The view Sebaran desa."""
+        return self._add(SPREAD, SpreadView(self.context))
 
     @property
     def view(self) -> View:
         """The open view."""
-        return self.views[self.tabs.current]
+        found: View = getattr(self, self.tabs.current)
+        return found
 
     def open(self, **arguments: Any) -> None:
         if pledge := arguments.get("pledge"):
@@ -74,7 +85,7 @@ class PreventionPage(Page):
             self.tabs.choose(str(tab))
 
     def reload(self) -> None:
-        self._behind = set(self.views)
+        self._behind = set(NAMES)
         self._fetch()
 
     def primary(self) -> None:
@@ -115,12 +126,12 @@ class PreventionPage(Page):
         return self.view.help_text()
 
     def state(self) -> dict[str, Any]:
-        return {"tab": self.tabs.current, **{key: v.state() for key, v in self.views.items()}}
+        return {"tab": self.tabs.current, **{key: v.state() for key, v in self.built.items()}}
 
     def restore(self, state: dict[str, Any]) -> None:
         self.tabs.choose(state.get("tab", ACTIVITIES))
         self._fetch()
-        for key, view in self.views.items():
+        for key, view in self.built.items():
             view.restore(state.get(key, {}))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -141,13 +152,25 @@ class PreventionPage(Page):
         self.pledges.wanted = uid
         self._behind.add(PLEDGES)
         self.tabs.choose(PLEDGES)
+        if self.isVisible():
+            self._fetch()
+        else:
+            self.refresh()
 
     def _show_view(self) -> None:
         open_view = self.view
         self._stack.setCurrentWidget(open_view)
         self.head.set_text(self.title, open_view.subtitle)
-        for view in self.views.values():
+        for view in self.built.values():
             view.show_buttons(view is open_view)
+
+    def _add(self, key: str, view: V) -> V:
+        """Take in a view that is opened for the first time."""
+        self.built[key] = view
+        self._stack.addWidget(view)
+        for button in view.head_buttons():
+            self.head.buttons.addWidget(button)
+        return view
 
     def _fetch(self) -> None:
         """Let the open view fetch, if anything changed since it did."""

@@ -39,6 +39,7 @@ class PastePreview:
     usable: int
     said: str
     notes: str = ""
+    draft: Any = None  # what is kept, as it was read
 
 
 Read = Callable[[str], PastePreview]
@@ -48,7 +49,7 @@ TONES = {"good": "", "doubt": "gold", "bad": "red"}
 class PasteSheet(Sheet):
     """Reads the clipboard when it opens and again with Ctrl+V; Ctrl+Enter keeps what is usable."""
 
-    wanted = Signal(str)  # the pasted text
+    wanted = Signal(object)  # the draft of the preview
 
     def __init__(
         self,
@@ -63,17 +64,18 @@ class PasteSheet(Sheet):
         super().__init__(parent, title, about, width=880)
         self._read, self._act = read, act
         self._text = ""
+        self._draft: Any = None
+        self._answers: dict[str, Any] = {}  # with which the text was read
         self.form = form
         self.banner = Banner("attention", "")
         self.banner.hide()
         self.table: TableView[PastedLine] = TableView(
-            _columns(headings), name="Pratinjau", key=lambda row: row.line
+            _columns(headings), name="Pratinjau", key=lambda row: (row.line, row.cells)
         )
-        self.table.setFixedHeight(theme.px(264))
+        self.table.setFixedHeight(theme.px(220))
         self.said = Text("", "small", "text2", wrap=True)
         if form is not None:
             self.body.addWidget(form)
-            form.changed.connect(self._on_form)
             form.settled.connect(self._on_form)
         self.about = Elided("", "small", "text2")
         for part in (self.banner, self.table, self.about, self.said):
@@ -82,9 +84,8 @@ class PasteSheet(Sheet):
         self.body.addLayout(hbox(KeyHints([("Ctrl+V", "tempel"), ("F8", "masalah berikut")])))
         self.again = self.add_button("Tempel dari papan klip", hint="Ctrl+V")
         no = self.add_button("Tidak jadi", kind="flat")
-        self.keep = self.add_button(act(0), kind="primary", hint="Ctrl+Enter")
-        self.keep.setShortcut("Ctrl+Return")
-        for button in (self.again, no, self.keep):
+        self.keep = self.submit_button(act(0))
+        for button in (self.again, no):
             button.setAutoDefault(False)
         self.again.clicked.connect(self.paste)
         no.clicked.connect(self.reject)
@@ -113,6 +114,7 @@ class PasteSheet(Sheet):
 
     def _show(self) -> None:
         self.banner.hide()
+        self._answers = self.form.values() if self.form is not None else {}
         try:
             made = self._read(self._text)
         except UserError as error:
@@ -121,6 +123,7 @@ class PasteSheet(Sheet):
             waiting = "Salin dulu rentangnya di Excel, bersama baris judul, lalu tekan Ctrl+V."
             self.banner.set_message(tone, str(error) if self._text.strip() else waiting)
             self.banner.show()
+        self._draft = made.draft
         self.table.set_rows(made.lines)
         self.said.setText(" ".join(part for part in (made.said, made.notes) if part))
         self.keep.setText(self._act(made.usable))
@@ -135,7 +138,8 @@ class PasteSheet(Sheet):
         ahead = [p for p in wrong if (p > here if by > 0 else p < here)]
         if wrong:
             place = (ahead[0] if by > 0 else ahead[-1]) if ahead else wrong[0 if by > 0 else -1]
-            self.table.choose(lines[place].line)
+            self.table.selectRow(place)
+            self.table.scrollTo(self.table.rows.index(place, 0))
 
     def _on_current(self, row: PastedLine | None) -> None:
         """Say in full what the column cuts."""
@@ -143,11 +147,18 @@ class PasteSheet(Sheet):
         self.about.setText(said)
         self.about.set_tone(TONES[row.state] or "text2" if row else "text2")
 
-    def _on_form(self, _key: str) -> None:
-        self._show()
+    def _on_form(self, _key: str = "") -> None:
+        """Read with other answers, once a field is left: a long list takes its time."""
+        if self.form is not None and self.form.values() != self._answers:
+            self._show()
 
     def _on_keep(self) -> None:
-        self.wanted.emit(self._text)
+        """Keep what was read; an answer that is still being typed counts."""
+        if self.form is not None and self.form.check():
+            return
+        self._on_form()
+        if self.keep.isEnabled():
+            self.wanted.emit(self._draft)
 
 
 def _columns(headings: Sequence[tuple[str, int]]) -> tuple[Column[PastedLine], ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from posko_app.app import Posko
 from posko_app.cases.attendance import mark, receive_self_pledge, void_signatories
+from posko_app.cases.outreach import FileRow, files_of, void_file
 from posko_app.cases.pledge import PledgeView, finish_pledge, invite, on_roster
 from posko_app.cases.pledge_rows import ABSENT, PRESENT, REPRESENTED, SignatoryRow
 from posko_app.cases.prevention import void_activity
@@ -24,6 +27,7 @@ from ui.context import Context
 from ui.letter_sheet import LetterSheet, show_letter
 from ui.table_view import TableView
 
+from .activity_acts import copy_file
 from .menus import Way, pop_up
 from .paste_sheet import PastedLine, PastePreview, PasteSheet
 from .pledge_sheets import SelfPledgeSheet, ask_line, ask_new_line, ask_pledge
@@ -112,14 +116,13 @@ class PledgeActs(QObject):
                 return
             by = asked
         before = [(line.uid, line.attendance, line.represented_by) for line in lines]
-        place = self._table.current_place
+        ahead = self._ahead() if len(lines) == 1 else ""  # a filter may drop the marked line
         if not self.context.attempt(mark, [line.uid for line in lines], attendance, by):
             return
-        if len(lines) == 1:
-            self._go_on(place)
-            self.context.note_saved(f"{_name(lines[0])} {SAID[attendance]}")
-            return
-        self.context.say(f"{len(lines)} baris: {SAID[attendance]}", self._undo_marks(before))
+        if ahead:
+            self._table.choose(ahead)
+        who = _name(lines[0]) if len(lines) == 1 else f"{len(lines)} baris:"
+        self.context.say(f"{who} {SAID[attendance]}", self._undo_marks(before))
 
     def receive(self) -> None:
         """Ask when the pledges signed alone of the chosen lines came in."""
@@ -144,6 +147,11 @@ class PledgeActs(QObject):
     def show_menu(self, line: SignatoryRow, spot: QPoint) -> None:
         """What can be done with the chosen lines."""
         ways: list[Way | None] = [("Salin baris untuk Excel", "Ctrl+C", self._table.copy)]
+        scans = (self.context.run(files_of, line.uid) or ()) if line.scans else ()
+        for file in reversed(scans):
+            if self.own:
+                ways.insert(0, (f"Lepas pindaian {file.name}", "", partial(self.remove_scan, file)))
+            ways.insert(0, (f"Buka pindaian {file.name}", "", partial(self.open_scan, file)))
         if self.own:
             marks = ((PRESENT, "H"), (REPRESENTED, "D"), (ABSENT, "T"), ("", "K"))
             label = self.context.posko.vocabulary.label
@@ -162,18 +170,34 @@ class PledgeActs(QObject):
             ]  # fmt: skip
         pop_up(self._table, spot, ways)
 
+    def open_scan(self, file: FileRow) -> None:
+        """Copy the plain bytes of a scan out and open them."""
+        if not file.held:
+            self.context.say(f"Berkas {file.name} tidak disimpan di kantor ini.")
+            return
+        self.context.start(
+            copy_file, file.uid, file.name, file.size,
+            label=f"Membuka {file.name}", done=self._on_copied,
+        )  # fmt: skip
+
+    def remove_scan(self, file: FileRow) -> None:
+        """Take a scan off; the message offers to undo it."""
+        if not self.context.attempt(void_file, file.uid):
+            return
+
+        def undo() -> None:
+            self.context.attempt(void_file, file.uid, voided=False)
+
+        self.context.say(f"{file.name} dilepas", undo)
+
     def unreceive(self) -> None:
         """Say of the chosen lines that their own pledge did not come in after all."""
         before = [(line.uid, line.self_pledge_on) for line in self._lines() if line.self_pledge_on]
         uids = [uid for uid, _ in before]
         if not uids or not self.context.attempt(receive_self_pledge, uids, None):
             return
-
-        def undo() -> None:
-            for uid, on in before:
-                self.context.attempt(receive_self_pledge, [uid], on)
-
-        self.context.say(f"{len(uids)} ikrar mandiri kembali ditunggu", undo)
+        said = f"{len(uids)} ikrar mandiri kembali ditunggu"
+        self.context.say(said, self._undo_receipts(before))
 
     def remove(self) -> None:
         """Take the chosen lines off the roster; the message offers to undo it."""
@@ -207,13 +231,11 @@ class PledgeActs(QObject):
     def _lines(self) -> list[SignatoryRow]:
         return self._table.selected() if self.own else []
 
-    def _go_on(self, place: int) -> None:
+    def _ahead(self) -> str:
+        """The uid of the line after the one with the keyboard, or "" at the end."""
         rows = self._table.rows
-        for ahead in range(place + 1, rows.rowCount()):
-            if rows.row_at(ahead) is not None:
-                self._table.selectRow(ahead)
-                self._table.scrollTo(rows.index(ahead, 0))
-                return
+        places = range(self._table.current_place + 1, rows.rowCount())
+        return next((row.uid for place in places if (row := rows.row_at(place))), "")
 
     def _undo_marks(self, before: Sequence[tuple[str, str, str]]) -> Callable[[], None]:
         def undo() -> None:
@@ -237,29 +259,32 @@ class PledgeActs(QObject):
             usable=usable,
             said=said,
             notes=f"Kolom yang tidak dipakai: {unknown}." if unknown else "",
+            draft=draft.usable,
         )
 
-    def _on_pasted(self, pasted: str) -> None:
+    def _on_pasted(self, rows: tuple[RosterRow, ...]) -> None:
         sheet = self.sheet
         if self.view is None or not isinstance(sheet, PasteSheet):
             return
-        posko, uid = self.context.posko, self.view.row.uid
         try:
-            added = invite(posko, uid, read_roster(posko, pasted, *on_roster(posko, uid)).usable)
+            added = invite(self.context.posko, self.view.row.uid, rows)
         except UserError as error:
             sheet.fail(str(error))
             return
         sheet.accept()
         self.context.note_saved(f"{added} undangan ditambahkan")
 
-    def _on_received(self, count: int) -> None:
-        lines = self._lines()
-        uids = [line.uid for line in lines]
+    def _on_received(self, before: Sequence[tuple[str, date | None]]) -> None:
+        said = f"{len(before)} ikrar mandiri tercatat diterima"
+        self.context.say(said, self._undo_receipts(before))
 
+    def _undo_receipts(self, before: Sequence[tuple[str, date | None]]) -> Callable[[], None]:
         def undo() -> None:
-            self.context.attempt(receive_self_pledge, uids, None)
+            for on in dict.fromkeys(was for _, was in before):
+                uids = [uid for uid, was in before if was == on]
+                self.context.attempt(receive_self_pledge, uids, on)
 
-        self.context.say(f"{count} ikrar mandiri tercatat diterima", undo)
+        return undo
 
     def _remind(self) -> None:
         if self.view is None or self.sheet is not None:
@@ -294,6 +319,12 @@ class PledgeActs(QObject):
     def _on_issued(self, made: IssuedLetter) -> None:
         self.context.note_saved(f"{made.title} {made.number} tersimpan sebagai PDF")
         self.context.run(show_letter, made.uid, made.title, made.number)
+
+    def _on_copied(self, path: Path) -> None:
+        try:
+            documents.open_path(path)
+        except UserError as error:
+            self.context.problem.emit(error)
 
     def _on_paper(self, pdf: bytes) -> None:
         try:

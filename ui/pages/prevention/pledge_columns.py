@@ -19,7 +19,7 @@ FILTERS = (
     ("", "Semua"),
     ("unmarked", "Belum ditandai"),
     ("absent", "Tidak hadir"),
-    ("owing", "Ikrar mandiri ditunggu"),
+    ("owing", "Ikrar ditunggu"),
 )
 """Which lines a chip shows."""
 

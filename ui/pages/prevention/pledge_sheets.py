@@ -22,16 +22,16 @@ from posko_app.cases.pledge import (
 )
 from posko_app.cases.pledge_rows import SignatoryRow
 from posko_app.cases.roster import RosterRow
-from posko_app.errors import InvalidInput, Problem, UserError
+from posko_app.errors import Problem
 from posko_app.progress import Progress
 from posko_app.rules.identity import parse_nip
 from ui import dialogs
 from ui.context import Context
-from ui.dialogs import Sheet
 from ui.fields import Field
-from ui.forms import Form, FormGroup
+from ui.forms import Form
 from ui.widgets.buttons import Button
 from ui.widgets.text import Elided, hbox
+from ui.working_sheet import WorkingSheet
 
 SCANS = "Pindaian (*.pdf *.jpg *.jpeg *.png *.tif);;Semua berkas (*)"
 
@@ -116,21 +116,22 @@ def ask_new_line(parent: QWidget, context: Context, pledge: str, like: Signatory
     )  # fmt: skip
 
 
-class SelfPledgeSheet(Sheet):
+class SelfPledgeSheet(WorkingSheet):
     """When a pledge signed alone came in, and its scan; Ctrl+Enter keeps it."""
 
-    kept = Signal(int)  # how many people
+    kept = Signal(object)  # (uid, day before) of every person
 
     def __init__(self, parent: QWidget, context: Context, lines: Sequence[SignatoryRow]) -> None:
         names = lines[0].name if len(lines) == 1 else f"{len(lines)} orang"
-        super().__init__(parent, "Ikrar mandiri diterima", names, width=480)
-        self._context, self._lines = context, tuple(lines)
+        super().__init__(parent, context, "Ikrar mandiri diterima", names)
+        self._lines = tuple(lines)
         self._scan: Path | None = None
         day = Field(key="on", label="Tanggal diterima", kind="date", width=6,
                     missing="Isi tanggal diterima.")  # fmt: skip
         self.form = Form([day], today=context.posko.today(), dense=False)
-        self.form.set_values({"on": context.posko.today()})
-        self.group = FormGroup(self)
+        known = {line.self_pledge_on for line in lines}
+        on = known.pop() if len(known) == 1 else None  # its scan comes later: the day stays
+        self.form.set_values({"on": on or context.posko.today()})
         self.group.add(self.form)
         self.choose = Button("Pilih pindaian", icon="upload", small=True)
         self._name = Elided("Belum ada pindaian. Boleh menyusul.", "small", "text2")
@@ -141,9 +142,8 @@ class SelfPledgeSheet(Sheet):
         if len(lines) == 1:
             self.body.addLayout(row)
         no = self.add_button("Tidak jadi", kind="flat")
-        self.keep = self.add_button("Catat", kind="primary", hint="Ctrl+Enter")
-        self.keep.setShortcut("Ctrl+Return")
-        for button in (no, self.keep, self.choose):
+        self.keep = self.submit_button("Catat")
+        for button in (no, self.choose):
             button.setAutoDefault(False)
         no.clicked.connect(self.reject)
         self.keep.clicked.connect(self.submit)
@@ -158,29 +158,20 @@ class SelfPledgeSheet(Sheet):
             self._name.setText(found[0].name)
 
     def submit(self) -> None:
-        """Keep date and scan; on problems the dialog stays."""
-        if self.group.check():
+        """Keep date and scan, once; on problems the dialog stays."""
+        if self.busy or self.group.check():
             return
         self.keep.set_why_disabled("Sedang menyimpan")
         uids = [line.uid for line in self._lines]
-        self._context.start(
-            _receive, uids, self.form.value("on"), self._scan,
-            done=self._on_done, failed=self._on_failed, end=self._on_end,
-        )  # fmt: skip
+        self.work(_receive, uids, self.form.value("on"), self._scan, done=self._on_done)
 
     def _on_done(self, _nothing: None) -> None:
-        self.kept.emit(len(self._lines))
+        self.kept.emit([(line.uid, line.self_pledge_on) for line in self._lines])
         self.accept()
-
-    def _on_failed(self, error: BaseException) -> None:
-        if not isinstance(error, UserError):
-            self._context.problem.emit(error)
-            return
-        problems = error.problems if isinstance(error, InvalidInput) else ()
-        self.group.show_problems(problems or (Problem("", str(error)),))
 
     def _on_end(self) -> None:
         self.keep.set_why_disabled("")
+        super()._on_end()
 
 
 def _receive(
@@ -214,7 +205,7 @@ def _pledge_fields() -> list[Field]:
         Field(key="starts_at", label="Pukul", kind="time", width=2, optional=True, hint=" "),
         Field(key="place", label="Tempat", width=7, optional=True),
         Field(key="opening", label="Pembuka", kind="multiline", lines=2, optional=True),
-        Field(key="points", label="Isi ikrar", kind="multiline", lines=8, hint="satu per baris",
+        Field(key="points", label="Isi ikrar", kind="multiline", lines=6, hint="satu per baris",
               missing="Isi paling sedikit satu butir ikrar."),
         Field(key="closing", label="Penutup", kind="multiline", lines=2, optional=True),
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from ui.widgets.buttons import Button, Link
 from ui.widgets.cards import Card
 from ui.widgets.text import Facts, Text, box, hairline, hbox
 
-from .side import cut
+from .side import set_head
 
 HEADS = ("Hadir", "Diwakili", "Absen", "Mandiri")
 
@@ -91,11 +91,12 @@ class PledgeCard(Card):
         for place, (key, button) in enumerate(self.papers.items()):
             button.setProperty("paper", key)
             button.clicked.connect(self._on_paper)
-            button.setVisible(may_letter)
             grid.addWidget(button, place // 2, place % 2)
         for part in (self.facts, box(grid), self.finish, hairline(), self.points):
             self.add(part)
         self.add(hbox(self.void, None))
+        for button in self.papers.values():
+            button.setVisible(may_letter)  # only now: alone it would be a window of its own
         self.change.setVisible(may)
         self.change.clicked.connect(self.change_wanted)
         self.finish.clicked.connect(self.finish_wanted)
@@ -104,8 +105,7 @@ class PledgeCard(Card):
     def show_pledge(self, view: PledgeView, today: date, *, own: bool) -> None:
         """Show a pledge."""
         row = view.row
-        self.set_title(cut(row.title))
-        self.title.setToolTip(row.title)
+        set_head(self, row.title)
         at = f"pukul {row.starts_at.replace(':', '.')}" if row.starts_at else ""
         when = ", ".join(part for part in (text.short_date(row.on), at) if part)
         facts = [

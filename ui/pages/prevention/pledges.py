@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
@@ -24,12 +25,12 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.chips import FilterChip
 from ui.widgets.filters import SearchField
-from ui.widgets.text import Elided, box, hbox
+from ui.widgets.text import Elided, hbox
 
 from .pledge_acts import MARK_KEYS, PledgeActs
 from .pledge_columns import FILTERS, KEYS, MIDDLE, NARROW, columns, fits, grouped
 from .pledge_side import PledgeCard, TotalsCard
-from .view import View
+from .view import View, choose_rows
 
 WIDE, BROAD = 900, 700  # pixels from which on there is room for the NIP, for the agency
 EMPTY = (
@@ -57,7 +58,7 @@ class PledgesView(View):
         self.paste_button = Button("Tempel undangan", icon="duplicate", hint="Ctrl+V")
         self.export_button = Button("Ekspor", icon="sheet", hint="Ctrl+E")
         self.add = Button("Ikrar baru", icon="add", hint="Ins", kind="primary")
-        self.search = SearchField("Saring nama, jabatan, instansi", width=232)
+        self.search = SearchField("Saring nama, jabatan", width=196)
         self.chooser = FilterChip("", arrow=True)
         self.chips = [FilterChip(said) for _, said in FILTERS]
         self.table: TableView[SignatoryRow] = TableView(
@@ -160,7 +161,6 @@ class PledgesView(View):
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        bar = hbox(self.search, self.chooser, *self.chips, None)
         card = Card(padded=False)
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
@@ -168,7 +168,7 @@ class PledgesView(View):
         card.add(self._body, 1)
         foot = hbox(self.count, *self.marks, gap=6)
         card.set_foot(foot, 40)
-        self.lay_out(box(bar), card, [self.totals, self.card])
+        self.lay_out([self.search, self.chooser, *self.chips], card, [self.totals, self.card])
 
     def _connect(self) -> None:
         self.add.clicked.connect(self.new_row)
@@ -201,7 +201,7 @@ class PledgesView(View):
 
     def _show(self, _wanted: str = "") -> None:
         view = self.acts.view
-        for part in (self.search, self.chooser, *self.chips, self.totals, self.card):
+        for part in (self.search, self.chooser, *self.chips, self.fold, self.totals, self.card):
             part.setVisible(view is not None)
         for button in self.marks:
             button.setVisible(self.acts.own and bool(view and view.signatories))
@@ -229,7 +229,7 @@ class PledgesView(View):
         if self.table.row() is None:
             self.table.choose_first()
         elif len(kept) > 1:
-            self._choose(kept)
+            choose_rows(self.table, kept, attrgetter("uid"))
         if not view.signatories:
             self.empty.set_text(*UNINVITED)
         self._body.setCurrentWidget(self.table if view.signatories else self.empty)
@@ -238,14 +238,6 @@ class PledgesView(View):
         self.totals.show_totals(view)
         self.totals.setVisible(bool(view.signatories))
         self.card.show_pledge(view, self.context.posko.today(), own=self.acts.own)
-
-    def _choose(self, uids: set[str]) -> None:
-        """Choose several lines, as they were before something changed."""
-        chosen = self.table.selectionModel()
-        how = chosen.SelectionFlag.Select | chosen.SelectionFlag.Rows
-        for place, row in enumerate(self.table.rows.rows):
-            if isinstance(row, SignatoryRow) and row.uid in uids:
-                chosen.select(self.table.rows.index(place, 0), how)
 
     def _name(self) -> str:
         return self.acts.view.row.title if self.acts.view else "Ikrar"
@@ -301,7 +293,7 @@ def _nearest(rows: tuple[PledgeRow, ...], posko: Posko) -> str:
     return held[0] if held else rows[-1].uid if rows else ""
 
 
-def _cut(title: str, most: int = 34) -> str:
+def _cut(title: str, most: int = 30) -> str:
     return title if len(title) <= most else f"{title[: most - 1]}…"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from posko_app import text
@@ -24,6 +24,7 @@ from ui.dialogs import Sheet
 from ui.fields import Field, Parsed
 from ui.table_view import TableView
 from ui.tables import Column
+from ui.widgets.buttons import Link
 from ui.widgets.chips import Chip
 from ui.widgets.keys import KeyHints
 from ui.widgets.text import Elided, hbox
@@ -40,11 +41,13 @@ class ReceiptsSheet(Sheet):
         )
         self.table.setFixedHeight(theme.px(300))
         self.count = Elided("", "small", "text2")
+        self.undo = Link("Urungkan", role="small")
+        self._removed: list[str] = []
         self.add = self.add_button("Tambah penerima", hint="Ins")
         close = self.add_button("Tutup", kind="flat")
         self.receive = self.add_button("Catat tanda terima", kind="primary", hint="T")
         self.body.addWidget(self.table)
-        foot = hbox(self.count, gap=12)
+        foot = hbox(self.count, self.undo, gap=12)
         foot.addWidget(KeyHints([("T", "tanda terima"), ("Ins", "tambah"), ("Del", "lepaskan")]))
         self.body.addLayout(foot)
         for button in (self.add, self.receive, close):
@@ -53,6 +56,7 @@ class ReceiptsSheet(Sheet):
             part.setVisible(may)
         self.add.clicked.connect(self.add_some)
         self.receive.clicked.connect(self.note)
+        self.undo.clicked.connect(self.put_back)
         close.clicked.connect(self.reject)
         self.table.letter.connect(self._on_letter)
         self.table.opened.connect(self.note)
@@ -64,7 +68,10 @@ class ReceiptsSheet(Sheet):
         found = self._context.run(recipients, self._row.uid) or ()
         self.table.set_rows(found)
         got = sum(one.received_on is not None for one in found)
-        self.count.setText(f"{len(found)} penerima, {got} sudah menerima, {len(found) - got} belum")
+        off = f"{len(self._removed)} penerima dilepas. " if self._removed else ""
+        said = f"{len(found)} penerima, {got} sudah menerima, {len(found) - got} belum"
+        self.count.setText(off + said)
+        self.undo.setVisible(bool(self._removed))
         self.receive.set_why_disabled("" if found else "Tambah penerima dulu.")
 
     def add_some(self) -> None:
@@ -112,13 +119,27 @@ class ReceiptsSheet(Sheet):
         if done is not None:
             self.refresh()
 
+    def remove(self) -> None:
+        """Take the chosen addressees off; a link in the dialog undoes it."""
+        uids = [one.uid for one in self.table.selected()]
+        if self._context.attempt(void_recipients, uids):
+            self._removed = uids
+            self.refresh()
+
+    def put_back(self) -> None:
+        """Undo the last removal."""
+        if self._removed and self._context.attempt(void_recipients, self._removed, voided=False):
+            self._removed = []
+            self.refresh()
+            self.table.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Insert:
             self.add_some()
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.put_back()
         elif event.key() == Qt.Key.Key_Delete and self._may and self.table.selected():
-            uids = [one.uid for one in self.table.selected()]
-            self._context.attempt(void_recipients, uids)
-            self.refresh()
+            self.remove()
         else:
             super().keyPressEvent(event)
 

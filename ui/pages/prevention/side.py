@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from posko_app import text
@@ -19,11 +20,12 @@ from ui.widgets.layout import FlowLayout
 from ui.widgets.text import Elided, Text, box, hbox, vbox
 
 MOST_BARS = 6
+TITLE_ROOM = 240  # pixels beside the link in a head
 
 
 @dataclass(frozen=True)
 class BarLine:
-    """A plan and what is done of it; `note` says more below."""
+    """A plan (0: none was made) and what is done of it; `note` says more below."""
 
     label: str
     done: int
@@ -119,9 +121,14 @@ class CountLine(QWidget):
         self.setFixedHeight(theme.px(24))
 
 
-def cut(title: str, most: int = 38) -> str:
-    """A title short enough for the head of a card."""
-    return title if len(title) <= most else f"{title[: most - 1]}…"
+def set_head(card: Card, title: str) -> None:
+    """Name a card; a title too long for its head is cut, the whole is its tooltip."""
+    metrics = QFontMetrics(theme.font("body", bold=True))
+    room = theme.px(TITLE_ROOM)
+    shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
+    card.set_title(shown)
+    card.setAccessibleName(title)
+    card.title.setToolTip(title if shown != title else "")
 
 
 def button_row(buttons: Sequence[Button]) -> QWidget:
@@ -137,8 +144,10 @@ def _bar(line: BarLine) -> QWidget:
     bar.set_value(line.done, line.planned)
     name = Elided(line.label)
     name.setFixedWidth(theme.px(108))
-    said = Text(f"{text.thousands(line.done)} dari {text.thousands(line.planned)}", "small",
-                "text2")  # fmt: skip
+    count = text.thousands(line.done)
+    if line.planned:
+        count = f"{count} dari {text.thousands(line.planned)}"
+    said = Text(count, "small", "text2")
     said.setMinimumWidth(theme.px(64))
     row = hbox(name, gap=8)
     row.addWidget(bar, 1)
@@ -148,7 +157,7 @@ def _bar(line: BarLine) -> QWidget:
         note = Elided(line.note, "small", "text2")
         column.addLayout(hbox(theme.px(116), note, gap=0))
     made = box(column)
-    made.setAccessibleName(f"{line.label}: {line.done} dari {line.planned}. {line.note}".strip())
+    made.setAccessibleName(f"{line.label}: {count}. {line.note}".strip())
     made.setMinimumHeight(theme.px(24))
     return made
 

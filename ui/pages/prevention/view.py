@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -11,14 +12,26 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from posko_app.security.permissions import allowed
 from ui import theme
 from ui.context import Context
+from ui.table_view import TableView
 from ui.tokens import MARGIN
+from ui.widgets.buttons import IconButton
 from ui.widgets.cards import Card
-from ui.widgets.layout import ScrollColumn
+from ui.widgets.layout import FlowLayout, ScrollColumn
 from ui.widgets.text import box, hbox, vbox
 
 SIDE = 352  # pixels of the cards at the right
 GAP = 12  # pixels between them and the list
 ROOM = 570  # pixels that the list must keep beside them
+
+
+def choose_rows(table: TableView[Any], keys: Collection[str], key: Callable[[Any], str]) -> None:
+    """Choose several rows besides the one with the keyboard, as they were before a change."""
+    chosen = table.selectionModel()
+    how = chosen.SelectionFlag.Select | chosen.SelectionFlag.Rows
+    for place in range(table.rows.rowCount()):
+        row = table.rows.row_at(place)
+        if row is not None and key(row) in keys:
+            chosen.select(table.rows.index(place, 0), how)
 
 
 class View(QWidget):
@@ -36,6 +49,8 @@ class View(QWidget):
         self.may = allowed(context.posko.user.role, "prevention.write")
         self._wants_side: bool | None = None  # None: as the window has room
         self._side: QScrollArea | None = None
+        self.fold = IconButton("preview", "Panel samping", hint="Spasi", checkable=True)
+        self.fold.clicked.connect(self.toggle_side)
 
     def head_buttons(self) -> list[QWidget]:
         """The buttons in the head of the page, the primary one last."""
@@ -108,7 +123,9 @@ class View(QWidget):
         if self._side is None:
             return
         fits = self.width() - 2 * MARGIN - theme.px(SIDE) - GAP >= theme.px(ROOM)
-        self._side.setVisible(fits if self._wants_side is None else self._wants_side)
+        shown = fits if self._wants_side is None else self._wants_side
+        self._side.setVisible(shown)
+        self.fold.setChecked(shown)
         self.arrange()
 
     def room(self) -> int:
@@ -123,15 +140,26 @@ class View(QWidget):
         super().resizeEvent(event)
         self.settle()
 
-    def lay_out(self, bar: QWidget, card: Card, side: list[QWidget]) -> None:
-        """The bar on top, the list below it, the cards beside it."""
+    def lay_out(
+        self, bar: Sequence[QWidget], card: Card, side: Sequence[QWidget],
+        right: Sequence[QWidget] = (),
+    ) -> None:  # fmt: skip
+        """The bar on top, in as many lines as it needs, the list below it, the cards beside it."""
+        flow = FlowLayout(gap=8, line_gap=6)
+        for part in bar:
+            flow.addWidget(part)
+        top = hbox(gap=8)
+        top.addWidget(box(flow), 1)
+        for part in (*right, self.fold):
+            top.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
         inner = vbox(*side, None, gap=12)
         area = ScrollColumn(box(inner, "plain"))
         area.setFixedWidth(theme.px(SIDE))
+        area.setAccessibleName("Panel samping")
         self._side = area
         row = hbox(gap=GAP)
         row.addWidget(card, 1)
         row.addWidget(area)
-        column = vbox(bar, gap=10, margins=(MARGIN, 10, MARGIN, 12))
+        column = vbox(top, gap=10, margins=(MARGIN, 10, MARGIN, 12))
         column.addLayout(row, 1)
         self.setLayout(column)

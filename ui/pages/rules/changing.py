@@ -81,8 +81,8 @@ class DrillSheet(Sheet):
             self.table.setParent(self)
             self.table.hide()
         self.no = self.add_button("Tidak jadi", kind="flat")
-        self.yes = self.add_button("Terapkan", kind="primary", hint="Ctrl+Enter")
-        self.yes.setShortcut("Ctrl+Return")
+        self.yes = self.submit_button("Terapkan")
+        self.yes.setAutoDefault(True)  # there are no fields to go through
         self.no.clicked.connect(self.reject)
         self.yes.clicked.connect(self.accept)
         (self.table if found.moved else self.no).setFocus()

@@ -151,7 +151,13 @@ class CountTab(QWidget):
             remarks.insert(0, f"Batas aman: {text.full_date(found.safe_on)}{why}.")
         self.remarks.setText("\n".join(remarks))
         self.remarks.setVisible(bool(remarks))
-        self.facts.set_rows([("Dihitung", found.basis), ("Sumber", law.source_text(rule))])
+        self.facts.set_rows(
+            [
+                ("Dihitung", found.basis),
+                ("Aturan", found.edition),
+                ("Sumber", law.source_text(rule)),
+            ]
+        )
         self.table.set_rows(found.days)
         self.print_button.set_why_disabled("")
 

@@ -99,7 +99,8 @@ def facts_of(law: Regulation, row: FactRow) -> list[tuple[str, str]]:
         value = getattr(fact, field)
         if field in ("label", "start_word", "title") or value in (None, "", ()):
             continue
-        shown.append((words.FIELDS[field], words.said(field, value, starts)))
+        said = law.worded(words.said(field, value, starts), row.on)
+        shown.append((words.FIELDS[field], said))
     if isinstance(fact, DeadlineRule):
         shown.insert(1, ("Aturan", row.value))
         if fact.owner:

@@ -29,6 +29,7 @@ from .changing import Changing
 from .detail import OWN, Detail, sure_chip
 
 WHY = "Hanya pimpinan dan admin yang mengubah aturan."
+FIXED = "Kata ini berubah bersama perubahan hukum, bukan sendiri."
 KEYS = ("name", "value", "sure", "from")
 NARROW = ("name", "value", "sure")
 
@@ -177,7 +178,9 @@ class FactsTab(QWidget):
     def _on_current(self, row: FactRow | None) -> None:
         posko = self.context.posko
         may = "" if allowed(posko.user.role, "office.rules") else WHY
-        self.change.set_why_disabled(may or ("" if row else "Pilih aturan dulu."))
+        fixed = bool(row and not asks.fields_of(row))
+        settable = FIXED if fixed else "" if row else "Pilih aturan dulu."
+        self.change.set_why_disabled(may or settable)
         open_ones = bool(row and asks.open_questions(row))
         none = "" if open_ones else "Tidak ada bacaan yang terbuka."
         self.confirm.set_why_disabled(may or none)

@@ -55,8 +55,8 @@ class FileSheet(Sheet):
         self.body.addWidget(self.table)
         no = self.add_button("Tidak jadi", kind="flat")
         act = "Lihat akibatnya" if file.known_key else "Enam kata cocok, lanjutkan"
-        self.yes = self.add_button(act, kind="primary", hint="Ctrl+Enter")
-        self.yes.setShortcut("Ctrl+Return")
+        self.yes = self.submit_button(act)
+        self.yes.setAutoDefault(True)  # there are no fields to go through
         no.clicked.connect(self.reject)
         self.yes.clicked.connect(self.accept)
         (self.yes if file.known_key else no).setFocus()

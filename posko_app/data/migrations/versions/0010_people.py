@@ -45,6 +45,10 @@ def upgrade() -> None:
     )
     # The lines of lists are made anew at the next start, and the keys with them.
     op.execute("DELETE FROM settings WHERE key = 'board.made_with'")
+    _pictures()
+
+
+def _pictures() -> None:
     op.create_table(
         "identity_files",
         sa.Column("id", KEY, nullable=False),

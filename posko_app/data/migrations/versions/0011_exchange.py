@@ -128,9 +128,7 @@ def _tables_of_files() -> None:
 def _columns() -> None:
     op.add_column("peers", sa.Column("retired_at", INSTANT, nullable=True))
     for name in ("acked_made", "ahead_lsn"):
-        op.add_column(
-            "peers", sa.Column(name, sa.BigInteger(), nullable=False, server_default="0")
-        )
+        op.add_column("peers", sa.Column(name, sa.BigInteger(), nullable=False, server_default="0"))
     for name in ("outside", "locked"):
         flag = sa.Column[bool](name, sa.Boolean(), nullable=False, server_default=sa.false())
         op.add_column("exports", flag)
