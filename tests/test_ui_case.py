@@ -461,7 +461,7 @@ def test_a_referral_offers_its_letter_and_the_letter_is_issued(
     letter.show_draft()
     qtbot.waitUntil(lambda: len(shown) == 1)
     assert shown[0].read_bytes().startswith(b"%PDF")
-    qtbot.waitUntil(lambda: not letter._busy)
+    qtbot.waitUntil(lambda: not letter.busy)
     letter.issue_letter()
     qtbot.waitUntil(lambda: page.letters.sheet is None)
     assert len(case_view(posko, case).letters) == 1
