@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from ui.dialogs import Sheet
 from ui.forms import Form
@@ -32,4 +32,4 @@ class Answers:
         next(b for b in sheet.findChildren(Button) if b.kind == "primary").click()
         if sheet.isVisible():
             self.problems = {key: box.problem for key, box in form.boxes.items() if box.problem}
-            sheet.reject()
+            sheet.done(QDialog.DialogCode.Rejected)  # unasked

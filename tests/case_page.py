@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import QElapsedTimer, QEventLoop
 from PySide6.QtWidgets import QApplication, QLabel
 
 from posko_app.app import Posko
@@ -36,10 +37,20 @@ class Opened:
         self.page.show()
         return self.card
 
+    def rest(self) -> None:
+        """Wait until nothing is read in the background."""
+        QApplication.processEvents()
+        timer = QElapsedTimer()
+        timer.start()
+        while self.context.tasks.busy:
+            assert timer.elapsed() < 15_000
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        QApplication.processEvents()
+
     @property
     def card(self) -> LinksCard:
         """The card that stands there now; Qt shows what came into a layout a moment later."""
-        QApplication.processEvents()
+        self.rest()
         cards = [c for c in self.page.body.parties.findChildren(LinksCard) if c.isVisible()]
         assert len(cards) == 1
         return cards[0]

@@ -369,9 +369,35 @@ def test_half_typed_answers_come_back(page: CasePage, posko: Posko, case: str) -
     page.open(uid=case, step="reviewed")
     sheet = sheet_of(page)
     assert sheet.boxes["note"].value() == "Bukti perlu dilihat lagi"
+    assert "Dilanjutkan dari isian" in sheet.recalled.text()
+    assert not sheet.recalled.isHidden()
     sheet.submit()
     assert case_view(posko, case).events[0].note == "Bukti perlu dilihat lagi"
     assert drafts(posko, "step") == ()
+
+
+def test_half_typed_answers_are_put_aside_or_left_alone(
+    page: CasePage, posko: Posko, case: str
+) -> None:
+    page.open(uid=case, step="reviewed")
+    sheet = sheet_of(page)
+    sheet.forms[-1].boxes["note"].set_raw("Untuk orang lain")
+    sheet.keep_half()
+    sheet.reject()
+    page.open(uid=case)
+    page.open_step("reviewed", {"note": "Untuk yang ini"})
+    sheet = sheet_of(page)
+    assert sheet.boxes["note"].value() == "Untuk yang ini", "nothing half typed comes between"
+    sheet.done(0)
+    assert len(drafts(posko, "step")) == 1
+    page.open(uid=case, step="reviewed")
+    sheet = sheet_of(page)
+    assert sheet.boxes["note"].value() == "Untuk orang lain"
+    sheet.recalled.link.emit("afresh")
+    assert not sheet.boxes["note"].value()
+    assert sheet.recalled.isHidden()
+    assert drafts(posko, "step") == ()
+    sheet.reject()
 
 
 def test_steps_that_a_role_may_not_record_are_not_offered(
@@ -461,7 +487,7 @@ def test_a_referral_offers_its_letter_and_the_letter_is_issued(
     letter.show_draft()
     qtbot.waitUntil(lambda: len(shown) == 1)
     assert shown[0].read_bytes().startswith(b"%PDF")
-    qtbot.waitUntil(lambda: not letter._busy)
+    qtbot.waitUntil(lambda: not letter.busy)
     letter.issue_letter()
     qtbot.waitUntil(lambda: page.letters.sheet is None)
     assert len(case_view(posko, case).letters) == 1

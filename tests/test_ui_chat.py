@@ -57,7 +57,7 @@ def desk(shared: Desk) -> Iterator[Desk]:
     shared.open()
     yield shared
     for sheet in open_sheets():
-        sheet.reject()
+        sheet.done(0)  # unasked
     shared.page.open()
     for row in drafts.drafts(shared.posko):
         drafts.discard_draft(shared.posko, row.uid)
@@ -78,7 +78,7 @@ def paste(desk: Desk, text: str) -> PasteSheet:
 
 def paste_again(desk: Desk) -> PasteSheet:
     for sheet in open_sheets():
-        sheet.reject()
+        sheet.done(0)  # unasked
     return paste(desk, "Jabatan: Camat")
 
 

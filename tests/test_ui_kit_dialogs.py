@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from ui import dialogs
+from ui.fields import Field
+from ui.forms import Form
 from ui.widgets.buttons import Button
 
 
@@ -95,3 +98,46 @@ def test_a_letter_after_the_ampersand_moves_with_the_words(qtbot: QtBot) -> None
     qtbot.addWidget(button)
     button.setText("&Buka")
     assert button.shortcut().toString() == "Alt+B"
+
+
+def test_leaving_asks_once_when_something_was_typed(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answers = [False, True]
+
+    def confirm(_parent: object, question: str, *_: object, **__: object) -> bool:
+        asked.append(question)
+        return answers.pop(0)
+
+    monkeypatch.setattr(dialogs, "confirm", confirm)
+    sheet = dialogs.Sheet(None, "Contoh")
+    form = Form([Field(key="note", label="Catatan", optional=True)], today=date(2024, 10, 15))
+    sheet.body.addWidget(form)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    assert not sheet.unsaved()
+    form.set_raw({"note": "panjang sekali"})
+    assert sheet.unsaved()
+    sheet.reject()
+    assert sheet.isVisible(), "they want to go on typing"
+    assert form.raw()["note"] == "panjang sekali"
+    left: list[int] = []
+    sheet.finished.connect(left.append)
+    sheet.reject()
+    assert left == [0]
+    assert asked == ["Tutup tanpa menyimpan?"] * 2
+
+
+def test_leaving_untouched_asks_nothing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dialogs, "confirm", lambda *_, **__: pytest.fail("asked"))
+    sheet = dialogs.Sheet(None, "Contoh")
+    sheet.body.addWidget(
+        Form([Field(key="note", label="Catatan", optional=True)], today=date(2024, 10, 15))
+    )
+    qtbot.addWidget(sheet)
+    sheet.show()
+    left: list[int] = []
+    sheet.finished.connect(left.append)
+    sheet.reject()
+    assert left == [0]

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko
@@ -30,6 +31,7 @@ from ui import documents, theme
 from ui.pages.case.links_card import LinksCard
 from ui.pages.case.people import PartyCard
 from ui.pages.new_report.likely import matters
+from ui.tasks import Task
 
 
 @pytest.fixture
@@ -144,6 +146,26 @@ def test_an_unlinked_case_says_so_and_reads_nothing_before_it_is_seen(
     assert card.lines == []
     opened.page.tabs.choose("parties")
     assert "Belum ada kaitan dengan perkara lain." in opened.texts()
+
+
+def test_what_stands_around_a_case_is_read_beside_the_window(
+    opened: Opened, posko: Posko, qtbot: QtBot
+) -> None:
+    uid = file_report(posko, new_report()).uid
+    file_report(posko, new_report(title="Laporan kedua"))
+    gate = Event()
+    opened.context.tasks.start(lambda progress: gate.wait(15), Task())
+    opened.page.open(uid=uid, tab="parties")
+    opened.page.show()
+    (card,) = opened.page.body.parties.findChildren(LinksCard)
+    qtbot.waitUntil(card.isVisible)
+    shown = [label.text() for label in card.findChildren(QLabel) if label.isVisibleTo(card)]
+    assert "Mencari kaitan dengan perkara dan ikrar lain." in shown
+    assert card.lines == []
+    gate.set()
+    assert [one for one in opened.card.lines if "Laporan kedua" in one.title.text()]
+    shown = [label.text() for label in card.findChildren(QLabel) if label.isVisibleTo(card)]
+    assert "Mencari kaitan dengan perkara dan ikrar lain." not in shown
 
 
 def test_a_person_elsewhere_is_linked_and_parted_and_both_are_undone(

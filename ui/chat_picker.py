@@ -69,6 +69,10 @@ class ChatPicker(Sheet):
         self.table.choose_first()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def unsaved(self) -> bool:
+        """Nothing is lost by leaving: its fields are filters, and the chat is still in its file."""
+        return False
+
     # --- what is shown --------------------------------------------------------------------------
 
     def filter(self) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QWidget
 
 from posko_app.errors import InvalidInput, Problem, UserError
@@ -33,6 +33,8 @@ PDF = "Berkas PDF (*.pdf)"
 ANY = "Semua berkas (*)"
 _ICONS = {"info": ("info", "blue"), "ok": ("done", "green"), "attention": ("attention", "gold"),
           "problem": ("error", "red")}  # fmt: skip
+_LOSING = ("Tutup tanpa menyimpan?", "Yang sudah diketik di sini belum disimpan dan akan hilang.",
+           "Tutup tanpa menyimpan")  # fmt: skip
 _PATIENCE = 400  # milliseconds before progress is shown
 
 Submit = Callable[[dict[str, Any]], Sequence[Problem] | None]
@@ -55,6 +57,7 @@ class Sheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self.setFixedWidth(theme.px(width))
+        self._first: list[dict[str, str]] | None = None
         self.body = vbox(gap=8)
         heading = Text(title, "dialog", wrap=True)
         words = vbox(heading, gap=6)
@@ -83,6 +86,25 @@ class Sheet(QDialog):
             group.step_problem(-1 if shift else 1)
         else:
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._first is None:
+            self._first = self._standing()
+
+    def unsaved(self) -> bool:
+        """Whether leaving loses something: a form says something else than when it appeared."""
+        return self._first is not None and self._standing() != self._first
+
+    def reject(self) -> None:
+        """Leave; ask first when that loses what was typed."""
+        if self.unsaved() and not confirm(self, *_LOSING, stay="Lanjut mengisi"):
+            return
+        super().reject()
+
+    def _standing(self) -> list[dict[str, str]]:
+        """What stands in the forms of this dialog, not in those of dialogs above it."""
+        return [form.raw() for form in self.findChildren(Form) if form.window() is self]
 
     def _fit(self) -> None:
         """Stay as high as the words and errors need at this width; Qt does it once only."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from posko_app.errors import InvalidInput, Problem, UserError
 
@@ -48,7 +48,7 @@ class WorkingSheet(Sheet):
     def _on_end(self) -> None:
         task, self._task = self._task, None
         if task is not None and task.outcome == STOPPED:
-            super().reject()
+            self.done(QDialog.DialogCode.Rejected)  # they wanted to leave: not asked again
 
     def _on_failed(self, error: BaseException) -> None:
         if not isinstance(error, UserError):

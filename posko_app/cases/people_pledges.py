@@ -17,8 +17,6 @@ from .pledge_links import PledgeMatch, Signatory, bare_name, pledges_of
 from .pledge_rows import PRESENT
 from .prevention import in_force
 
-ACCENTED = "*[^ -~]*"  # names that hold more than plain letters: the database cannot fold them
-
 
 @use_case("case.read")
 def signatures_in(posko: Posko, case: str) -> tuple[PledgeMatch, ...]:
@@ -54,7 +52,7 @@ def signatures_of(
             # The longest word narrows the roster down; the whole name is compared afterwards.
             longest = max(words, key=len)
             wanted.append(_plain_name().contains(longest, autoescape=True))
-            wanted.append(line.name.op("GLOB")(ACCENTED))
+            wanted.append(_has_more_than_plain_letters())
     if not wanted:
         return ()
     rows = session.execute(
@@ -81,6 +79,12 @@ def signatures_of(
         )
         for row, title, on in rows
     )
+
+
+def _has_more_than_plain_letters() -> ColumnElement[bool]:
+    """Names that the database cannot fold by itself: some letter takes more than one byte."""
+    name = SignatoryLine.name
+    return func.octet_length(name) != func.length(name)
 
 
 def _plain_name() -> ColumnElement[str]:

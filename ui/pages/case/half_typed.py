@@ -9,6 +9,7 @@ from posko_app.cases.drafts import discard_draft, open_draft, save_draft
 from posko_app.errors import UserError
 
 DRAFT = "step"  # kind of draft
+CONTINUED = "Dilanjutkan dari isian yang belum dicatat. <a href='afresh'>Mulai dari awal</a>"
 
 
 def keep(posko: Posko, case: str, kind: str, title: str, raw: Mapping[str, str]) -> None:

@@ -96,6 +96,10 @@ class HearingSheet(Sheet):
         title = f"Klarifikasi {self._row.alias}: {words.view.facts.number or 'perkara'}"
         half_typed.keep(words.posko, words.view.uid, HEAR + self._row.uid, title, changed)
 
+    def unsaved(self) -> bool:
+        """Whether leaving loses what was typed: only where no draft may be kept."""
+        return bool(self._words.why_not("draft.write")) and self._raw() != self._start
+
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
@@ -154,9 +158,7 @@ class HearingSheet(Sheet):
         if raw:
             self.form.set_raw(raw)
             self.questions.set_raw(raw)
-            self.recalled.setText(
-                "Dilanjutkan dari isian yang belum dicatat. <a href='afresh'>Mulai dari awal</a>"
-            )
+            self.recalled.setText(half_typed.CONTINUED)
         self.recalled.setVisible(bool(raw))
 
     def _raw(self) -> dict[str, str]:

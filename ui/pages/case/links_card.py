@@ -8,23 +8,16 @@ from PySide6.QtGui import QShowEvent
 
 from posko_app import text
 from posko_app.cases.links import LinkedCase, link_cases, tell_apart, unlink_cases
-from posko_app.cases.links_papers import (
-    EventPapers,
-    SharedEvidence,
-    SharedMinutes,
-    event_papers,
-    use_here,
-)
-from posko_app.cases.people import PersonCases, other_cases
+from posko_app.cases.links_papers import SharedEvidence, SharedMinutes, use_here
+from posko_app.cases.people import PersonCases
 from posko_app.cases.people_likely import Likely
-from posko_app.cases.people_pledges import signatures_in
-from posko_app.cases.people_suggest import likely_beside
 from posko_app.cases.pledge_links import PledgeMatch, decide_link
 from ui.context import Context
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.text import Text, vbox
 
+from .links_read import Around, read_around
 from .links_rows import Act, LinkLine, numbered, said, section, short
 from .links_sheet import LinkSheet
 from .words import Words
@@ -34,8 +27,8 @@ SURE = {
     "confirmed": "dipastikan petugas",
     "question": "nama sama, NIP tidak ada",
 }
-NO_PAPERS = EventPapers(cases=(), evidence=(), minutes=())
 NOTHING = "Belum ada kaitan dengan perkara lain."
+READING = "Mencari kaitan dengan perkara dan ikrar lain."
 
 
 class LinksCard(Card):
@@ -49,6 +42,8 @@ class LinksCard(Card):
         self.lines: list[LinkLine] = []
         self.sheet: LinkSheet | None = None
         self._read = False
+        self._reading = Text(READING, tone="text2", wrap=True)
+        self.add(self._reading)
         self._why = words.why_not("case.step")
         self.add_case.set_why_disabled(self._why)
         self.add_case.clicked.connect(self.choose_case)
@@ -57,7 +52,7 @@ class LinksCard(Card):
         super().showEvent(event)
         if not self._read:  # other tabs are looked at without it
             self._read = True
-            self._fill()
+            self.context.start(read_around, self._words.view, done=self._fill)
 
     def choose_case(self) -> None:
         """Ask for another case of the same event."""
@@ -69,13 +64,9 @@ class LinksCard(Card):
 
     # --- reading --------------------------------------------------------------------------------
 
-    def _fill(self) -> None:
-        view, run = self._words.view, self.context.run
-        papers: EventPapers = run(event_papers, view.uid) or NO_PAPERS
-        people: tuple[PersonCases, ...] = run(other_cases, view.uid) or ()
-        matches: tuple[PledgeMatch, ...] = run(signatures_in, view.uid) or ()
-        known = [one.uid for one in papers.cases]
-        likely: tuple[Likely, ...] = run(likely_beside, view, known) or ()
+    def _fill(self, around: Around) -> None:
+        papers, people, likely = around.papers, around.people, around.likely
+        self._reading.hide()
         named = {one.uid for person in people for one in person.cases}
         sections = {
             "Perkara satu peristiwa": [self._linked(one) for one in papers.cases],
@@ -94,7 +85,7 @@ class LinksCard(Card):
                 *(self._evidence(item) for item in papers.evidence),
                 *(self._minutes(one) for one in papers.minutes),
             ],
-            "Menandatangani ikrar netralitas": [self._signed(match) for match in matches],
+            "Menandatangani ikrar netralitas": [self._signed(match) for match in around.matches],
         }
         self.lines = [line for lines in sections.values() for line in lines]
         parts = [section(title, lines) for title, lines in sections.items() if lines]

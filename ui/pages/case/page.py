@@ -162,10 +162,7 @@ class CasePage(Page):
             return
         if kind in ("clarified", "absent", "expert_heard") and self._clarify(kind):
             return
-        sheet = StepSheet(self, words, step)
-        if values:
-            sheet.set_values(dict(values))
-        self._open_sheet(sheet)
+        self._open_sheet(StepSheet(self, words, step, values=values))
 
     def _clarify(self, kind: str) -> bool:
         """Go to the person who is waited for, if anybody is: they are heard one by one."""

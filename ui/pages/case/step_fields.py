@@ -9,7 +9,6 @@ from typing import Any
 
 from posko_app.cases.steps import NewStep
 from posko_app.errors import Problem
-from posko_app.rules.facts import INTAKE_KINDS
 from posko_app.rules.stages import Step
 from ui.fields import Choices, Field
 
@@ -87,13 +86,6 @@ def step_form(words: Words, step: Step) -> StepForm:
     fields += _addressee(words, kind, values)
     fields += _meeting(words, kind, values)
     fields += inquiry_fields(words, kind, values)
-    if kind == "converted":
-        kinds = [k for k in INTAKE_KINDS if k != words.view.state.intake_kind]
-        choices = [(k, words.label("intake_kind", k)) for k in kinds]
-        fields.append(
-            Field(key="intake_kind", label="Jenis yang baru", kind="combo", choices=choices,
-                  missing="Pilih jenis yang baru.")
-        )  # fmt: skip
     if kind in NUMBERS:
         label, said = NUMBERS[kind]
         fields.append(Field(key="number", label=label, help=said, optional=True, mono=True))
@@ -257,7 +249,7 @@ def _data(words: Words, kind: str, values: Mapping[str, Any]) -> dict[str, str]:
         ]
         kinds = kinds or list(words.view.state.pending_kinds)[:1]
         data["kinds"] = ",".join(kinds)
-    for key in ("addressee", "intake_kind", "whom", "place", "mode", "online_reason"):
+    for key in ("addressee", "whom", "place", "mode", "online_reason"):
         if values.get(key):
             data[key] = str(values[key])
     if isinstance(values.get("for_on"), date):

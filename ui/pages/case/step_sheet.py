@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from posko_app.cases.guides import guide_of, suggestions
 from posko_app.cases.steps import NewStep, check_new_step, record_step
 from posko_app.errors import InvalidInput, Problem, UserError
+from posko_app.rules.jurisdiction import Suggestion
 from posko_app.rules.stages import Step
 from ui import theme
 from ui.dialogs import Sheet
@@ -37,8 +39,11 @@ class StepSheet(Sheet):
     recorded = Signal(str)  # kind
 
     def __init__(
-        self, parent: QWidget, words: Words, step: Step, *, corrects: str = "", text: str = ""
-    ) -> None:
+        self, parent: QWidget, words: Words, step: Step, *, corrects: str = "", text: str = "",
+        values: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """`values` are answers that come from elsewhere: they mean somebody, so what was half
+        typed about somebody else neither comes back nor is lost."""
         facts = words.view.facts
         made = step_form(words, step)
         kind = words.law.steps.get(step.kind)
@@ -52,17 +57,22 @@ class StepSheet(Sheet):
         self.step = step
         self._words, self._corrects, self._told = words, corrects, False
         self._guided = guided
+        self._drafted = not (corrects or values or words.why_not("draft.write"))
+        self.recalled = Text("", "small", "text2", wrap=True, rich=True)
         self.group = FormGroup(self)
         self.forms: list[Form] = []
         self.panel = StepPanel()
         self._build(made, parent.window().height() - theme.px(AROUND))
         self.form = self.forms[0]
+        for form in self.forms:
+            form.set_values(values or {})
         self._start = self._raw()
         self._recall()
         self._fold()
         self._guide()
         self.group.submitted.connect(self.submit)
         self.group.draft_due.connect(self.keep_half)
+        self.recalled.link.connect(self._on_afresh)
         self.finished.connect(self._on_finished)
         self.form.focus_first()
 
@@ -98,14 +108,15 @@ class StepSheet(Sheet):
             self.group.show_problems([Problem("", str(error))])
         else:
             self._told = True
-            half_typed.forget(self._words.posko, self._words.view.uid, self.step.kind)
+            if self._drafted:
+                half_typed.forget(self._words.posko, self._words.view.uid, self.step.kind)
             self.recorded.emit(self.step.kind)
             self.accept()
 
     def keep_half(self) -> None:
         """Keep what was typed, so that neither Esc nor a lost window loses it."""
         words = self._words
-        if self._told or self._corrects or words.why_not("draft.write"):
+        if self._told or not self._drafted:
             return
         changed = {
             key: raw
@@ -115,6 +126,10 @@ class StepSheet(Sheet):
         number = words.view.facts.number
         title = f"{self.step.label}: {number or words.view.facts.title}"
         half_typed.keep(words.posko, words.view.uid, self.step.kind, title, changed)
+
+    def unsaved(self) -> bool:
+        """Whether leaving loses what was typed; most steps keep it as a draft."""
+        return not self._drafted and super().unsaved()
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -131,6 +146,7 @@ class StepSheet(Sheet):
             self.group.add(form)
             self.forms.append(form)
             column.addWidget(form)
+        self.body.addWidget(self.recalled)
         self.body.addWidget(self.group.summary)
         most = min(theme.px(MOST_HEIGHT), max(theme.px(LEAST_HEIGHT), room))
         row = hbox(gap=20)
@@ -150,11 +166,23 @@ class StepSheet(Sheet):
         return {key: raw for form in self.forms for key, raw in form.raw().items()}
 
     def _recall(self) -> None:
+        """Bring back what was not recorded, and say so: it may be about somebody else."""
         words = self._words
-        if self._corrects or words.why_not("draft.write"):
-            return
+        raw = {}
+        if self._drafted:
+            raw = half_typed.recall(words.posko, words.view.uid, self.step.kind)
         for form in self.forms:
-            form.set_raw(half_typed.recall(words.posko, words.view.uid, self.step.kind))
+            form.set_raw(raw)
+        self.recalled.setText(half_typed.CONTINUED)
+        self.recalled.setVisible(bool(raw))
+
+    def _on_afresh(self, _link: str) -> None:
+        half_typed.forget(self._words.posko, self._words.view.uid, self.step.kind)
+        self.recalled.hide()
+        for form in self.forms:
+            form.set_raw(self._start)
+        self._fold()
+        self._guide()
 
     def _made(self) -> NewStep | None:
         values = self.values()
@@ -187,9 +215,10 @@ class StepSheet(Sheet):
         answers = {**step.data, "outcome": step.outcome} if step else {}
         guide = guide_of(words.view, words.law, self.step.kind, answers)
         kinds = tuple(filter(None, answers.get("kinds", "").split(",")))
-        who = self.step.kind in WHO
-        found = suggestions(words.posko, words.view, kinds, step.on if step else None)
-        self.panel.show_guide(words, guide, found if who else ())
+        found: tuple[Suggestion, ...] = ()
+        if self.step.kind in WHO:
+            found = suggestions(words.posko, words.view, kinds, step.on if step else None)
+        self.panel.show_guide(words, guide, found)
 
     def _on_changed(self, key: str) -> None:
         if key.startswith(MET) and "outcome" in self.form.boxes:

@@ -124,7 +124,7 @@ class PhotoSheet(Sheet):
         super().__init__(parent, "Foto per desa", "Desa dibaca dari nama berkas atau foldernya. "
                          "Pilih desa untuk yang belum dikenali.", width=760)  # fmt: skip
         self._villages = {village.code: village for village in villages}
-        self._matches = list(matches)
+        self._matches, self._given = list(matches), list(matches)
         self.table: TableView[PhotoMatch] = TableView(
             _photo_columns(), name="Foto", key=lambda one: str(one.path)
         )
@@ -166,6 +166,10 @@ class PhotoSheet(Sheet):
             self.form.focus_first()
         else:
             self.table.setFocus()
+
+    def unsaved(self) -> bool:
+        """Whether leaving loses villages chosen by hand; the form only shows that of a photo."""
+        return self._matches != self._given
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.table.row()
