@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +21,7 @@ from ui.page import Page
 from ui.pages.case import CasePage
 from ui.pages.cases import CasesPage
 from ui.pages.exchange import ExchangePage
+from ui.pages.exchange.trust_sheet import FirstSheet
 from ui.pages.home import HomePage
 from ui.pages.new_report import NewReportPage
 from ui.pages.sign_in import SignInPage
@@ -191,15 +193,28 @@ def send(clerk: Clerk) -> None:
     clerk.until(lambda: "Terkirim ke kabupaten: 15 Okt" in clerk.reads())
 
 
+def compare_words(asked: list[str]) -> None:
+    """Say in the dialog that comes up next that the words are the same."""
+    sheet = QApplication.activeModalWidget()
+    if isinstance(sheet, FirstSheet):
+        asked.append(sheet.windowTitle())
+        sheet.same.click()
+    else:
+        QTimer.singleShot(20, partial(compare_words, asked))
+
+
 def receive(clerk: Clerk) -> None:
-    """Preview and apply."""
+    """Preview, compare the six words of a sender who was never heard of, and apply."""
     clerk.press(Qt.Key.Key_I, CTRL)
     page = clerk.page(ExchangePage)
     clerk.until(lambda: page.receive.plan is not None)
     clerk.rest()
     assert page.receive.done is None
+    asked: list[str] = []
+    compare_words(asked)
     clerk.press(ENTER, CTRL)
     clerk.until(lambda: page.receive.done is not None)
+    assert asked == ["Cocokkan kunci Panwaslu Kecamatan Kurun"]
     clerk.rest()
 
 
