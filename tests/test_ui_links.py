@@ -193,6 +193,24 @@ def test_a_person_elsewhere_is_linked_and_parted_and_both_are_undone(
     assert event_group(posko, first) == ()
 
 
+def test_a_link_that_stood_before_is_not_offered_to_be_taken_back(
+    opened: Opened, posko: Posko
+) -> None:
+    first = file_report(posko, new_report()).uid
+    second = file_report(posko, new_report(title="Laporan kedua")).uid
+    opened.show(first)
+    (line,) = [one for one in opened.card.lines if "Laporan kedua" in one.title.text()]
+    link_cases(posko, first, second, "Orang yang sama di acara yang sama")  # at another desk
+    line.buttons["Satu peristiwa"].click()
+    assert opened.said == ["Perkara 002 sudah dikaitkan."]
+    assert not [undo for undo in opened.undo if undo is not None]
+    (linked,) = [one for one in opened.card.lines if "Lepas" in one.buttons]
+    linked.buttons["Lepas"].click()
+    opened.undo[-1]()
+    (again,) = event_group(posko, first)
+    assert again.note == "Orang yang sama di acara yang sama"
+
+
 def test_a_suggestion_that_is_another_event_is_not_made_again(opened: Opened, posko: Posko) -> None:
     first = file_report(posko, new_report()).uid
     unknown = (ReportedInput(name="Belum diketahui"),)

@@ -44,6 +44,7 @@ class Note(Page):
     title = "Catatan"
     sidebar = "cases"
     shows = frozenset({"cases"})
+    once = frozenset({"step"})
     stay: ClassVar[bool] = False
 
     def __init__(self, context: Context) -> None:
@@ -167,6 +168,15 @@ def test_back_brings_the_page_as_it_was(shell: Shell, qtbot: QtBot) -> None:
     assert (page.asked, page.calls) == ({"view": "mine"}, ["gulir 300"])
     shell.back()
     assert shell.where() == ("cases", {"view": "mine"})
+
+
+def test_what_is_for_one_visit_is_not_on_the_way_back(shell: Shell) -> None:
+    shell.open("cases", view="mine", step="reviewed")
+    assert note_of(shell).asked == {"view": "mine", "step": "reviewed"}
+    assert shell.where() == ("cases", {"view": "mine"})
+    shell.open("recap")
+    shell.back()
+    assert note_of(shell).asked == {"view": "mine"}
 
 
 def test_stepping_through_a_list_is_one_visit(shell: Shell) -> None:

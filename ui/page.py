@@ -25,6 +25,7 @@ class Page(QWidget):
     shows: ClassVar[frozenset[str]] = frozenset()
     title: ClassVar[str] = ""
     sidebar: ClassVar[str] = ""
+    once: ClassVar[frozenset[str]] = frozenset()  # arguments of one visit, not of the way back
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -230,7 +230,7 @@ class Shell(QWidget):
         except UserError as error:
             dialogs.problem(self, error)
             return False
-        self._now = (name, arguments)
+        self._now = (name, {k: v for k, v in arguments.items() if k not in page.once})
         self.stack.setCurrentWidget(page)
         self.sidebar.set_current(_item_of(page, arguments))
         page.take_focus()
@@ -325,7 +325,8 @@ class Shell(QWidget):
                 self.status.set_sent("")
 
     def _on_changed(self, tables: frozenset[str]) -> None:
-        self._counting.start(0)
+        if tables - {"drafts"}:  # a draft that saves itself moves no count
+            self._counting.start(0)
         self._sent_stale |= "exports" in tables
         self._on_saved("Semua perubahan tersimpan")
 

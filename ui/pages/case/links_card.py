@@ -95,7 +95,7 @@ class LinksCard(Card):
         reason = one.note if one.direct else "lewat perkara yang dikaitkan dengannya"
         acts = [self._open_act(one.uid)]
         if one.direct:
-            act = partial(self._part, one.uid, one.number)
+            act = partial(self._part, one.uid, one.number, one.note)
             acts.append(("Lepas", "Lepas kaitan dengan perkara ini", act, self._why))
         note = said(one.stage_label, one.party, reason)
         return LinkLine(numbered(one.number, one.title), note, acts)
@@ -167,21 +167,23 @@ class LinksCard(Card):
         self.context.open("case", uid=uid, **({"tab": tab} if tab else {}))
 
     def _link(self, uid: str, number: str) -> None:
-        if self.context.attempt(link_cases, self._words.view.uid, uid):
-            self._on_linked(uid, number)
+        new = self.context.run(link_cases, self._words.view.uid, uid)
+        if new is not None:
+            self._on_linked(uid, number, new)
 
-    def _on_linked(self, uid: str, number: str) -> None:
+    def _on_linked(self, uid: str, number: str, new: bool) -> None:
         context, case = self.context, self._words.view.uid
-        told = f"Perkara {short(number)} dikaitkan."
+        if not new:  # taking that back would take back what somebody said before
+            context.say(f"Perkara {short(number)} sudah dikaitkan.")
+            return
         undo = partial(context.attempt, unlink_cases, case, uid)
-        context.say(told, undo, partial(context.attempt, link_cases, case, uid))
+        context.say(f"Perkara {short(number)} dikaitkan.", undo)
 
-    def _part(self, uid: str, number: str) -> None:
+    def _part(self, uid: str, number: str, note: str) -> None:
         context, case = self.context, self._words.view.uid
         if context.attempt(unlink_cases, case, uid):
-            told = f"Kaitan dengan perkara {short(number)} dilepas."
-            undo = partial(context.attempt, link_cases, case, uid)
-            context.say(told, undo, partial(context.attempt, unlink_cases, case, uid))
+            undo = partial(context.attempt, link_cases, case, uid, note)
+            context.say(f"Kaitan dengan perkara {short(number)} dilepas.", undo)
 
     def _tell_apart(self, uid: str, number: str) -> None:
         case = self._words.view.uid

@@ -30,7 +30,7 @@ OFFERED = 20  # cases in the list that opens while typing
 class LinkSheet(Sheet):
     """Which case, and why; words, a name or a number find it."""
 
-    linked = Signal(str, str)  # uid and number of the other case
+    linked = Signal(str, str, bool)  # uid and number of the other case, whether it is new
 
     def __init__(self, parent: QWidget, words: Words) -> None:
         super().__init__(parent, TITLE, ABOUT)
@@ -56,14 +56,14 @@ class LinkSheet(Sheet):
         values = self.form.values()
         uid, posko = str(values["other"]), self._words.posko
         try:
-            link_cases(posko, self._words.view.uid, uid, values["note"] or "")
+            new = link_cases(posko, self._words.view.uid, uid, values["note"] or "")
         except InvalidInput as error:
             self.group.show_problems(error.problems)
         except UserError as error:
             self.group.show_problems([Problem("other", str(error))])
         else:
             row = self._rows.get(uid)
-            self.linked.emit(uid, row.number if row else "")
+            self.linked.emit(uid, row.number if row else "", new)
             self.accept()
 
     def _fields(self) -> list[Field]:

@@ -44,6 +44,7 @@ class CasePage(Page):
 
     title = "Perkara"
     sidebar = "cases"
+    once = frozenset({"step"})
     shows = frozenset(
         {"cases", "events", "reported_parties", "witnesses", "evidence", "letters", "siblings",
          "identities", "identity_files", "vault_files", "clarifications", "clarification_questions",
@@ -195,10 +196,11 @@ class CasePage(Page):
         self._open_sheet(StepSheet(self, words, step, corrects=uid, text=said))
 
     def write_note(self, said: str) -> None:
-        """Add a note to the timeline."""
+        """Add a note to the timeline; only the box it came from is emptied."""
         if self.words is not None and self.context.attempt(add_note, self.words.view.uid, said):
             for card in (self.summary.timeline, self.timeline):
-                card.entry.clear()
+                if card.entry.text() == said:
+                    card.entry.clear()
 
     def _open_sheet(self, sheet: StepSheet | BecomeSheet) -> None:
         self.sheet = sheet
