@@ -211,7 +211,7 @@ def confirm_key(posko: Posko, card: KeyCard, words: str) -> None:
         if not same_words(words, card.public_key):
             raise UserError(_WHY["words_differ"], "words_differ")
         session.add(_row(posko, card, PINNED, "enam kata dicocokkan"))
-        _note(posko, session, "key.confirmed", card)
+        posko.note(session, "key.confirmed", "", **_about(card))
 
 
 @use_case("exchange.import")
@@ -257,8 +257,8 @@ def replace_key(
             met.public_key = card.public_key
             met.acked_lsn = met.received_lsn = met.received_seq = 0  # another device, in truth
             met.received_xid = ""
-        _note(posko, session, "key.replaced", card, reason=fresh.reason, second=fresh.second_by,
-              alone=alone)  # fmt: skip
+        told = {"reason": fresh.reason, "second": fresh.second_by, "alone": alone}
+        posko.note(session, "key.replaced", "", **_about(card), **told)
         for device in retire_devices:
             _retire(posko, session, device, lost=False, reason=fresh.reason)
 
@@ -368,6 +368,5 @@ def _row(posko: Posko, card: KeyCard, state: str, reason: str) -> TrustedKey:
     )
 
 
-def _note(posko: Posko, session: Session, action: str, card: KeyCard, **more: object) -> None:
-    words = " ".join(card.words)
-    posko.note(session, action, "", office=card.office, key_of=card.device_id, words=words, **more)
+def _about(card: KeyCard) -> dict[str, str]:
+    return {"office": card.office, "key_of": card.device_id, "words": " ".join(card.words)}
