@@ -174,7 +174,9 @@ class AgendaCard(_Lines):
         link.clicked.connect(self._on_clicked)
         row = hbox(clock, gap=10, margins=(12, 0, 12, 0))
         row.addWidget(Elided(entry.text), 1)
-        row.addWidget(Text(entry.place, "small", "text2"))
+        place = Elided(entry.place, "small", "text2")
+        place.setMaximumWidth(theme.px(96))  # who comes matters more than where
+        row.addWidget(place)
         row.addWidget(link)
         line = box(row)
         line.setFixedHeight(theme.px(30))
