@@ -15,9 +15,6 @@ from posko_app.app import Posko
 from posko_app.cases.outreach import (
     Attached,
     FileRow,
-    attach_files,
-    open_prevention_file,
-    void_file,
 )
 from posko_app.cases.pledge import ITEM as PLEDGE
 from posko_app.cases.pledge_begin import begin_roster, pledge_of
@@ -35,7 +32,7 @@ from posko_app.letters.template import load_templates
 from posko_app.progress import Progress
 from posko_app.security.permissions import allowed
 from posko_app.text import MONTH_NAMES
-from ui import dialogs, documents
+from ui import dialogs
 from ui.context import Context
 from ui.fields import Field
 from ui.letter_sheet import LetterSheet, show_letter
@@ -43,6 +40,7 @@ from ui.table_view import TableView
 
 from .activity_entry import number
 from .activity_form import KEYS, activity_of, edit_fields
+from .files import attach, open_file, remove_file
 from .menus import Way, pop_up
 from .receipts import ReceiptsSheet
 
@@ -202,28 +200,16 @@ class ActivityActs(QObject):
         """Copy files into the vault under a panel with Batalkan."""
         files = [Attached(path, row.uid) for path in paths]
         dialogs.run_with_progress(
-            self.context, self._widget, "Menyalin berkas", _attach, files, done=self._on_attached
+            self.context, self._widget, "Menyalin berkas", attach, files, done=self._on_attached
         )
 
     def open_file(self, file: FileRow) -> None:
-        """Copy the plain bytes out and open them."""
-        if not file.held:
-            self.context.say(f"Berkas {file.name} tidak disimpan di kantor ini.")
-            return
-        self.context.start(
-            copy_file, file.uid, file.name, file.size,
-            label=f"Membuka {file.name}", done=self._on_copied,
-        )  # fmt: skip
+        """Copy the plain bytes of a file out and open them."""
+        open_file(self.context, file)
 
     def remove_file(self, file: FileRow) -> None:
         """Take a file off; the message offers to undo it."""
-        if not self.context.attempt(void_file, file.uid):
-            return
-
-        def undo() -> None:
-            self.context.attempt(void_file, file.uid, voided=False)
-
-        self.context.say(f"{file.name} dilepas dari kegiatan", undo)
+        remove_file(self.context, file)
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -269,20 +255,6 @@ class ActivityActs(QObject):
         if not added:
             self.context.say("Berkas ini sudah ada pada kegiatan, tidak ditambah lagi.")
 
-    def _on_copied(self, path: Path) -> None:
-        try:
-            documents.open_path(path)
-        except UserError as error:
-            self.context.problem.emit(error)
-
-
-def copy_file(
-    posko: Posko, uid: str, name: str, size: int, *, progress: Progress
-) -> Path:  # in the worker
-    """Copy a file's plain bytes to where other programs can read them."""
-    with open_prevention_file(posko, uid) as stream:
-        return documents.copy_out(posko.folder, name, stream, size, progress)
-
 
 def _make_advice(
     posko: Posko, _case: str, _name: str, values: Mapping[str, Value], *,
@@ -292,7 +264,3 @@ def _make_advice(
 
     progress(0, 1)
     return issue_advice(posko, activity, values) if activity else advise(posko, values)
-
-
-def _attach(posko: Posko, files: list[Attached], *, progress: Progress) -> tuple[str, ...]:
-    return attach_files(posko, files, progress)

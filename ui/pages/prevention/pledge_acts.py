@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from posko_app.app import Posko
 from posko_app.cases.attendance import mark, receive_self_pledge, void_signatories
-from posko_app.cases.outreach import FileRow, files_of, void_file
+from posko_app.cases.outreach import FileRow, files_of
 from posko_app.cases.pledge import PledgeView, finish_pledge, invite, on_roster
 from posko_app.cases.pledge_rows import ABSENT, PRESENT, REPRESENTED, SignatoryRow
 from posko_app.cases.prevention import void_activity
@@ -27,7 +26,7 @@ from ui.context import Context
 from ui.letter_sheet import LetterSheet, show_letter
 from ui.table_view import TableView
 
-from .activity_acts import copy_file
+from .files import open_file, remove_file
 from .menus import Way, pop_up
 from .paste_sheet import PastedLine, PastePreview, PasteSheet
 from .pledge_sheets import SelfPledgeSheet, ask_line, ask_new_line, ask_pledge
@@ -171,24 +170,12 @@ class PledgeActs(QObject):
         pop_up(self._table, spot, ways)
 
     def open_scan(self, file: FileRow) -> None:
-        """Copy the plain bytes of a scan out and open them."""
-        if not file.held:
-            self.context.say(f"Berkas {file.name} tidak disimpan di kantor ini.")
-            return
-        self.context.start(
-            copy_file, file.uid, file.name, file.size,
-            label=f"Membuka {file.name}", done=self._on_copied,
-        )  # fmt: skip
+        """Copy the plain bytes of a file out and open them."""
+        open_file(self.context, file)
 
     def remove_scan(self, file: FileRow) -> None:
-        """Take a scan off; the message offers to undo it."""
-        if not self.context.attempt(void_file, file.uid):
-            return
-
-        def undo() -> None:
-            self.context.attempt(void_file, file.uid, voided=False)
-
-        self.context.say(f"{file.name} dilepas", undo)
+        """Take a file off; the message offers to undo it."""
+        remove_file(self.context, file)
 
     def unreceive(self) -> None:
         """Say of the chosen lines that their own pledge did not come in after all."""
@@ -319,12 +306,6 @@ class PledgeActs(QObject):
     def _on_issued(self, made: IssuedLetter) -> None:
         self.context.note_saved(f"{made.title} {made.number} tersimpan sebagai PDF")
         self.context.run(show_letter, made.uid, made.title, made.number)
-
-    def _on_copied(self, path: Path) -> None:
-        try:
-            documents.open_path(path)
-        except UserError as error:
-            self.context.problem.emit(error)
 
     def _on_paper(self, pdf: bytes) -> None:
         try:

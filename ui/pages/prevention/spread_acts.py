@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
-from posko_app.app import Posko
 from posko_app.cases.coverage import (
     EntryRow,
     Village,
@@ -22,14 +21,13 @@ from posko_app.cases.coverage import (
 )
 from posko_app.cases.coverage_keep import keep_draft, take_back_draft
 from posko_app.cases.coverage_paste import CoverageDraft, PastedCoverage, match_photos
-from posko_app.cases.outreach import PHOTO, Attached, FileRow, attach_files, void_file
+from posko_app.cases.outreach import PHOTO, Attached, FileRow
 from posko_app.errors import UserError
-from posko_app.progress import Progress
-from ui import dialogs, documents
+from ui import dialogs
 from ui.context import Context
 from ui.table_view import TableView
 
-from .activity_acts import copy_file
+from .files import attach, open_file, remove_file
 from .menus import Way, pop_up
 from .paste_sheet import PastePreview, PasteSheet
 from .spread_paste import ABOUT, HEADINGS, act, defaults_form, draft_of, preview
@@ -136,24 +134,12 @@ class SpreadActs(QObject):
         self._open(sheet)
 
     def open_file(self, file: FileRow) -> None:
-        """Copy the plain bytes out and open them."""
-        if not file.held:
-            self.context.say(f"Berkas {file.name} tidak disimpan di kantor ini.")
-            return
-        self.context.start(
-            copy_file, file.uid, file.name, file.size,
-            label=f"Membuka {file.name}", done=self._on_copied,
-        )  # fmt: skip
+        """Copy the plain bytes of a file out and open them."""
+        open_file(self.context, file)
 
     def remove_file(self, file: FileRow) -> None:
-        """Take a photo off; the message offers to undo it."""
-        if not self.context.attempt(void_file, file.uid):
-            return
-
-        def undo() -> None:
-            self.context.attempt(void_file, file.uid, voided=False)
-
-        self.context.say(f"{file.name} dilepas", undo)
+        """Take a file off; the message offers to undo it."""
+        remove_file(self.context, file)
 
     # --- pasting and the menu -------------------------------------------------------------------
 
@@ -233,7 +219,7 @@ class SpreadActs(QObject):
         files = [Attached(path, code, PHOTO) for path, code in photos]
         if files:
             dialogs.run_with_progress(
-                self.context, self._widget, "Menyalin foto", _attach, files, done=self._on_kept
+                self.context, self._widget, "Menyalin foto", attach, files, done=self._on_kept
             )
 
     def _on_kept(self, added: tuple[str, ...]) -> None:
@@ -248,16 +234,6 @@ class SpreadActs(QObject):
 
     def _on_closed(self) -> None:
         self.sheet, self._form, self._pasted = None, None, None
-
-    def _on_copied(self, path: Path) -> None:
-        try:
-            documents.open_path(path)
-        except UserError as error:
-            self.context.problem.emit(error)
-
-
-def _attach(posko: Posko, files: list[Attached], *, progress: Progress) -> tuple[str, ...]:
-    return attach_files(posko, files, progress)
 
 
 def _count(villages: list[Village]) -> str:
