@@ -61,6 +61,17 @@ def test_a_date_is_corrected_with_its_consequences_before_it_is_kept(
     assert opened.problems == []
 
 
+def test_the_event_itself_leads_to_its_correction(opened: Opened, posko: Posko) -> None:
+    opened.show(file_report(posko, new_report()).uid)
+    opened.page.summary.event_card.change.click()
+    (sheet,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, FactsSheet)]
+    assert sheet.isVisible()
+    sheet.reject()
+    posko.user = replace(posko.user, role="auditor")
+    opened.page.reload()
+    assert opened.page.summary.event_card.change.isHidden()
+
+
 def test_what_cannot_be_is_told_at_its_field(opened: Opened, posko: Posko) -> None:
     case = file_report(posko, new_report()).uid
     opened.show(case)

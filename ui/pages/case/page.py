@@ -248,6 +248,7 @@ class CasePage(Page):
         self.header.copied.connect(self.context.say)
         self.stepper.opened.connect(self._on_stage)
         self.tabs.chosen.connect(self._on_tab)
+        self.summary.event_card.change.clicked.connect(self._on_change)
         self.summary.requirements.details_wanted.connect(self._on_requirements)
         self.body.others_wanted.connect(self._on_others)
         self.body.tab_wanted.connect(self.tabs.choose)
@@ -275,6 +276,9 @@ class CasePage(Page):
 
     def _on_others(self, name: str) -> None:
         self.context.open("cases", view="all", text=name)
+
+    def _on_change(self) -> None:
+        self._on_act("facts")
 
     def _on_requirements(self) -> None:
         self.tabs.choose("assessment")

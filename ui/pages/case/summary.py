@@ -28,7 +28,9 @@ class EventCard(Card):
     """What is said to have happened, where and when."""
 
     def __init__(self) -> None:
-        super().__init__("Peristiwa")
+        self.change = Link("Ubah")
+        self.change.setAccessibleName("Ubah isian peristiwa")
+        super().__init__("Peristiwa", extra=[self.change])
         self._whole, self._open = "", False
         self.text = Text("", wrap=True, select=True)
         self.more = Link("Baca semua", role="small")
@@ -42,6 +44,7 @@ class EventCard(Card):
     def show_case(self, words: Words) -> None:
         """Show the event of a case."""
         facts = words.view.facts
+        self.change.setVisible(not words.why_not("case.write"))
         self.set_title(kind_of(words.view.state.intake_kind).sections["event"])
         self._whole, self._open = facts.narrative, False
         rows = event_rows(words)
