@@ -67,6 +67,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "reportlab": ("posko_app.letters.pdf",),
     "icalendar": ("posko_app.letters.ics",),
     "cryptography": ("posko_app.security",),
+    "pyrage": ("posko_app.security",),
     "platformdirs": ("posko_app.paths",),
 }
 ONE_MODULE = ("qtawesome", "filetype")

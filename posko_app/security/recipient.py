@@ -1,0 +1,132 @@
+"""What is sealed for one office: files and bytes in the age format, readable by its key alone.
+
+age does not tell who sealed; sign first, then seal. An ordinary `age` program opens the files in an
+emergency.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+import pyrage
+
+T = TypeVar("T")
+
+MARK = b"age-encryption.org/v1\n"
+"""The first bytes of everything sealed here."""
+
+
+class NotForUs(ValueError):
+    """Sealed for another key, or damaged."""
+
+
+def new_recipient() -> tuple[str, str]:
+    """A fresh key pair: private (`AGE-SECRET-KEY-1…`) and public (`age1…`), X25519 as text."""
+    private = pyrage.x25519.Identity.generate()
+    return str(private), str(private.to_public())
+
+
+def is_recipient(public: str) -> bool:
+    """Whether `public` is a key that something can be sealed for."""
+    try:
+        pyrage.x25519.Recipient.from_str(public)
+    except pyrage.RecipientError:
+        return False
+    return True
+
+
+def is_sealed(start: bytes) -> bool:
+    """Whether bytes that begin with `start` were sealed for somebody."""
+    return start.startswith(MARK)
+
+
+def seal(plain: bytes, recipients: Iterable[str]) -> bytes:
+    """`plain` for the owners of the public keys `recipients`; ValueError for none or a bad key."""
+    return bytes(pyrage.encrypt(plain, _keys(recipients)))
+
+
+def unseal(sealed: bytes, private: str) -> bytes:
+    """What was sealed for the key `private`; NotForUs when it was not, or is damaged."""
+    try:
+        return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(private)]))
+    except (pyrage.DecryptError, pyrage.IdentityError) as problem:
+        raise NotForUs(str(problem)) from None
+
+
+def seal_file(source: Path, target: Path, recipients: Iterable[str]) -> None:
+    """Write the new file `target` with the content of `source` sealed, synced; nothing on error.
+
+    ValueError for no or a bad key, FileExistsError, OSError.
+    """
+    keys = _keys(recipients)
+    _whole(source, target, lambda plain, sealed: pyrage.encrypt_io(plain, sealed, keys))
+
+
+def unseal_file(source: Path, target: Path, private: str) -> None:
+    """Write the new file `target` with what `source` holds; NotForUs, and no file, on failure.
+
+    A cut file is found only at its end: what was written until then is removed again.
+    FileExistsError, OSError for trouble with the disk.
+    """
+    key = pyrage.x25519.Identity.from_str(private)
+    _whole(source, target, lambda sealed, plain: pyrage.decrypt_io(sealed, plain, [key]))
+
+
+def _keys(recipients: Iterable[str]) -> list[pyrage.x25519.Recipient]:
+    try:
+        keys = [pyrage.x25519.Recipient.from_str(public) for public in recipients]
+    except pyrage.RecipientError as problem:
+        raise ValueError(str(problem)) from None
+    if not keys:
+        raise ValueError("sealed for nobody")
+    return keys
+
+
+class _Stream:
+    """An open file that remembers its own trouble: the library hides it among those of age."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.trouble: OSError | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, as the library asks for them."""
+        return self._noted(lambda: self.file.read(size))
+
+    def write(self, data: bytes) -> int:
+        """Take the next bytes."""
+        return self._noted(lambda: self.file.write(data))
+
+    def flush(self) -> None:
+        """Nothing: synced once at the end."""
+
+    def _noted(self, act: Callable[[], T]) -> T:
+        try:
+            return act()
+        except OSError as problem:
+            self.trouble = problem
+            raise
+
+
+def _whole(source: Path, target: Path, turn: Callable[[_Stream, _Stream], None]) -> None:
+    with source.open("rb") as old, target.open("xb") as new:
+        reading, writing = _Stream(old), _Stream(new)
+        try:
+            turn(reading, writing)
+            new.flush()
+            os.fsync(new.fileno())
+        except BaseException as problem:
+            with suppress(OSError):  # a full disk refuses this too
+                new.close()
+            target.unlink(missing_ok=True)
+            if trouble := reading.trouble or writing.trouble:
+                raise trouble from None
+            if isinstance(problem, pyrage.DecryptError | pyrage.IdentityError):
+                raise NotForUs(str(problem)) from None
+            if isinstance(problem, OSError) and problem.errno is None:  # age's word for damage
+                raise NotForUs(str(problem)) from None
+            raise
