@@ -328,6 +328,21 @@ def test_a_heading_that_stands_twice(kec: Posko, kab: Posko, desk: Desk) -> None
     assert [(e.kind, "ada dua" in e.reason) for e in torn.edits] == [("problem", True)]
 
 
+def test_a_copied_row_is_told_whatever_stands_there_in_other_sheets(
+    kec: Posko, kab: Posko, desk: Desk
+) -> None:
+    for number in range(4):
+        file_report(kec, new_report(title=f"Laporan {number}"))
+
+    def copy_over(book: Any) -> None:
+        sheet = book["Bukti"]
+        for place in range(1, sheet.max_column + 1):
+            sheet.cell(5, place).value = sheet.cell(2, place).value
+
+    plan = desk.look(kab, desk.edited(desk.send(kec, "62.10"), copy_over))
+    assert [(e.kind, e.sheet, e.row) for e in plan.edits] == [("twice", "Bukti", 5)]
+
+
 def test_fields_of_another_office_and_what_is_only_added_to(
     office: Callable[..., Posko], kec: Posko, kab: Posko, desk: Desk
 ) -> None:

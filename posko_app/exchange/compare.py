@@ -147,7 +147,7 @@ class _Finder:
             elif (base or ours).table != row.sheet.table:  # type: ignore[union-attr]
                 edits += self._new_row(row, "unknown")
             else:
-                if again and row.number not in originals:
+                if again and (row.sheet.name, row.number) not in originals:
                     edits += self._new_row(row, "twice")
                 edits += self._cells(row, base, ours, twice=again)
         return edits
@@ -166,13 +166,13 @@ class _Finder:
             )
         return bases
 
-    def _originals(self, visible: Visible, bases: Mapping[str, Record]) -> set[int]:
-        """Row numbers of those that still say what was sent, the first of each record."""
-        found: dict[tuple[str, str], int] = {}
+    def _originals(self, visible: Visible, bases: Mapping[str, Record]) -> set[tuple[str, int]]:
+        """Sheet and number of rows that still say what was sent, the first of each record."""
+        found: dict[tuple[str, str], tuple[str, int]] = {}
         for row in visible.rows:
             base = bases.get(row.uid)
             if base is not None and not any(self._differing(row, base)):
-                found.setdefault((row.sheet.table, row.uid), row.number)
+                found.setdefault((row.sheet.table, row.uid), (row.sheet.name, row.number))
         return set(found.values())
 
     def _may_differ(self, row: Typed, base: Record | None) -> bool:
