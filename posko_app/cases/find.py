@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from posko_app.app import Posko, use_case
 from posko_app.data.tables import Case, CaseBoard
 from posko_app.errors import UserError
 
@@ -32,3 +35,10 @@ def case_uid_of(session: Session, case: str) -> str:
             f"Nomor {wanted} dipakai lebih dari satu perkara. Pakai uid perkaranya.", "number_twice"
         )
     return found.pop()
+
+
+@use_case("case.read")
+def uids_of(posko: Posko, cases: Iterable[str]) -> tuple[str, ...]:
+    """The uids of cases named as `case_uid_of` says; UserError for the first that is not found."""
+    with posko.store.read() as session:
+        return tuple(case_uid_of(session, case) for case in cases)

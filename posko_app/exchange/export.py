@@ -1,27 +1,35 @@
-"""Exporting to another office: complete signed workbooks of everything it has not confirmed yet."""
+"""Exporting to another office: signed workbooks of what changed, of all, or of some cases."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal, TypeAlias, get_args
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
 from posko_app.data import audit
-from posko_app.data.tables import Export, Office
+from posko_app.data.tables import Case, Export, Office, Sync
 from posko_app.errors import UserError
 from posko_app.progress import Progress, silent
 from posko_app.security.uid import new_uid
+from posko_app.text import thousands
 
 from .export_parts import Job, write_all
-from .gather import LEFT_OUT, Part, Wanted, split
+from .gather import LEFT_OUT, Wanted, split
 from .ledger import channel
 from .manifest import PROFILES
 from .roster import introduction
+from .scope import cases_for
 from .twins import forked
 from .xlsx.limits import Limits, limits
+
+What: TypeAlias = Literal["changes", "all", "picked"]
+MOST_PICKED = 5_000
+_NOTHING = "Belum ada berkas yang dibuat."
 
 
 @dataclass(frozen=True)
@@ -43,23 +51,36 @@ def export(
     to_code: str,
     out_folder: Path,
     *,
+    what: What = "changes",
+    cases: Collection[str] = (),
     profile: str = "internal",
+    lock: bool = False,
     progress: Progress = silent,
     bounds: Limits | None = None,
 ) -> ExportResult:
-    """Write what changed since the recipient's last acknowledgement into `out_folder`.
+    """Write workbooks for the office `to_code` into `out_folder`.
+
+    `changes` holds what changed since its last acknowledgement, `all` everything it may have; both
+    have a number in the channel. `picked` is a copy beside the channel with the cases of these uids
+    alone, each whole: it has no number and confirms nothing. So is every profile other than
+    internal, which leaves whole records out. With `lock` only the devices of that office, and this
+    one, can open the files.
 
     Several files when one would pass a limit; each can be imported alone. Identities of reporters
-    and witnesses are never in them. A profile other than internal makes a full copy that leaves
-    whole records out and confirms nothing. Raises UserError for an unknown office, a profile that
-    cannot be made yet, a folder that cannot be written; Cancelled when the user stopped it. No file
-    and no ledger row is left then.
+    and witnesses are never in them. Raises UserError for an unknown office, a profile that cannot
+    be made yet, cases that it may not have, a folder that cannot be written; Cancelled when the
+    user stopped it. No file and no ledger row is left then.
     """
-    _check(posko, to_code, profile, out_folder)
+    _check(posko, to_code, what, cases, profile, out_folder)
+    if lock:
+        raise UserError(f"Kiriman terkunci belum dapat dibuat. {_NOTHING}", "lock_not_ready")
     written: list[Path] = []
     try:
         with posko.store.read() as session:
-            parts, job = _prepare(posko, session, to_code, profile, out_folder, progress, bounds)
+            wanted = _wanted(posko, session, to_code, what, cases, profile)
+            job = _job(posko, session, wanted, profile, out_folder, progress, bounds)
+            parts = split(session, wanted, job.limits)
+            job = replace(job, total=sum(part.rows for part in parts))
             rows = write_all(session, job, parts, written)
         _enter(job, rows, written)
     except BaseException:
@@ -69,57 +90,91 @@ def export(
     return ExportResult(tuple(written), job.channel.seq, rows, job.xid)
 
 
-def _check(posko: Posko, to_code: str, profile: str, folder: Path) -> None:
+def _check(
+    posko: Posko, to_code: str, what: str, cases: Collection[str], profile: str, folder: Path
+) -> None:
+    if what not in get_args(What) or (cases and what != "picked"):
+        raise ValueError(f"{what} with {len(cases)} cases")
     region = posko.regions.get(to_code)
     if region is None or to_code.count(".") > 2:
         raise UserError(
-            f"Kode kantor {to_code} tidak dikenal. Belum ada berkas yang dibuat. "
+            f"Kode kantor {to_code} tidak dikenal. {_NOTHING} "
             "Tulis seperti 62, 62.10 atau 62.10.01.",
             "unknown_office",
         )
     if profile not in PROFILES:
         raise UserError(
-            f"Profil {profile} tidak dikenal. Belum ada berkas yang dibuat. "
-            f"Pilih {', '.join(PROFILES)}.",
+            f"Profil {profile} tidak dikenal. {_NOTHING} Pilih {', '.join(PROFILES)}.",
             "unknown_profile",
         )
     if profile not in LEFT_OUT:
         raise UserError(
             f"Kiriman dengan profil {profile} belum dapat dibuat: uraian kejadian tidak dapat "
-            "dipisahkan dari perkaranya. Belum ada berkas yang dibuat. Pakai rekap untuk umum.",
+            f"dipisahkan dari perkaranya. {_NOTHING} Pakai rekap untuk umum.",
             "profile_not_ready",
+        )
+    if what == "picked" and not 0 < len(set(cases)) <= MOST_PICKED:
+        raise UserError(
+            f"Pilih perkara yang dikirim, paling banyak {thousands(MOST_PICKED)}. {_NOTHING}",
+            "nothing_picked",
         )
     if not folder.is_dir():
         raise UserError(
-            f"Folder {folder} tidak ada. Belum ada berkas yang dibuat. Pilih folder lain.",
-            "folder_missing",
+            f"Folder {folder} tidak ada. {_NOTHING} Pilih folder lain.", "folder_missing"
         )
 
 
-def _prepare(
+def _wanted(
+    posko: Posko, session: Session, to: str, what: What, cases: Collection[str], profile: str
+) -> Wanted:
+    """What goes to that office; UserError for a picked case that it may not have."""
+    own, whole = posko.office.code, profile == "internal" and what != "picked"
+    picked = tuple(sorted(set(cases))) if what == "picked" else None
+    after = channel(session, to).frm if whole and what == "changes" else 0
+    for uid in _outside_scope(session, to, own, picked or ()):
+        row = session.execute(select(Case.number, Case.title).where(Case.uid == uid)).first()
+        if row is None:
+            raise UserError(
+                f"Perkara yang dipilih tidak ada lagi di kantor ini. {_NOTHING} Pilih lagi.",
+                "no_case",
+            )
+        raise UserError(
+            f"Perkara {row[0] or row[1]} bukan dari wilayah kantor {to}, jadi tidak boleh dikirim "
+            f"ke sana. {_NOTHING} Keluarkan perkara itu dari pilihan.",
+            "not_theirs",
+        )
+    return Wanted(to, own, after, LEFT_OUT[profile], waiting=whole, picked=picked)
+
+
+def _outside_scope(session: Session, to: str, own: str, picked: Collection[str]) -> list[str]:
+    """The picked cases that are not here, or that the office may not have."""
+    theirs = select(Sync.uid).where(
+        Sync.uid.in_(picked), Sync.table_name == Case.__tablename__, cases_for(to, own)
+    )
+    return sorted(set(picked) - set(session.scalars(theirs))) if picked else []
+
+
+def _job(
     posko: Posko,
     session: Session,
-    to_code: str,
+    wanted: Wanted,
     profile: str,
     folder: Path,
     progress: Progress,
     bounds: Limits | None,
-) -> tuple[list[Part], Job]:
+) -> Job:
     office = session.scalars(select(Office)).one()
-    where = channel(session, to_code)
-    whole = profile == "internal"
-    if not whole:  # a copy beside the channel: it claims nothing, so nothing left out is missed
-        where = replace(where, frm=0, seq=0, prev="", acks={})
-    wanted = Wanted(to_code, office.region_code, where.frm, LEFT_OUT[profile], waiting=whole)
-    parts = split(session, wanted, bounds or limits())
-    job = Job(
+    where = replace(channel(session, wanted.to), frm=wanted.after)
+    if not wanted.waiting:  # a copy beside the channel: it claims nothing, so nothing is missed
+        where = replace(where, seq=0, prev="", acks={})
+    return Job(
         posko=posko,
         wanted=wanted,
-        to=to_code,
+        to=wanted.to,
         profile=profile,
         xid=new_uid(),
         channel=where,
-        upto=office.lsn if whole else 0,
+        upto=office.lsn if wanted.waiting else 0,
         hlc=office.hlc,
         audit_head=audit.head(session),
         forked=tuple(sorted(forked(session))),
@@ -127,11 +182,10 @@ def _prepare(
         public=office.device_public,
         limits=bounds or limits(),
         folder=folder,
-        total=sum(part.rows for part in parts),
+        total=0,
         progress=progress,
-        introduction=introduction(session, to_code),
+        introduction=introduction(session, wanted.to),
     )
-    return parts, job
 
 
 def _enter(job: Job, rows: int, files: list[Path]) -> None:

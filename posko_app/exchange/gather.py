@@ -38,13 +38,17 @@ ROW_BYTES = 2_600  # what a record of usual length takes, unpacked, in its sheet
 
 @dataclass(frozen=True)
 class Wanted:
-    """What an export asks for: to whom, from where, since when, without which tables."""
+    """What an export asks for: to whom, from where, since when, without which tables.
+
+    `picked` are the only cases wanted; None for everything, records of no case included.
+    """
 
     to: str
     own: str
     after: int  # the local sequence number that the recipient has
     omitted: Collection[str]
     waiting: bool = False  # records that wait here for their case or a newer program travel on
+    picked: tuple[str, ...] | None = None
 
 
 @dataclass
@@ -89,7 +93,7 @@ def split(session: Session, wanted: Wanted, limits: Limits, caution: int = 1) ->
         part = room(rows, size)
         part.cases.append(uid)
         part.add(counts, size)
-    for uid, table in _loose(session, wanted):
+    for uid, table in _loose(session, wanted) if wanted.picked is None else ():
         part = room(1, ROW_BYTES)
         part.loose.append(uid)
         part.add({table: 1}, ROW_BYTES)
@@ -133,6 +137,8 @@ def _cases(session: Session, wanted: Wanted) -> Iterator[tuple[str, dict[str, in
     if wanted.after:
         changed = select(Sync.case_uid).where(Sync.lsn > wanted.after, Sync.case_uid != "", sent)
         query = query.where(Sync.case_uid.in_(changed))
+    if wanted.picked is not None:
+        query = query.where(Sync.case_uid.in_(wanted.picked))
     lengths = _narratives(session)
     current, counts = "", dict[str, int]()
     for uid, table, count in session.execute(query.execution_options(yield_per=2000)):
