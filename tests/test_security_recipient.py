@@ -60,3 +60,45 @@ def test_nothing_is_sealed_for_nobody(keys: list[str]) -> None:
     assert not any(recipient.is_recipient(key) for key in keys)
     with pytest.raises(ValueError, match=r"."):
         recipient.seal(b"", keys)
+
+
+def test_an_owner_opens_with_any_of_several_keys(tmp_path: Path) -> None:
+    old, old_public = recipient.new_recipient()
+    new, new_public = recipient.new_recipient()
+    for public in (old_public, new_public):
+        sealed = recipient.seal(b"Rahasia", [public])
+        assert recipient.unseal(sealed, f"{new}\n{old}") == b"Rahasia"
+        (tmp_path / public).write_bytes(sealed)
+        recipient.unseal_file(tmp_path / public, tmp_path / f"{public}.buka", f"{new}\n{old}")
+    with pytest.raises(recipient.NotForUs) as refused:
+        recipient.unseal(recipient.seal(b"Rahasia", [old_public]), "")
+    assert not refused.value.damaged
+
+
+def test_a_stranger_and_damage_are_told_apart(tmp_path: Path) -> None:
+    private, public = recipient.new_recipient()
+    other, _ = recipient.new_recipient()
+    sealed = recipient.seal(b"Rahasia" * 9000, [public])
+    for data, key, damaged in ((sealed, other, False), (sealed[:-3], private, True)):
+        (tmp_path / "x").write_bytes(data)
+        with pytest.raises(recipient.NotForUs) as refused:
+            recipient.unseal(data, key)
+        assert refused.value.damaged == damaged
+        with pytest.raises(recipient.NotForUs) as refused:
+            recipient.unseal_file(tmp_path / "x", tmp_path / "y", key)
+        assert refused.value.damaged == damaged
+
+
+def test_an_endless_list_of_keys_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    """The library looks at the whole list again for each piece that it reads of it."""
+    private, public = recipient.new_recipient()
+    sealed = recipient.seal(b"Rahasia", [public])
+    stanza = sealed.split(b"\n")[1:3]
+    long = recipient.MARK + b"\n".join(stanza * 300_000) + sealed[len(recipient.MARK) :]
+    (tmp_path / "x").write_bytes(long)
+    with pytest.raises(recipient.NotForUs):
+        recipient.unseal(long, private)
+    with pytest.raises(recipient.NotForUs):
+        recipient.unseal_file(tmp_path / "x", tmp_path / "y", private)
+    many = [recipient.new_recipient()[1] for _ in range(300)]
+    assert recipient.unseal(recipient.seal(b"Rahasia", [*many, public]), private) == b"Rahasia"

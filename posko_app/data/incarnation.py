@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from posko_app.security import instance
 from posko_app.security.instance import Finding, Token
+from posko_app.security.recipient import new_recipient
 from posko_app.security.sign import new_device_id, new_device_key
 
 from .succession import succeed
 from .tables import Office, Peer, Setting
 
+KEEPER = "numbers.keeper"  # setting: which device of the office keeps its number series
 TIED = "device.tied"  # a setting that is nobody's choice: a token was written for this database
 
 
@@ -86,15 +89,23 @@ def is_tied(session: Session) -> bool:
     return session.scalar(select(Setting.value).where(Setting.key == TIED)) == "1"
 
 
+def give_recipient(office: Office) -> None:
+    """A new key that files for this device are locked with; those it had go on opening."""
+    private, office.recipient_public = new_recipient()
+    office.recipient_private = f"{private}\n{office.recipient_private}".strip()
+
+
 def renew(session: Session) -> Renewed:
     """Give this device a new id and key; from now on it has heard nothing and nobody has heard it.
 
-    What it wrote before keeps its old name. The caller notes it in the audit chain.
+    What it wrote before keeps its old name, and what was locked for it before can still be opened.
+    The caller notes it in the audit chain.
     """
     office = session.scalars(select(Office)).one()
     old, private, public = office.device_id, office.device_private, office.device_public
     office.device_id = new_device_id()
     office.device_private, office.device_public = new_device_key()
+    give_recipient(office)
     office.device_label = instance.next_label(office.device_label)
     session.execute(
         update(Peer).values(

@@ -19,6 +19,7 @@ from posko_app.paths import OfficeFolder, default_state
 from posko_app.rules.regions import load_regions
 from posko_app.security import keyfile
 from posko_app.security.keys import KeySet, create_keyfile, new_keys
+from posko_app.security.recipient import new_recipient
 from posko_app.security.sign import new_device_id, new_device_key
 from posko_app.security.uid import new_uid
 from posko_app.text import ZONES, clean
@@ -242,11 +243,14 @@ SAME = (
 
 def _office_row(new: NewOffice, now: datetime) -> Office:
     private, public = new_device_key()
+    opens, locks = new_recipient()
     return Office(
         id=1,
         **{name: getattr(new, name) for name in SAME},
         device_id=new_device_id(),
         device_private=private,
         device_public=public,
+        recipient_private=opens,
+        recipient_public=locks,
         made_at=now,
     )

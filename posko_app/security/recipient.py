@@ -7,6 +7,7 @@ emergency.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -19,9 +20,18 @@ T = TypeVar("T")
 MARK = b"age-encryption.org/v1\n"
 """The first bytes of everything sealed here."""
 
+_HEAD_BYTES = 65_536
+"""How long the list of keys may be: the library takes quadratic time over a longer one."""
+_HEAD_ENDS = re.compile(rb"\n--- [A-Za-z0-9+/]{43}\n")
+_NO_KEY = "No matching keys found"
+
 
 class NotForUs(ValueError):
-    """Sealed for another key, or damaged."""
+    """Sealed for another key, or damaged: `damaged` tells which, as far as it can be told."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.damaged = why != _NO_KEY
 
 
 def new_recipient() -> tuple[str, str]:
@@ -50,9 +60,13 @@ def seal(plain: bytes, recipients: Iterable[str]) -> bytes:
 
 
 def unseal(sealed: bytes, private: str) -> bytes:
-    """What was sealed for the key `private`; NotForUs when it was not, or is damaged."""
+    """What was sealed for the key `private`; NotForUs when it was not, or is damaged.
+
+    `private` may be several keys of one owner, one per line.
+    """
+    _check_head(sealed[:_HEAD_BYTES])
     try:
-        return bytes(pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(private)]))
+        return bytes(pyrage.decrypt(sealed, _identities(private)))
     except (pyrage.DecryptError, pyrage.IdentityError) as problem:
         raise NotForUs(str(problem)) from None
 
@@ -69,11 +83,23 @@ def seal_file(source: Path, target: Path, recipients: Iterable[str]) -> None:
 def unseal_file(source: Path, target: Path, private: str) -> None:
     """Write the new file `target` with what `source` holds; NotForUs, and no file, on failure.
 
-    A cut file is found only at its end: what was written until then is removed again.
-    FileExistsError, OSError for trouble with the disk.
+    `private` may be several keys of one owner, one per line. A cut file is found only at its end:
+    what was written until then is removed again. FileExistsError, OSError for trouble with the
+    disk. What comes out is never longer than what went in.
     """
-    key = pyrage.x25519.Identity.from_str(private)
-    _whole(source, target, lambda sealed, plain: pyrage.decrypt_io(sealed, plain, [key]))
+    keys = _identities(private)
+    with source.open("rb") as file:
+        _check_head(file.read(_HEAD_BYTES))
+    _whole(source, target, lambda sealed, plain: pyrage.decrypt_io(sealed, plain, keys))
+
+
+def _identities(private: str) -> list[pyrage.x25519.Identity]:
+    return [pyrage.x25519.Identity.from_str(line) for line in private.split()]
+
+
+def _check_head(start: bytes) -> None:
+    if not is_sealed(start) or not _HEAD_ENDS.search(start):
+        raise NotForUs("no head of something sealed")
 
 
 def _keys(recipients: Iterable[str]) -> list[pyrage.x25519.Recipient]:
