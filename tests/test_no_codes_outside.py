@@ -19,8 +19,8 @@ from posko_app.cases.report import ReportedInput
 from posko_app.data.tables import Case
 from posko_app.errors import InvalidInput
 from posko_app.exchange.export import export
-from posko_app.exchange.gather import LEFT_OUT
 from posko_app.exchange.layout import layout
+from posko_app.exchange.left_out import left_out
 from posko_app.exchange.recap_book import write_recap
 from posko_app.letters.blocks import as_text
 from posko_app.letters.compose import compose
@@ -113,8 +113,8 @@ def test_brackets_around_a_code_go_with_it() -> None:
 
 def test_what_leaves_for_others_has_no_place_for_a_code(posko: Posko, case: str,
                                                         tmp_path: Path) -> None:  # fmt: skip
-    assert "check_marks" in LEFT_OUT["penerus"], "chosen forms of violation stand there"
-    shown = [sheet for sheet in layout().sheets if sheet.table not in LEFT_OUT["penerus"]]
+    assert "check_marks" in left_out("penerus"), "chosen forms of violation stand there"
+    shown = [sheet for sheet in layout().sheets if sheet.table not in left_out("penerus")]
     for sheet in shown:
         assert not [c for c in sheet.columns if list(kept_inside(f"{c.heading} {c.note}"))]
     file_report(posko, new_report(article="DS-6 dan DS-7"))

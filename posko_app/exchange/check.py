@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import posko_app.data.tables  # noqa: F401 - they must exist to be counted
+from posko_app.data.base import synced_fields, synced_tables
 from posko_app.rules.vocabulary import load_vocabulary
 
 from .intake_layout import intake_layout
 from .layout import layout
+from .left_out import profiles
 from .xlsx.limits import limits
 
 
@@ -18,6 +21,7 @@ def check_resources() -> list[str]:
         "limits.toml": limits,
         "cases.toml": _check_cases,
         "intake.toml": _check_intake,
+        "profiles.toml": _check_profiles,
     }
     for name, step in steps.items():
         try:
@@ -41,3 +45,13 @@ def _check_intake() -> None:
         for column in sheet.columns:
             if column.list and not column.choices(vocabulary):
                 raise ValueError(f"list {column.list} of {column.heading} is empty")
+
+
+def _check_profiles() -> None:
+    tables = set(synced_tables())
+    if unjudged := tables ^ set(profiles().tables):
+        raise ValueError(f"{', '.join(sorted(unjudged))} must be judged for every profile")
+    for name in profiles().people:
+        table, _, field = name.partition(".")
+        if field not in synced_fields(synced_tables()[table]):
+            raise ValueError(f"{name} is no field")

@@ -19,8 +19,9 @@ from posko_app.security.uid import new_uid
 from posko_app.text import thousands
 
 from .export_parts import Job, write_all
-from .gather import LEFT_OUT, Wanted, split
+from .gather import Wanted, split
 from .ledger import channel
+from .left_out import left_out, profiles
 from .manifest import PROFILES
 from .roster import introduction
 from .scope import cases_for
@@ -107,7 +108,7 @@ def _check(
             f"Profil {profile} tidak dikenal. {_NOTHING} Pilih {', '.join(PROFILES)}.",
             "unknown_profile",
         )
-    if profile not in LEFT_OUT:
+    if profiles().by_code[profile].shape == "values":
         raise UserError(
             f"Kiriman dengan profil {profile} belum dapat dibuat: uraian kejadian tidak dapat "
             f"dipisahkan dari perkaranya. {_NOTHING} Pakai rekap untuk umum.",
@@ -143,7 +144,7 @@ def _wanted(
             f"ke sana. {_NOTHING} Keluarkan perkara itu dari pilihan.",
             "not_theirs",
         )
-    return Wanted(to, own, after, LEFT_OUT[profile], waiting=whole, picked=picked)
+    return Wanted(to, own, after, left_out(profile), waiting=whole, picked=picked)
 
 
 def _outside_scope(session: Session, to: str, own: str, picked: Collection[str]) -> list[str]:

@@ -22,8 +22,9 @@ from posko_app.text import local, numeric_date
 
 from . import manifest as head
 from . import park
-from .gather import LEFT_OUT, Part, Wanted, chunks, records, split
+from .gather import Part, Wanted, chunks, records, split
 from .ledger import Channel
+from .left_out import left_out
 from .manifest import FORMAT, MARK, SHEET, Manifest
 from .visible import VisibleSheets, made_facts
 from .xlsx.limits import Limits
@@ -62,7 +63,7 @@ class Job:
 
     @property
     def omitted(self) -> frozenset[str]:
-        return LEFT_OUT[self.profile]
+        return left_out(self.profile)
 
 
 def write_all(session: Session, job: Job, parts: list[Part], written: list[Path]) -> int:

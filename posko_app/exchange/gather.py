@@ -20,17 +20,6 @@ from . import park
 from .scope import cases_for, loose_for
 from .xlsx.limits import Limits
 
-LEFT_OUT: Mapping[str, frozenset[str]] = {
-    "internal": frozenset({"identities", "clarification_questions"}),
-    "penerus": frozenset(
-        {
-            *("identities", "witnesses", "clarifications", "clarification_questions"),
-            *("check_marks", "case_links"),
-        }
-    ),
-}
-"""Tables that a profile never sends; a profile that is missing here cannot be made yet."""
-
 CASES_AT_ONCE = 250
 LOOSE_AT_ONCE = 400
 ROW_BYTES = 2_600  # what a record of usual length takes, unpacked, in its sheet and as JSON

@@ -12,8 +12,8 @@ from posko_app.app import Posko, use_case
 from posko_app.data.tables import Export, Sync
 from posko_app.progress import Progress, silent
 
-from .gather import LEFT_OUT
 from .ledger import channel
+from .left_out import left_out
 from .scope import cases_for, loose_for
 
 
@@ -39,7 +39,7 @@ def outlook(
 ) -> Outlook:
     """Count what an export to `to_code` would hold now; nothing is written."""
     progress(0, 0, "Menghitung isi kiriman")
-    sent = Sync.table_name.not_in(sorted(LEFT_OUT[profile]))
+    sent = Sync.table_name.not_in(sorted(left_out(profile)))
     with posko.store.read() as session:
         where = channel(session, to_code)
         changed = (Sync.lsn > where.frm, sent)
