@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,9 +21,11 @@ from posko_app.text import thousands
 
 from .export_parts import Job, write_all
 from .gather import Wanted, split
+from .leaving import leaving
 from .ledger import channel
 from .left_out import left_out, profiles
-from .manifest import PROFILES
+from .locking import keys_for, own_key, private_folder
+from .manifest import PROFILES, shipment
 from .roster import introduction
 from .scope import cases_for
 from .twins import forked
@@ -73,22 +76,31 @@ def export(
     user stopped it. No file and no ledger row is left then.
     """
     _check(posko, to_code, what, cases, profile, out_folder)
-    if lock:
-        raise UserError(f"Kiriman terkunci belum dapat dibuat. {_NOTHING}", "lock_not_ready")
-    written: list[Path] = []
-    try:
+    own_key(posko)
+    uid = new_uid()
+    private = private_folder(posko) if lock else nullcontext()
+    with leaving(out_folder, posko.office.device_id, uid) as hidden, private as plain:
         with posko.store.read() as session:
             wanted = _wanted(posko, session, to_code, what, cases, profile)
-            job = _job(posko, session, wanted, profile, out_folder, progress, bounds)
-            parts = split(session, wanted, job.limits)
-            job = replace(job, total=sum(part.rows for part in parts))
-            rows = write_all(session, job, parts, written)
-        _enter(job, rows, written)
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise
-    return ExportResult(tuple(written), job.channel.seq, rows, job.xid)
+            parts = split(session, wanted, bounds or limits())
+            job = Job(
+                **_where(session, wanted),
+                posko=posko,
+                profile=profile,
+                xid=uid,
+                limits=bounds or limits(),
+                folder=out_folder,
+                total=sum(part.rows for part in parts),
+                progress=progress,
+                leaving=hidden,
+                recipients=keys_for(session, to_code) if lock else (),
+                plain=plain,
+            )
+            rows, wishes = write_all(session, job, parts)
+        names = hidden.names(wishes)
+        _enter(job, rows, names)  # a number is given before anybody can see its files
+        _give_names(job, names)
+    return ExportResult(tuple(names), job.channel.seq, rows, uid)
 
 
 def _check(
@@ -155,42 +167,39 @@ def _outside_scope(session: Session, to: str, own: str, picked: Collection[str])
     return sorted(set(picked) - set(session.scalars(theirs))) if picked else []
 
 
-def _job(
-    posko: Posko,
-    session: Session,
-    wanted: Wanted,
-    profile: str,
-    folder: Path,
-    progress: Progress,
-    bounds: Limits | None,
-) -> Job:
+def _where(session: Session, wanted: Wanted) -> dict[str, Any]:
+    """What the head of an export says of this office and of the channel at this moment."""
     office = session.scalars(select(Office)).one()
     where = replace(channel(session, wanted.to), frm=wanted.after)
     if not wanted.waiting:  # a copy beside the channel: it claims nothing, so nothing is missed
         where = replace(where, seq=0, prev="", acks={})
-    return Job(
-        posko=posko,
-        wanted=wanted,
-        to=wanted.to,
-        profile=profile,
-        xid=new_uid(),
-        channel=where,
-        upto=office.lsn if wanted.waiting else 0,
-        hlc=office.hlc,
-        audit_head=audit.head(session),
-        forked=tuple(sorted(forked(session))),
-        private=office.device_private,
-        public=office.device_public,
-        limits=bounds or limits(),
-        folder=folder,
-        total=0,
-        progress=progress,
-        introduction=introduction(session, wanted.to),
-    )
+    return {
+        "wanted": wanted,
+        "to": wanted.to,
+        "channel": where,
+        "upto": office.lsn if wanted.waiting else 0,
+        "hlc": office.hlc,
+        "audit_head": audit.head(session),
+        "forked": tuple(sorted(forked(session))),
+        "private": office.device_private,
+        "public": office.device_public,
+        "introduction": introduction(session, wanted.to),
+    }
+
+
+def _give_names(job: Job, names: list[Path]) -> None:
+    try:
+        job.leaving.give(names)
+    except UserError as error:
+        raise UserError(
+            f"{error.message} {shipment(job.channel.seq)} tercatat tanpa berkas. Data Anda aman. "
+            "Buat kiriman sekali lagi.",
+            error.code,
+        ) from error
 
 
 def _enter(job: Job, rows: int, files: list[Path]) -> None:
-    """The ledger row and audit note; the files are complete and synced by now."""
+    """The ledger row and audit note; the hidden files are complete and synced by now."""
     posko = job.posko
     with posko.write() as session:
         sent = select(func.max(Export.seq)).where(Export.to_code == job.to)
@@ -215,6 +224,7 @@ def _enter(job: Job, rows: int, files: list[Path]) -> None:
                 made_at=posko.now(),
                 made_by=posko.user.login,
                 outside=job.outside,
+                locked=bool(job.recipients),
             )
         )
         posko.note(
@@ -225,5 +235,6 @@ def _enter(job: Job, rows: int, files: list[Path]) -> None:
             seq=job.channel.seq,
             rows=rows,
             profile=job.profile,
+            locked=bool(job.recipients),
             files=[path.name for path in files],
         )

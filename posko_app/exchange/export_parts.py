@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +23,10 @@ from posko_app.text import local, numeric_date
 from . import manifest as head
 from . import park
 from .gather import Part, Wanted, chunks, records, split
+from .leaving import Leaving
 from .ledger import Channel
 from .left_out import left_out
+from .locking import ENDING, lock_as
 from .manifest import FORMAT, MARK, SHEET, Manifest
 from .visible import VisibleSheets, made_facts
 from .xlsx.limits import Limits
@@ -55,6 +57,9 @@ class Job:
     total: int
     progress: Progress
     introduction: Mapping[str, str]
+    leaving: Leaving
+    recipients: tuple[str, ...] = ()  # the keys that the files are locked with; none for plain ones
+    plain: Path | None = None  # where plain files are written that will be locked
 
     @property
     def outside(self) -> bool:
@@ -66,22 +71,27 @@ class Job:
         return left_out(self.profile)
 
 
-def write_all(session: Session, job: Job, parts: list[Part], written: list[Path]) -> int:
-    """Write every part; when one proves bigger than estimated, all again in smaller parts."""
+def write_all(session: Session, job: Job, parts: list[Part]) -> tuple[int, list[str]]:
+    """Write every part, hidden, and give how many records that is and the names the files want.
+
+    When one proves bigger than estimated, all are written again in smaller parts.
+    """
     caution = 1
     while True:
-        done = 0
+        done, names = 0, [_file_name(job, n, len(parts)) for n in range(1, len(parts) + 1)]
         for number, part in enumerate(parts, 1):
-            path = _file_name(job, number, len(parts))
-            written.append(path)
+            hidden = job.leaving.part(number)
+            path = job.plain / hidden.name if job.plain else hidden
             done = _write_part(session, job, path, part, number, len(parts), done)
             if len(part.cases) > 1 and _too_big(path, job.limits):
+                path.unlink()
                 break
+            if job.recipients:
+                job.progress(done, job.total, "Mengunci berkas")
+                lock_as(path, hidden, job.recipients, shown=job.folder / names[number - 1])
         else:
-            return done
-        for path in written:
-            path.unlink(missing_ok=True)
-        written.clear()
+            return done, names
+        job.leaving.drop()
         caution *= 2
         parts = split(session, job.wanted, job.limits, caution)
 
@@ -98,9 +108,12 @@ def _write_part(
                 title=f"Posko, {head.shipment(job.channel.seq).lower()}",
                 made_at=job.posko.now(),
                 custom=_custom(job, number, of),
+                shown=job.folder / _file_name(job, number, of),
             )
         )
-        spool = stack.enter_context(TemporaryFile("w+", encoding="ascii", dir=job.folder))
+        spool = stack.enter_context(
+            TemporaryFile("w+", encoding="ascii", dir=path.parent, prefix=job.leaving.prefix)
+        )
         visible = VisibleSheets(job.posko, session, book)
         visible.guide(_facts(job, number, of), part.counts)
         for table in synced_tables():
@@ -210,22 +223,11 @@ def _custom(job: Job, number: int, of: int) -> dict[str, str]:
     }
 
 
-def _file_name(job: Job, number: int, of: int) -> Path:
+def _file_name(job: Job, number: int, of: int) -> str:
     part = f"_{number}dari{of}" if of > 1 else ""
     name = "salinan" if job.outside else f"{job.channel.seq:03d}"
-    stem = f"Posko_{job.posko.office.code}_ke_{job.to}_{name}{part}"
-    path = job.folder / f"{stem}.xlsx"
-    copies = _numbers()
-    while path.exists():
-        path = job.folder / f"{stem} ({next(copies)}).xlsx"
-    return path
-
-
-def _numbers() -> Iterator[int]:
-    number = 2
-    while True:
-        yield number
-        number += 1
+    ending = ENDING if job.recipients else ""
+    return f"Posko_{job.posko.office.code}_ke_{job.to}_{name}{part}.xlsx{ending}"
 
 
 def _too_big(path: Path, bounds: Limits) -> bool:

@@ -56,6 +56,14 @@ FILES = {
         "Berkas {file} bukan isian laporan Posko. Data Anda tidak berubah. "
         "Pakai isian kosong yang dibuat Posko."
     ),
+    "locked_elsewhere": (
+        "Berkas {file} dikunci untuk kantor lain, atau untuk kunci lama komputer ini. "
+        "Data Anda tidak berubah. Minta pengirim menguncinya lagi untuk kantor ini."
+    ),
+    "locked_damaged": (
+        "Berkas {file} terkunci dan rusak atau terpotong. Data Anda tidak berubah. "
+        "Minta pengirim mengirim ulang."
+    ),
     "changed_file": (
         "Berkas {file} berubah sejak dipratinjau. Data Anda tidak berubah. Pratinjau lagi."
     ),

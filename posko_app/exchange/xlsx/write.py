@@ -66,7 +66,7 @@ class BookWriter:
             sheet.row(["0191…", "Spanduk"])
 
     `made_at` is an instant with zone; `custom` become custom document properties. UserError when
-    the file cannot be saved.
+    the file cannot be saved; it names `shown` where the file gets another name later.
     """
 
     def __init__(
@@ -78,8 +78,10 @@ class BookWriter:
         creator: str = "Posko",
         made_at: datetime | None = None,
         custom: Mapping[str, str] | None = None,
+        shown: Path | None = None,
     ) -> None:
         self.path = path
+        self._shown = shown or path
         self._states: list[State] = []
         self._sheets: list[SheetWriter] = []
         self._parts: dict[str, Part] = {}
@@ -97,13 +99,13 @@ class BookWriter:
         try:
             self._file = self._temporary.open("wb")
         except OSError as error:
-            raise cannot_write(self.path, error) from error
+            raise cannot_write(self._shown, error) from error
         self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED, allowZip64=False)
         try:
             self._add("docProps/app.xml", xml.app_xml())
         except OSError as error:  # no __exit__ follows a failure here
             self._abandon()
-            raise cannot_write(self.path, error) from error
+            raise cannot_write(self._shown, error) from error
         return self
 
     def __exit__(
@@ -120,11 +122,11 @@ class BookWriter:
                 self._file.close()
                 self._temporary.replace(self.path)
         except OSError as failure:
-            raise cannot_write(self.path, failure) from failure
+            raise cannot_write(self._shown, failure) from failure
         finally:
             self._abandon()
         if isinstance(error, OSError):
-            raise cannot_write(self.path, error) from error
+            raise cannot_write(self._shown, error) from error
 
     def sheet(
         self,
