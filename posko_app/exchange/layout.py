@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, get_args
 
@@ -67,11 +67,16 @@ class SheetLayout:
 
     def find(self, heading: str) -> ColumnLayout | None:
         """The column of a heading as somebody's program may have left it, old names included."""
-        wanted = fold(heading)
-        for column in self.columns:
-            if wanted in {fold(known) for known in (column.heading, *column.was)}:
-                return column
-        return None
+        return self._known.get(fold(heading))
+
+    @cached_property
+    def _known(self) -> Mapping[str, ColumnLayout]:
+        """Each heading that a column ever had; where two say the same, the first column."""
+        return {
+            fold(known): column
+            for column in reversed(self.columns)
+            for known in (column.heading, *column.was)
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,13 +11,14 @@ One reader serves any number of files, one after the other, and is started anew 
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Timer
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -27,6 +28,7 @@ from posko_app.exchange.xlsx.refused import SENTENCES, Refused, refused
 from posko_app.exchange.xlsx.rows import Row, new_cell
 
 _LONGEST_LINE = 64 * 1024 * 1024
+_LOOK = 1.0  # seconds after which a sleeping watch sees that it has something to wait for
 _KINDS = frozenset({"text", "number", "bool", "error"})
 _FROM_SOURCE = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
@@ -57,6 +59,31 @@ class OpenedBook:
         return self.reader._rows(self, sheet)
 
 
+class _Watch:
+    """Ends a process that lets its parent wait past `due`, in the monotonic clock's seconds.
+
+    One thread sleeps beside each process: one for each answer would cost more than most answers.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.due, self.late = math.inf, False
+        self._process, self._over = process, Event()
+
+    def start(self) -> None:
+        Thread(target=self._run, name="posko-baca", daemon=True).start()
+
+    def end(self) -> None:
+        """Let the thread end; the process is nobody's concern any more."""
+        self._over.set()
+
+    def _run(self) -> None:
+        while not self._over.wait(min(max(0.0, self.due - time.monotonic()), _LOOK)):
+            if time.monotonic() >= self.due:
+                self.late = True
+                self._process.kill()
+                return
+
+
 class Reader:
     """The parent's end of one reading process; every failure becomes `Refused`."""
 
@@ -65,7 +92,7 @@ class Reader:
         self._process: subprocess.Popen[bytes] | None = None
         self._book: OpenedBook | None = None
         self._left = 0.0
-        self._late = False
+        self._watch: _Watch | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -81,6 +108,8 @@ class Reader:
     def close(self) -> None:
         """End the reading process."""
         process, self._process, self._book = self._process, None, None
+        if self._watch is not None:
+            self._watch.end()
         if process is None:
             return
         process.kill()
@@ -173,19 +202,22 @@ class Reader:
     def _line(self, process: subprocess.Popen[bytes]) -> bytes:
         """The next answer; only the time spent waiting for it counts against the limit."""
         assert process.stdout is not None
-        timer = Timer(max(0.0, self._left), self._stop, [process])
-        timer.daemon = True
         began = time.monotonic()
-        timer.start()
+        due = began + max(0.0, self._left)
+        if self._watch is None:
+            self._watch = _Watch(process)
+            self._watch.due = due
+            self._watch.start()
+        self._watch.due = due
         try:
             return process.stdout.readline(_LONGEST_LINE)
         finally:
-            timer.cancel()
+            self._watch.due = math.inf
             self._left -= time.monotonic() - began
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            self._late = False
+            self._watch = None
             if getattr(sys, "frozen", False):
                 command = [sys.executable, SWITCH]
             else:
@@ -200,12 +232,8 @@ class Reader:
             )
         return self._process
 
-    def _stop(self, process: subprocess.Popen[bytes]) -> None:
-        self._late = True
-        process.kill()
-
     def _died(self, path: Path) -> Refused:
-        late = self._late
+        late = self._watch is not None and self._watch.late
         self.close()
         return refused("too_slow" if late else "reader_died", path.name)
 
