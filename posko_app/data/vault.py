@@ -42,6 +42,10 @@ class Stored:
     key: bytes | None
 
 
+class OtherContent(ValueError):
+    """What was to be stored is not what it should be."""
+
+
 @dataclass(frozen=True)
 class Swept:
     """What a start-up sweep found; all names are below the vault."""
@@ -65,18 +69,21 @@ class Vault:
         *,
         known: Callable[[str], bytes | None],
         progress: Progress = silent,
+        expected: str = "",
     ) -> Stored:
         """Copy `source` into the vault in one pass, sealed with the fresh `key`, safe on return.
 
         `known` gives the key under which this office already holds a SHA-256, or None. Then nothing
         is stored twice, and a stored file that got lost or damaged is mended. The caller inserts
         `key` with its row only when `Stored.key` is set. Raises UserError: source unreadable, disk
-        full, folder not writable; nothing is left behind then.
+        full, folder not writable; OtherContent when its SHA-256 is not the `expected` one; nothing
+        is left behind then.
         """
         if isinstance(source, Path):
             with _opened(source) as file:
-                return self._add(_Source(file, source.name), key, known, progress, _size(file))
-        return self._add(_Source(source, ""), key, known, progress, 0)
+                size, named = _size(file), _Source(file, source.name)
+                return self._add(named, key, known, progress, size, expected)
+        return self._add(_Source(source, ""), key, known, progress, 0, expected)
 
     def open(self, sha256: str, key: bytes) -> SealedFile:
         """The plain bytes as a seekable stream; nothing is written to disk.
@@ -169,6 +176,7 @@ class Vault:
         known: Callable[[str], bytes | None],
         progress: Progress,
         size: int,
+        expected: str,
     ) -> Stored:
         with self._writing(size):
             durable.make_folders(self.folder)
@@ -177,6 +185,8 @@ class Vault:
                 with part.open("xb") as target:
                     plain = cast(BinaryIO, source)
                     sha256, size = encrypt_file(plain, target, key, total=size, progress=progress)
+                    if expected not in ("", sha256):
+                        raise OtherContent(sha256)
                     durable.sync_file(target)
                 kept = known(sha256)
                 if kept is None:

@@ -102,6 +102,33 @@ def _check_head(start: bytes) -> None:
         raise NotForUs("no head of something sealed")
 
 
+def seal_stream(plain: BinaryIO, sealed: BinaryIO, recipients: Iterable[str]) -> None:
+    """Read `plain` to its end and write it sealed, in constant memory.
+
+    ValueError for no or a bad key, OSError from either side.
+    """
+    keys = _keys(recipients)
+    _turned(plain, sealed, lambda read, write: pyrage.encrypt_io(read, write, keys))
+
+
+def unseal_stream(sealed: BinaryIO, plain: BinaryIO, private: str) -> None:
+    """Read `sealed` to its end and write what it holds; NotForUs when it was not, or is damaged.
+
+    `sealed` must be seekable. A cut one is found only at its end: what was written until then must
+    not be used.
+    """
+    keys = _identities(private)
+    start = sealed.tell()
+    _check_head(sealed.read(_HEAD_BYTES))
+    sealed.seek(start)
+    _turned(sealed, plain, lambda read, write: pyrage.decrypt_io(read, write, keys))
+
+
+def sealed_bound(size: int, recipients: int) -> int:
+    """At most this many bytes become of `size` bytes that are sealed for so many keys."""
+    return size + 16 * (size // (1 << 16) + 2) + 200 * recipients + 2048
+
+
 def _keys(recipients: Iterable[str]) -> list[pyrage.x25519.Recipient]:
     try:
         keys = [pyrage.x25519.Recipient.from_str(public) for public in recipients]
@@ -140,19 +167,27 @@ class _Stream:
 
 def _whole(source: Path, target: Path, turn: Callable[[_Stream, _Stream], None]) -> None:
     with source.open("rb") as old, target.open("xb") as new:
-        reading, writing = _Stream(old), _Stream(new)
         try:
-            turn(reading, writing)
+            _turned(old, new, turn)
             new.flush()
             os.fsync(new.fileno())
-        except BaseException as problem:
+        except BaseException:
             with suppress(OSError):  # a full disk refuses this too
                 new.close()
             target.unlink(missing_ok=True)
-            if trouble := reading.trouble or writing.trouble:
-                raise trouble from None
-            if isinstance(problem, pyrage.DecryptError | pyrage.IdentityError):
-                raise NotForUs(str(problem)) from None
-            if isinstance(problem, OSError) and problem.errno is None:  # age's word for damage
-                raise NotForUs(str(problem)) from None
             raise
+
+
+def _turned(old: BinaryIO, new: BinaryIO, turn: Callable[[_Stream, _Stream], None]) -> None:
+    """Let the library turn one stream into another, and say its troubles apart."""
+    reading, writing = _Stream(old), _Stream(new)
+    try:
+        turn(reading, writing)
+    except BaseException as problem:
+        if trouble := reading.trouble or writing.trouble:
+            raise trouble from None
+        if isinstance(problem, pyrage.DecryptError | pyrage.IdentityError):
+            raise NotForUs(str(problem)) from None
+        if isinstance(problem, OSError) and problem.errno is None:  # age's word for damage
+            raise NotForUs(str(problem)) from None
+        raise
