@@ -31,7 +31,7 @@ from .identity_files import add_row, picture_row, store_picture, unless_saved
 from .links import link_at_once
 from .proxy import proxy_rows
 from .report import NewReport, check_report
-from .series import Numbered, alias_of, filing_number
+from .series import Numbered, alias_of, desk_number
 from .tidy import party_row, tidy
 from .violation_forms import chosen_rows
 
@@ -118,7 +118,7 @@ def add_report(
 ) -> FiledReport:
     """Add a checked report inside the caller's transaction; bulk work uses this too."""
     law = posko.rules.get(posko.office.regulation, new.filed_on)
-    numbered = filing_number(posko, session, new.kind, law, new.filed_on, new.election_kind)
+    numbered = desk_number(posko, session, new.kind, law, new.filed_on, new.election_kind)
     case, rows = make_rows(posko, new, law, numbered, officer or new.officer or posko.user.login)
     session.add(case)
     session.flush()  # parents first: children name the case by uid

@@ -1,7 +1,8 @@
 """Running numbers: the next one of a series, written as the office's pattern says.
 
-A series counts per office, kind and year; the last number given stands in `sequences` and moves in
-the same transaction as the row that bears the number, so a rollback leaves no gap.
+A series counts per office, kind and year; which numbers this computer may give is the business of
+`number_blocks`. The counter moves in the same transaction as the row that bears the number, so a
+rollback leaves no gap.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko
-from posko_app.data.tables import Sequence, Setting
+from posko_app.data.tables import Setting
 from posko_app.rules.book import Regulation
 from posko_app.rules.events import Event
 from posko_app.rules.numbering import format_number
 from posko_app.text import roman
 
 from .kinds import person_word
+from .number_blocks import NumbersUsedUp, provisional, take
 
 SERIES = {"report": "filing", "finding": "finding"}
 """Kind of intake -> the series that numbers it; all other kinds stand in the diary."""
@@ -69,12 +71,27 @@ def filing_number(
 ) -> Numbered:
     """The next number for something taken in: reports and findings have series of their own.
 
-    Everything else gets a number of the office's diary, under the mark of its kind.
+    Everything else gets a number of the office's diary, under the mark of its kind. Raises
+    NumbersUsedUp when this computer has no number left.
     """
     if intake_kind in SERIES:
         return report_number(posko, session, SERIES[intake_kind], law, on, election=election)
     mark = posko.vocabulary.label("diary_mark", intake_kind)
     return report_number(posko, session, DIARY, law, on, mark, election)
+
+
+def desk_number(
+    posko: Posko, session: Session, intake_kind: str, law: Regulation, on: date, election: str = ""
+) -> Numbered:
+    """A number for what comes to the desk, which is never refused for want of one.
+
+    Where this computer has none left it is a provisional one, which nobody else can give.
+    """
+    try:
+        return filing_number(posko, session, intake_kind, law, on, election)
+    except NumbersUsedUp:
+        number, seq = provisional(session)
+        return Numbered(number, seq, (ONLY_PROVISIONAL,))
 
 
 def number_now(first: str, events: Iterable[Event]) -> str:
@@ -105,23 +122,11 @@ def pattern_of(session: Session, series: str, shipped: str) -> str:
     return (own.value if own else "") or shipped
 
 
-def take(session: Session, key: str) -> int:
-    """Move a series on by one and return the new number."""
-    row = session.get(Sequence, key, with_for_update=True)
-    if row is None:
-        row = Sequence(key=key, last=0)
-        session.add(row)
-    row.last += 1
-    return row.last
-
-
-def peek(session: Session, key: str) -> int:
-    """The number a series would give next."""
-    row = session.get(Sequence, key)
-    return (row.last if row else 0) + 1
-
-
 NO_REPORT_CODE = (
     "Kode laporan kantor belum diisi, jadi nomor laporan belum memuat kode wilayah Bawaslu. "
     "Isi di Pengaturan."
+)
+ONLY_PROVISIONAL = (
+    "Nomornya masih sementara: komputer ini belum punya nomor. Laporan tetap sah tercatat; beri "
+    "nomor tetap di Pengaturan, Nomor, setelah blok nomor datang."
 )

@@ -99,9 +99,13 @@ def renew(session: Session) -> Renewed:
     """Give this device a new id and key; from now on it has heard nothing and nobody has heard it.
 
     What it wrote before keeps its old name, and what was locked for it before can still be opened.
-    The caller notes it in the audit chain.
+    The numbers it kept or had reserved stay with the old identity: others may have been given
+    since. The caller notes it in the audit chain.
     """
     office = session.scalars(select(Office)).one()
+    if session.get(Setting, KEEPER) is None:
+        said = {"version": 0, "device": office.device_id, "year": 0}
+        session.add(Setting(key=KEEPER, value=json.dumps(said)))
     old, private, public = office.device_id, office.device_private, office.device_public
     office.device_id = new_device_id()
     office.device_private, office.device_public = new_device_key()

@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko
-from posko_app.cases.series import Numbered, pattern_of, peek, take
+from posko_app.cases.number_blocks import NumbersUsedUp, peek, take
+from posko_app.cases.series import Numbered, pattern_of
 from posko_app.data.tables import Setting
 from posko_app.rules.book import Regulation
 from posko_app.rules.numbering import format_number
@@ -34,13 +35,19 @@ def letter_number(
     """The next number of this office's letters in the year of `on`.
 
     One series for all letters, or one per classification where the office has set
-    `letter.series`. `proposed` only looks at the next number and takes nothing.
+    `letter.series`. `proposed` only looks at the next number and takes nothing; where there is none
+    it says so. Raises NumbersUsedUp otherwise.
     """
     setting = session.get(Setting, "letter.series")
     key = f"letter/{on.year}"
     if setting and setting.value == PER_CLASSIFICATION:
         key = f"letter/{classification}/{on.year}"
-    seq = peek(session, key) if proposed else take(session, key)
+    try:
+        seq = peek(session, key) if proposed else take(session, key)
+    except NumbersUsedUp as error:
+        if not proposed:
+            raise
+        return Numbered("", 0, (error.message,))
     number = format_number(
         pattern_of(session, "letter", law.number_patterns["letter"].pattern),
         seq=seq,

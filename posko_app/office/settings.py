@@ -58,7 +58,8 @@ def change_office(posko: Posko, /, **values: str) -> None:
 def own_values(posko: Posko) -> dict[str, str]:
     """Every free setting that this office has set, by key."""
     with posko.store.read() as session:
-        rows = session.scalars(select(Setting).where(Setting.key.not_in((BOARD_MARK, TIED))))
+        mine = Setting.key.not_in((BOARD_MARK, TIED)), Setting.key.not_like("numbers.%")
+        rows = session.scalars(select(Setting).where(*mine))
         return {row.key: row.value for row in rows}
 
 

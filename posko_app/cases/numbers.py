@@ -1,0 +1,258 @@
+"""Numbers among the computers of one office: blocks for others, the keeping, lasting numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko, use_case
+from posko_app.data.tables import Case, Peer, TrustedKey
+from posko_app.errors import InvalidInput, Problem, UserError
+from posko_app.rules.numbering import parse_number
+
+from . import board, number_blocks
+from .number_blocks import HIGHEST, PROVISIONAL, Block, NumbersUsedUp, series_label
+from .series import alias_of, filing_number
+
+COUNT = 50
+"""How many numbers a block has unless somebody says otherwise."""
+_SAFE = "Tidak ada yang diubah."
+_GOOD = ("pinned", "trusted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesLine:
+    """One series as this computer has it: the number it would give next, None when it has none.
+
+    `free` says that it gives numbers without a block, `left` counts what its blocks still hold,
+    `highest` is the highest number that is given or reserved as far as it is known here.
+    """
+
+    key: str
+    label: str
+    free: bool
+    next: int | None
+    left: int
+    highest: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """Who keeps the series of this office, what this computer may give, and every block.
+
+    `keeper` is the device that keeps them, `mine` whether it is this one; `sure` is false where
+    the keeping must be taken over anew because the device changed its identity. `devices` are the
+    other computers of this office, `provisional` counts reports that wait for a lasting number.
+    """
+
+    keeper: str
+    mine: bool
+    sure: bool
+    lines: tuple[SeriesLine, ...]
+    blocks: tuple[Block, ...]
+    devices: tuple[str, ...]
+    provisional: int
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A report that got its lasting number."""
+
+    uid: str
+    before: str
+    number: str
+
+
+@use_case("office.read")
+def numbers(posko: Posko) -> Numbers:
+    """How the numbers of this office are shared out, as far as this computer knows."""
+    with posko.store.read() as session:
+        keys = _standard(posko, session)
+        lines = tuple(_line(session, key) for key in keys)
+        held = number_blocks.claim(session)
+        mine = held.device == posko.office.device_id
+        return Numbers(
+            keeper=held.device,
+            mine=mine,
+            sure=mine and all(line.free for line in lines),
+            lines=lines,
+            blocks=number_blocks.blocks(session),
+            devices=_devices(posko, session),
+            provisional=len(_waiting(posko, session)),
+        )
+
+
+@use_case("office.settings")
+def reserve(
+    posko: Posko, device: str, count: int = COUNT, series: Sequence[str] = ()
+) -> tuple[Block, ...]:
+    """Reserve a block of each series for another computer of this office.
+
+    `series` are keys such as `filing/pilkada/2024`; by default those of this year. The block goes
+    with the next workbook for the own office. Raises InvalidInput, UserError for a device that is
+    not one of this office, NumbersUsedUp where this computer does not keep the series.
+    """
+    if not 1 <= count <= 1000:
+        raise InvalidInput([Problem("count", "Isi 1 sampai 1.000 nomor untuk satu blok.")])
+    with posko.write() as session:
+        if number_blocks.claim(session).device != posko.office.device_id:
+            raise UserError(
+                f"Komputer ini bukan pemegang nomor kantor ini. {_SAFE} Cadangkan nomor di "
+                "komputer pemegang nomor.",
+                "not_keeper",
+            )
+        if device not in _devices(posko, session):
+            raise UserError(
+                f"Perangkat {device} bukan komputer lain kantor ini yang dikenal. {_SAFE} Terima "
+                "dulu satu kiriman darinya, lalu cocokkan enam katanya.",
+                "unknown_device",
+            )
+        wanted = tuple(series) or _standard(posko, session)
+        made = tuple(number_blocks.reserve_block(session, key, device, count) for key in wanted)
+        posko.note(
+            session,
+            "numbers.reserved",
+            "",
+            for_device=device,
+            blocks=[[block.series, block.first, block.last] for block in made],
+        )
+    return made
+
+
+@use_case("office.read")
+def likely_last(posko: Posko) -> dict[str, int]:
+    """The last number of each series of this year as far as it is known here, to be confirmed."""
+    with posko.store.read() as session:
+        keys = _standard(posko, session)
+        found = {key: number_blocks.known_highest(session, key) for key in keys}
+        own = (Case.office_code == posko.office.code, Case.kind == "report")
+        year = posko.today().year
+        rows = session.execute(select(Case.number, Case.regulation).where(*own))
+        for number, regulation in rows:
+            read = parse_number(number)
+            key = f"filing/{posko.rules.get(regulation).regime}/{year}"
+            if read.year == year and read.seq is not None and key in found:
+                found[key] = max(found[key], read.seq)
+    return found
+
+
+@use_case("office.settings")
+def keep_numbers(posko: Posko, last: Mapping[str, int]) -> None:
+    """Make this computer the keeper of the office's series, from the last numbers on.
+
+    For a computer that was restored, copied or replaced: the last number stands in the register
+    book, and what was reserved for other computers counts as given. A lower number than one known
+    here counts as the known one. Raises InvalidInput.
+    """
+    problems = [
+        Problem(key, f"Isi nomor terakhir {series_label(key)} dengan angka, 0 bila belum ada.")
+        for key, number in last.items()
+        if type(number) is not int or not 0 <= number <= HIGHEST
+    ]
+    if not last:
+        problems = [Problem("", "Isi nomor terakhir sekurangnya satu seri.")]
+    if problems:
+        raise InvalidInput(problems)
+    with posko.write() as session:
+        before = number_blocks.claim(session)
+        made = number_blocks.take_over(session, last, posko.today().year)
+        posko.note(
+            session, "numbers.kept", "", before=before.device, version=made.version, last=dict(last)
+        )
+
+
+@use_case("case.write")
+def settle(posko: Posko) -> tuple[Settled, ...]:
+    """Give a lasting number to every report of this computer that has a provisional one.
+
+    In the order they came in. Raises NumbersUsedUp when not even one number is left; else those
+    that still wait stay as they are.
+    """
+    done: list[Settled] = []
+    with posko.write() as session:
+        for row in _waiting(posko, session):
+            law = posko.rules.get(row.regulation, row.filed_on)
+            try:
+                made = filing_number(posko, session, row.kind, law, row.filed_on, row.election_kind)
+            except NumbersUsedUp:
+                if not done:
+                    raise
+                break
+            done.append(Settled(row.uid, row.number, made.number))
+            row.number = made.number
+            row.reporter_alias = alias_of(row.kind, f"{made.seq:03d}")
+            posko.note(
+                session, "case.numbered", row.uid, before=done[-1].before, number=made.number
+            )
+        session.flush()
+        board.refresh(posko, session, [settled.uid for settled in done])
+    return tuple(done)
+
+
+def _waiting(posko: Posko, session: Session) -> Sequence[Case]:
+    """Reports with a provisional number of this computer, or of one that it was before."""
+    was = select(TrustedKey.device_id).where(
+        TrustedKey.office_code == posko.office.code, TrustedKey.reason == OWN_FORMER
+    )
+    devices = {posko.office.device_id, *session.scalars(was)}
+    rows = session.scalars(
+        select(Case)
+        .where(Case.number.startswith(f"{PROVISIONAL} "), Case.office_code == posko.office.code)
+        .order_by(Case.received_at, Case.uid)
+    )
+    return [row for row in rows if row.number.split(" ")[1].partition("-")[0] in devices]
+
+
+OWN_FORMER = "komputer ini sendiri"
+"""The reason that `data.succession` keeps for the identities this computer had."""
+
+
+def _line(session: Session, key: str) -> SeriesLine:
+    try:
+        following: int | None = number_blocks.peek(session, key)
+    except NumbersUsedUp:
+        following = None
+    return SeriesLine(
+        key=key,
+        label=series_label(key),
+        free=number_blocks.keeps(session, key),
+        next=following,
+        left=number_blocks.left(session, key),
+        highest=number_blocks.known_highest(session, key),
+    )
+
+
+def _standard(posko: Posko, session: Session) -> tuple[str, ...]:
+    """The series of this year: those every office has, and those that were counted already."""
+    year = posko.today().year
+    regime = posko.rules.get(posko.office.regulation).regime
+    keys = [f"{name}/{regime}/{year}" for name in ("filing", "finding", "registration", "diary")]
+    counted = [key for key in number_blocks.counted(session) if key.endswith(f"/{year}")]
+    letters = [key for key in counted if key.startswith("letter/")]
+    return tuple(dict.fromkeys([*keys, *(letters or [f"letter/{year}"]), *counted]))
+
+
+def _devices(posko: Posko, session: Session) -> tuple[str, ...]:
+    """The other computers of this office that are in use and known by their keys.
+
+    Who was this computer once is another one only when files came from it: the folder was copied.
+    """
+    peers = session.execute(
+        select(Peer.device_id, Peer.retired_at).where(Peer.office_code == posko.office.code)
+    ).all()
+    met = {device for device, retired in peers if retired is None}
+    gone = {device for device, _ in peers} - met
+    rows = session.scalars(
+        select(TrustedKey)
+        .where(TrustedKey.office_code == posko.office.code, TrustedKey.state.in_(_GOOD))
+        .order_by(TrustedKey.decided_at, TrustedKey.device_id)
+    )
+    return tuple(
+        row.device_id
+        for row in rows
+        if row.device_id not in gone | {posko.office.device_id}
+        and (row.reason != OWN_FORMER or row.device_id in met)
+    )
