@@ -66,7 +66,7 @@ class Proposal(Row):
     record_uid: Mapped[str] = mapped_column(default="", index=True)  # empty: a new record
     field: Mapped[str]
     base: Mapped[str]  # JSON of the value in the machine layer; empty: unknown
-    theirs: Mapped[str]  # JSON of the typed value
+    theirs: Mapped[str]  # JSON: the typed value, the cells of a new row, and what kind of edit
     place: Mapped[str]  # sheet and cell
     signature: Mapped[str]  # valid | broken | missing
     state: Mapped[str]  # open | accepted | refused
@@ -91,6 +91,22 @@ class ParkedRecord(Base):
     __table_args__ = (Index("ix_parked_records_lsn", "lsn"),)
 
 
+class Package(Base):
+    """A package of evidence of which a part came: its signed list, and which parts were whole."""
+
+    __tablename__ = "packages"
+
+    group_id: Mapped[str] = mapped_column(primary_key=True)
+    office_code: Mapped[str]  # who sent it
+    office_name: Mapped[str]
+    device_id: Mapped[str]
+    made_at: Mapped[datetime]
+    parts: Mapped[int]
+    came: Mapped[str] = mapped_column(default="")  # numbers of parts that were whole, with commas
+    listing: Mapped[str]  # JSON, as it was signed
+    seen_at: Mapped[datetime]
+
+
 class PackageFile(Base):
     """One evidence file of a package group: how much of it is here."""
 
@@ -106,6 +122,7 @@ class PackageFile(Base):
     have: Mapped[str] = mapped_column(default="")  # numbers of those that came
     complete: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime]
+    waiting: Mapped[str | None]  # uids, with commas, whose evidence is not known here yet
 
     __table_args__ = (Index("ix_package_files_group_sha", "group_id", "sha256", unique=True),)
 
