@@ -44,6 +44,9 @@ QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="small"] { font-size: ~12; }
 QLabel[role="label"] { font-size: ~12; font-weight: 600; }
 QLabel[role="tiny"] { font-size: ~11; }
+QLabel[role="step"] {
+  background: @ink; color: @ink_t; border-radius: ~11; font-size: ~12; font-weight: 600;
+}
 QLabel[role="mono"] { font-family: "Consolas", "DejaVu Sans Mono"; font-size: ~12; }
 QLabel[tone="text2"] { color: @text2; }
 QLabel[tone="text3"] { color: @text3; }

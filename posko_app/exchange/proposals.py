@@ -131,7 +131,14 @@ def _row(edit: HandEdit) -> Proposal:
         record_uid=edit.uid,
         field=edit.field,
         base=dumps({"v": edit.base}) if edit.base_known else "",
-        theirs=dumps({"v": edit.theirs, "cells": [list(cell) for cell in edit.cells]}),
+        theirs=dumps(
+            {
+                "v": edit.theirs,
+                "cells": [list(cell) for cell in edit.cells],
+                "kind": edit.kind,
+                "raw": edit.raw if edit.kind == "problem" else "",
+            }
+        ),
         place=edit.place,
         signature=edit.signature,
     )

@@ -34,11 +34,13 @@ class Card(QFrame):
         *,
         icon: str = "",
         extra: Sequence[QWidget] = (),
+        fill: QWidget | None = None,
         note: str = "",
         chip: Chip | None = None,
         dense: bool = False,
         padded: bool = True,
     ) -> None:
+        """`fill` stands beside the title and takes the room that is left."""
         super().__init__()
         self.setObjectName("card")
         self.title = Text(title, "strong")
@@ -55,7 +57,7 @@ class Card(QFrame):
         self._column.setSpacing(0)
         if title:
             self.setAccessibleName(title)
-            self._column.addWidget(self._head(icon, chip, extra, dense))
+            self._column.addWidget(self._head(icon, chip, extra, fill, dense))
         self._column.addLayout(self.body, 1)
 
     def add(self, part: QWidget | QLayout, stretch: int = 0) -> None:
@@ -78,7 +80,14 @@ class Card(QFrame):
         self.title.setText(title)
         self.setAccessibleName(title)
 
-    def _head(self, icon: str, chip: Chip | None, extra: Sequence[QWidget], dense: bool) -> QWidget:
+    def _head(
+        self,
+        icon: str,
+        chip: Chip | None,
+        extra: Sequence[QWidget],
+        fill: QWidget | None,
+        dense: bool,
+    ) -> QWidget:
         row = QHBoxLayout()
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
@@ -88,7 +97,10 @@ class Card(QFrame):
         row.addWidget(self.counter)
         if chip:
             row.addWidget(ChipLabel(chip))
-        row.addStretch(1)
+        if fill is not None:
+            row.addWidget(fill, 1, Qt.AlignmentFlag.AlignVCenter)
+        else:
+            row.addStretch(1)
         row.addWidget(self.note)
         for part in extra:
             row.addWidget(part)
