@@ -140,3 +140,20 @@ def test_what_was_read_is_remembered_only_up_to_a_limit(tmp_path: Path) -> None:
         path.write_bytes(bytes([number]))
         note_read(tmp_path, path, path)
     assert len(read_before(tmp_path)) == 3
+
+
+def test_locked_files_wait_by_name_and_by_their_first_bytes(
+    office: Callable[..., Posko], unduhan: Path, tmp_path: Path
+) -> None:
+    """Whose a renamed one is shows only when it is opened; what was judged is not shown again."""
+    kec, kab = office("kecamatan"), office("kabupaten")
+    file_report(kec, new_report())
+    (path,) = export(kec, "62.10", tmp_path, lock=True).files
+    named = Path(shutil.copy(path, unduhan / path.name))
+    renamed = Path(shutil.copy(path, unduhan / "DOC-20241015-WA0007.age"))
+    shutil.copy(path, unduhan / "Posko_62.10.02_ke_62_001.xlsx.age")
+    shutil.copy(path, unduhan / "Posko_62.10_ke_62.10.02_001.xlsx.age")
+    found = {w.path: (w.sender, w.seq) for w in waiting(kab, unduhan)}
+    assert found == {named: ("62.10.02", 1), renamed: ("", 0)}
+    assert import_file(kab, renamed, apply=True).applied
+    assert waiting(kab, unduhan) == []

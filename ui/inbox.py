@@ -32,7 +32,7 @@ NAME = re.compile(
 DOWNLOADS = "Unduhan"
 REMOVABLE = ("/media/", "/run/media/", "/Volumes/")
 MOST = 200  # files looked at per folder: Unduhan may hold thousands
-ENDINGS = (".xlsx", ".zip")
+ENDINGS = (".xlsx", ".zip", ".age")
 READ = "kotak-masuk.json"  # in the data folder: hashes of what was read, nothing of any case
 MOST_READ = 1000
 
@@ -84,11 +84,13 @@ def scan(
     """
     watched = watched_folders() if folders is None else folders
     done: dict[tuple[str, int], set[str]] = {}
-    for line in ledger(posko).received:
+    received = ledger(posko).received
+    for line in received:
         if line.verdict == ACCEPTED:
             done.setdefault((line.office_code, line.seq), set()).add(line.sha256)
     own = posko.office.code
-    known = _Known(own, sent_ids(posko), read_before(posko.folder.root))
+    judged = frozenset(line.sha256 for line in received)
+    known = _Known(own, sent_ids(posko), read_before(posko.folder.root), judged)
     found = []
     for place, (name, folder) in enumerate(watched):
         progress(place, len(watched), name)
@@ -103,11 +105,13 @@ def scan(
 
 @dataclass(frozen=True)
 class _Known:
-    """This office, the exports this computer made, and filled workbooks that were read."""
+    """This office, the exports this computer made, filled workbooks that were read, and the
+    SHA-256 of everything that was taken in or refused."""
 
     own: str
     sent: frozenset[str]
     read: frozenset[str]
+    judged: frozenset[str]
 
 
 def read_before(folder: Path) -> frozenset[str]:
@@ -139,7 +143,7 @@ def note_read(folder: Path, *paths: Path | None) -> None:
 def _files(place: str, folder: Path, known: _Known) -> Iterator[Waiting]:
     for path, changed, size in _newest(folder):
         said = NAME.match(path.name)
-        if said and path.suffix.casefold() == ".xlsx" and said["sender"] != known.own:
+        if said and path.suffix.casefold() in (".xlsx", ".age") and said["sender"] != known.own:
             if said["to"] == known.own:
                 yield Waiting(path, place, said["sender"], int(said["seq"]), said["part"] or "",
                               changed)  # fmt: skip
@@ -148,6 +152,9 @@ def _files(place: str, folder: Path, known: _Known) -> Iterator[Waiting]:
         if seen.kind == "export" and seen.to == known.own:
             if seen.xid not in known.sent:  # else this very computer made it
                 yield Waiting(path, place, seen.sender, seen.seq, seen.part, changed)
+        elif seen.kind == "locked":  # for whom shows only when it is opened
+            if (said is None or said["to"] == known.own) and not _is_one_of(path, known.judged):
+                yield Waiting(path, place, "", 0, "", changed)
         elif seen.kind in ("package", "filled"):
             if not _is_one_of(path, known.read):
                 yield Waiting(path, place, "", 0, "", changed, seen.kind)

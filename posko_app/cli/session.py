@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -39,6 +40,7 @@ def opened(args: argparse.Namespace) -> Iterator[Posko]:
     account = account_of(args, folder)
     password = password_for(account)
     posko = open_office(folder, account, password)
+    shutil.rmtree(posko.folder.private, ignore_errors=True)  # plain copies that a crash left
     for sentence in posko.news:
         sys.stderr.write(f"{sentence}\n")
     try:

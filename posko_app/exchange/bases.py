@@ -20,6 +20,7 @@ from posko_app.errors import UserError
 from .authority import records_of
 from .ledger import ACCEPTED
 from .manifest import SHEET
+from .unlocking import unlocked
 from .visible import VERSION_CHARS
 from .xlsx.guarded import Reader
 
@@ -114,8 +115,9 @@ def _kept_rows(
         if not path.exists():
             continue
         try:
-            book = reader.open(path)
-            rows = list(book.rows(SHEET)) if SHEET in book.sheets else []
+            with unlocked(posko, path) as plain:
+                book = reader.open(plain)
+                rows = list(book.rows(SHEET)) if SHEET in book.sheets else []
         except UserError:  # a kept file that went bad proves nothing
             continue
         for row in rows[1:]:

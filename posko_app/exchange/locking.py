@@ -1,17 +1,12 @@
-"""Files that only one office can open: sealed for the keys of its devices, opened in private.
+"""Files that only one office can open: sealed for the keys of its devices.
 
-The signature of a workbook is inside: first signed, then sealed. What is opened lies in a folder of
-its own under the private folder of the office and is gone when it was read; what a crash left there
-is wiped at the next start.
+The signature of a workbook is inside: first signed, then sealed. Opening them is `unlocking`.
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
-from tempfile import mkdtemp
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,17 +15,23 @@ from posko_app.app import Posko
 from posko_app.data.incarnation import give_recipient
 from posko_app.data.tables import Office
 from posko_app.errors import UserError
-from posko_app.security import durable, recipient
-from posko_app.text import file_size
+from posko_app.security import recipient
 
-from .opened import not_taken
 from .trust import recipients_of
-from .xlsx.limits import limits
-from .xlsx.refused import refused
+from .unlocking import ENDING, is_locked, opened_file, private_folder, unlocked
 from .xlsx.write import cannot_write
 
-ENDING = ".age"
-ROOM = 1 << 20  # what sealing adds to a file of the greatest size, with hundreds of keys
+__all__ = [
+    "ENDING",
+    "is_locked",
+    "keys_for",
+    "lock",
+    "lock_as",
+    "opened_file",
+    "own_key",
+    "private_folder",
+    "unlocked",
+]
 
 
 def own_key(posko: Posko) -> str:
@@ -86,70 +87,3 @@ def lock_as(
         raise cannot_write(shown or target, error) from error
     finally:
         path.unlink(missing_ok=True)
-
-
-def is_locked(path: Path) -> bool:
-    """Whether a file was sealed for somebody, whatever its name; False when it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return recipient.is_sealed(file.read(len(recipient.MARK)))
-    except OSError:
-        return False
-
-
-def opened_file(posko: Posko, path: Path, folder: Path, *, most: int | None = None) -> Path:
-    """The file itself when it is not locked, else what it holds, as a new file in `folder`.
-
-    `most` bounds its size in bytes; without it, as a workbook. Raises NotTaken when it is locked
-    for somebody else or damaged, Refused when it is too big, UserError when there is no room.
-    """
-    if not is_locked(path):
-        return path
-    most = limits().file_bytes if most is None else most
-    target = folder / (path.name.removesuffix(ENDING) or path.name)
-    with posko.store.read() as session:
-        own = session.scalars(select(Office.recipient_private)).one()
-    try:
-        # what comes out is never longer than what went in
-        if path.stat().st_size > most + ROOM:
-            raise refused("too_big", path.name, f"ukuran {file_size(most)}")
-        recipient.unseal_file(path, target, own)
-    except recipient.NotForUs as why:
-        raise not_taken("locked_damaged" if why.damaged else "locked_elsewhere", path) from None
-    except OSError as error:
-        raise UserError(
-            f"Berkas {path.name} tidak dapat dibuka kuncinya. Data Anda tidak berubah. Periksa "
-            "apakah flashdisk masih terpasang dan masih ada tempat di komputer ini, lalu pilih "
-            "lagi.",
-            "cannot_unlock",
-        ) from error
-    return target
-
-
-@contextmanager
-def unlocked(posko: Posko, path: Path) -> Iterator[Path]:
-    """A file to read: itself, or for a locked one what it holds until the block ends."""
-    if not is_locked(path):
-        yield path
-        return
-    with private_folder(posko) as folder:
-        yield opened_file(posko, path, folder)
-
-
-@contextmanager
-def private_folder(posko: Posko) -> Iterator[Path]:
-    """A new folder that only this account of the computer can look into, gone at the end."""
-    root = posko.folder.private
-    try:
-        durable.make_folders(root)
-        folder = Path(mkdtemp(prefix="kunci-", dir=root))
-    except OSError as error:
-        raise UserError(
-            f"Folder {root} tidak dapat ditulisi. Data Anda tidak berubah. "
-            "Periksa ruang kosong dan hak tulis folder itu.",
-            "private_copy",
-        ) from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["export", "filled", "blank", "package", "other"]
+from posko_app.security.recipient import is_sealed
+
+Kind: TypeAlias = Literal["export", "filled", "blank", "package", "locked", "other"]
 _PROPERTIES, _PROGRAM = "docProps/custom.xml", "docProps/app.xml"
 _PACKAGE = "pos/paket.json"
 _PART = 65_536  # bytes of a part that are looked at
@@ -43,6 +45,8 @@ OTHER = Glance(kind="other")
 def glance(path: Path) -> Glance:
     """Look at a file; anything that is not ours, damaged or hostile is `other`."""
     try:
+        if _is_locked(path):
+            return Glance(kind="locked")
         with zipfile.ZipFile(path) as archive:
             names = [entry.filename for entry in archive.infolist()[:_MOST_ENTRIES]]
             if any(name == _PACKAGE or name.endswith(f"/{_PACKAGE}") for name in names):
@@ -69,6 +73,11 @@ def glance(path: Path) -> Glance:
         seq=int(seq) if re.fullmatch(r"[0-9]{1,9}", seq) else 0,
         part="" if part in ("", "1/1") else part.replace("/", "dari"),
     )
+
+
+def _is_locked(path: Path) -> bool:
+    with path.open("rb") as file:
+        return is_sealed(file.read(_PART))
 
 
 def _start(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -33,6 +33,7 @@ from .proposals import HandEdit
 from .shown import column_of
 from .trust import KeyVerdict, office_of_device, verdict_of_key
 from .twins import believed, file_twin, twin_warnings
+from .unlocking import unlocked
 from .xlsx.guarded import Reader
 
 MOST_BASES = 500  # contested fields whose former value is looked for
@@ -96,24 +97,18 @@ def preview(
 ) -> ImportPlan:
     """Read a workbook in the reading process and say what importing it would do.
 
-    A workbook that cannot be taken, or a file that is not there, gives a plan with the verdict
-    refused. `reader` is a reading process to use again when many files are read.
+    A locked one is opened in private, and the plan speaks of the file as it came. A workbook that
+    cannot be taken, or a file that is not there, gives a plan with the verdict refused. `reader` is
+    a reading process to use again when many files are read.
     """
     sha256 = ""
     with nullcontext(reader) if reader else Reader() as process:
         try:
             progress(0, 1, "Membuka berkas")
             sha256 = sha256_of(path)
-            opened = open_export(process, path)
-            with posko.store.read() as session:
-                _check_sender(posko, session, path, opened)
-                lsn = session.scalars(select(Office.lsn)).one()
-                judged = _judged(posko, session, opened, progress)
-                if judged.harmed or opened.lost:  # what was lost may still be read by people
-                    opened = replace(opened, edited=readable(opened.book))
-                found = find_edits(posko, session, opened, judged.decisions, process)
-                plan = _plan(posko, session, path, sha256, opened, judged, found, lsn)
-                return replace(plan, bases=_bases(posko, session, process, plan.decisions))
+            with unlocked(posko, path) as plain:
+                opened = open_export(process, plain)
+                return _looked_at(posko, path, sha256, opened, process, progress)
         except UserError as error:
             return ImportPlan(
                 path=path,
@@ -122,6 +117,20 @@ def preview(
                 code=error.code,
                 reason=error.message,
             )
+
+
+def _looked_at(
+    posko: Posko, path: Path, sha256: str, opened: Opened, process: Reader, progress: Progress
+) -> ImportPlan:
+    with posko.store.read() as session:
+        _check_sender(posko, session, path, opened)
+        lsn = session.scalars(select(Office.lsn)).one()
+        judged = _judged(posko, session, opened, progress)
+        if judged.harmed or opened.lost:  # what was lost may still be read by people
+            opened = replace(opened, edited=readable(opened.book))
+        found = find_edits(posko, session, opened, judged.decisions, process)
+        plan = _plan(posko, session, path, sha256, opened, judged, found, lsn)
+        return replace(plan, bases=_bases(posko, session, process, plan.decisions))
 
 
 def _judged(posko: Posko, session: Session, opened: Opened, progress: Progress) -> Judged:

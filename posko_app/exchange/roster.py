@@ -110,9 +110,6 @@ def take_roster(posko: Posko, session: Session, manifest: Manifest) -> Taken:
     One certificate may introduce the signer of another one, so they are gone through until nothing
     new is believed.
     """
-    sender = session.get(TrustedKey, manifest.device)
-    if sender is not None and manifest.recipient:  # said by itself, with its signature
-        sender.recipient = manifest.recipient
     waiting = list(_read([*manifest.certificate.splitlines(), *manifest.roster.splitlines()]))
     added: list[str] = []
     revoked: list[str] = []
@@ -129,6 +126,9 @@ def take_roster(posko: Posko, session: Session, manifest: Manifest) -> Taken:
         if len(left) == len(waiting):
             break
         waiting = left
+    sender = session.get(TrustedKey, manifest.device)  # perhaps known since a moment ago
+    if sender is not None and manifest.recipient:  # said by itself, with its signature
+        sender.recipient = manifest.recipient
     if added or revoked:
         posko.note(session, "roster.taken", "", from_device=manifest.device, added=added,
                    revoked=revoked)  # fmt: skip

@@ -27,6 +27,7 @@ from posko_app.text import clean, fold
 from .manifest import Manifest
 from .opened import VALID, not_taken, open_export
 from .roster import GOOD_STATES, PINNED, REVOKED, TRUSTED, is_vouched_for
+from .unlocking import unlocked
 from .xlsx.guarded import Reader
 
 KeyVerdict: TypeAlias = Literal["trusted", "first", "changed", "revoked"]
@@ -186,8 +187,8 @@ def look_at_key(posko: Posko, path: Path, progress: Progress = silent) -> KeyCar
     Raises NotTaken when it is no signed workbook of Posko.
     """
     progress(0, 1, "Membaca kunci")
-    with Reader() as reader:
-        opened = open_export(reader, path)
+    with unlocked(posko, path) as plain, Reader() as reader:
+        opened = open_export(reader, plain)
     if opened.manifest is None or opened.signature != VALID:
         raise not_taken("bad_signature", path)
     with posko.store.read() as session:
