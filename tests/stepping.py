@@ -45,8 +45,11 @@ AFTER = {  # a kind of event -> what must have happened before it, one of these
     "information_requested": ("referred",),
     "follow_up": ("referred",),
     "reopened": ("closed", "withdrawn"),
+    "transfer_returned": ("transferred",),
 }
 """The order of the law, told a second time and in another way than the rules do."""
+
+WILD_DATA = ("intake_kind", "kinds", "addressee", "results", "reason", "missing", "to", "from")
 
 
 def content(
@@ -75,6 +78,11 @@ def content(
         data["intake_kind"] = chance.choice([k for k in INTAKE_KINDS if k != found.intake_kind])
     elif step.kind == "clarified" and chance.random() < 0.3:
         data["more"] = "yes"
+    elif step.kind == "transferred":
+        others = [code for code in ("69", "69.03", "69.03.02") if code != found.office]
+        data["to"] = chance.choice(["", *others])
+    elif step.kind == "received_transfer" and found.handover:
+        data |= {"handover": found.handover.event, "from": found.handover.sender}
     elif step.kind == "invited":
         data["for_on"] = (day + timedelta(days=1)).isoformat()
     data |= dict.fromkeys(law.steps[step.kind].required, "saksi 1")
@@ -115,8 +123,12 @@ def wild(events: Sequence[Event], chance: random.Random, uid: str, office: str =
         number=chance.choice(["", "1"]),
         corrects=chance.choice(["", *(event.uid for event in events)]),
         data={
-            key: chance.choice(["", "finding", "criminal", "bkn", "criminal:violation", "yes", "x"])
-            for key in ("intake_kind", "kinds", "addressee", "results", "reason", "missing")
+            key: chance.choice(
+                ["69.03", "69.03.02", "69"]
+                if key in ("to", "from")
+                else ["", "finding", "criminal", "bkn", "criminal:violation", "yes", "x"]
+            )
+            for key in WILD_DATA
             if chance.random() < 0.4
         },
     )
@@ -160,6 +172,11 @@ def assert_lawful(found: CaseState, law: Regulation) -> None:
     assert [episode.number for episode in found.episodes] == list(range(1, len(found.episodes) + 1))
     assert all(episode.end for episode in found.episodes[:-1])
     assert (found.closed_on is not None) == found.closed
+    assert found.office not in found.left
+    assert found.files_due != found.office or not found.files_due
+    if found.handover:
+        assert not found.closed
+        assert found.label == "Dilimpahkan, belum diterima"
     if not found.contradictions:
         _assert_ordered(found.events)
 

@@ -32,10 +32,11 @@ from posko_app.law import read_law
 from posko_app.progress import Progress, silent, track
 from posko_app.rules import deadlines, stages
 from posko_app.rules.book import Regulation
+from posko_app.rules.handover import steps_for
 
+from .called import number_now, numbers_of
 from .people_keys import keep_keys, keep_keys_of
 from .search_text import Found, known_words, search_text
-from .series import number_now
 
 FAR = date(9999, 12, 30)  # sorts after every real date: an open case without a running clock
 CLOSED = date(9999, 12, 31)  # after those: open cases are one stretch of every list
@@ -251,7 +252,7 @@ def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
         "filed_on": case.filed_on,
         "stage": state.stage,
         "stage_label": state.label,
-        "next_step": state.next_steps[0].kind if state.next_steps else "",
+        "next_step": next((s.kind for s in steps_for(state, posko.office.code)), ""),
         "view": "closed" if closed else "waiting" if state.stage == "completion" else "active",
         "due_rule": due.rule if due else "",
         "due_on": due.due_on if due else None,
@@ -271,8 +272,7 @@ def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
 
 def _later_numbers(state: stages.CaseState) -> str:
     """The numbers given after the first one; it is found by each of them."""
-    converted = [e.number for e in state.events if e.kind == "converted"]
-    return " ".join(filter(None, (state.register_number, *converted)))
+    return " ".join(filter(None, (state.register_number, *numbers_of(state.events))))
 
 
 def _since(referral: Any) -> date:

@@ -25,13 +25,13 @@ from posko_app.rules.book import Regulation
 from posko_app.rules.stages import CaseState
 
 from . import board
+from .called import number_now
 from .checklist import desk_items
 from .clarification_rows import INVITED, rows_of
 from .find import case_uid_of
 from .identity_files import pictures_of
 from .knowledge import knowledge
 from .proxy import PROXY
-from .series import number_now
 from .step_checks import found_missing, judged, requirement_checks
 from .views import (
     CaseFacts,

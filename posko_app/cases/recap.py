@@ -239,7 +239,7 @@ def _registration(state: stages.CaseState, last: Mapping[str, stages.Event]) -> 
 def _follow_up(state: stages.CaseState, last: Mapping[str, stages.Event]) -> str:
     if "referred" in last:
         return "referred"
-    if "transferred" in last:
+    if "transferred" in last and (state.handover or state.end == "transferred"):
         return "transferred"
     return "dismissed" if state.closed or state.decision == "not_violation" else ""
 

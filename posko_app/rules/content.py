@@ -40,6 +40,8 @@ def check_content(known: list[Event], new: Event, regulation: Regulation) -> Ite
         yield from _check_referral(new, regulation)
     elif new.kind == "corrected":
         yield from _check_correction(known, new)
+    elif new.kind == "transferred" and new.office and new.data.get("to") == new.office:
+        yield Problem("to", "Perkara tidak dapat dilimpahkan ke kantor sendiri. Pilih kantor lain.")
     elif new.kind == "converted" and new.data.get("intake_kind") not in INTAKE_KINDS:
         yield Problem("intake_kind", "Pilih jenis yang baru.")
 

@@ -40,6 +40,16 @@ class Referral:
 
 
 @dataclass(frozen=True)
+class Handover:
+    """A pelimpahan that the named office has not received yet; `event` is the uid of its act."""
+
+    event: str
+    sender: str
+    to: str
+    on: date
+
+
+@dataclass(frozen=True)
 class Result:
     """What a plenary found about one kind of violation; `outcome` as for the case as a whole."""
 
@@ -87,6 +97,9 @@ class Course:
     begun_on: date | None = None  # the episode under way
     referrals: list[Referral] = field(default_factory=list)
     earlier_referrals: int = 0  # how many of them belong to an earlier episode
+    offers: tuple[Handover, ...] = ()  # pelimpahan that wait; more than one only by crossing files
+    left: tuple[str, ...] = ()  # offices that handled it once and gave it away
+    files_due: str = ""  # the office it was taken over from, until that hands over its files
     notified_on: date | None = None
     closed_on: date | None = None
     end: str = ""  # an outcome of the case
@@ -103,6 +116,15 @@ class Course:
     @property
     def under_way(self) -> bool:
         return self.filed_on is not None and not self.closed
+
+    def give_to(self, office: str) -> None:
+        """Let another office handle it from now on; whoever handled it before may only look on."""
+        before = self.office
+        self.office = office or before
+        self.offers = ()
+        others = (*self.left, before) if before != self.office else self.left
+        self.left = tuple(dict.fromkeys(code for code in others if code not in ("", self.office)))
+        self.files_due = ""
 
     @property
     def pending(self) -> tuple[str, ...]:
@@ -172,6 +194,7 @@ class Course:
         self.inquiry_on, self.paused_on, self.invited_on, self.absent_on = None, None, None, None
         self.gakkumdu, self.extra_on, self.lapsed_on = (), None, None
         self.earlier_referrals = len(self.referrals)
+        self.offers = ()
 
     def begin(self, kind: str, event: Event) -> None:
         """Start, or start anew, as something of a kind."""

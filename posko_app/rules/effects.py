@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from .course import FIRST_STAGE, Course, Referral, Result
+from .course import FIRST_STAGE, Course, Handover, Referral, Result
 from .events import EXPERT_ROLE, Event
 
 AFTER_REVIEW = {
@@ -35,7 +35,10 @@ def _received_transfer(course: Course, event: Event) -> None:
     if course.filed_on is None:
         _filed(course, event)
         return
-    course.office = event.office or course.office
+    if course.end != "transferred":
+        _received_handover(course, event)
+        return
+    course.give_to(event.office)
     course.end, course.closed_on = "", None
     course.may_register_again = True
     if course.registered_on:
@@ -48,8 +51,25 @@ def _received_transfer(course: Course, event: Event) -> None:
         course.stage = "initial_review"
 
 
+def _received_handover(course: Course, event: Event) -> None:
+    """Who receives a case goes on where it stood, with the clocks that ran."""
+    offer = next((o for o in course.offers if event.office in ("", o.to)), None)
+    course.give_to(event.office or (offer.to if offer else ""))
+    course.may_register_again = course.registered_on is not None
+    if course.stage == "referral" and course.review == "transfer":
+        course.leave("referral", event)
+        course.review, course.stage = "complete", "registration"
+
+
+def _transfer_returned(course: Course, event: Event) -> None:
+    course.offers = tuple(o for o in course.offers if event.office not in ("", o.to))
+
+
 def _taken_over(course: Course, event: Event) -> None:
-    course.office = event.office or course.office
+    offered = any(offer.to == event.office for offer in course.offers)
+    before = course.office
+    course.give_to(event.office)
+    course.files_due = before if before != course.office and not offered else ""
     course.may_register_again = course.registered_on is not None
 
 
@@ -179,6 +199,14 @@ def _referred(course: Course, event: Event) -> None:
 
 
 def _transferred(course: Course, event: Event) -> None:
+    to = event.data.get("to", "")
+    if to and to == course.office:  # the files of a case that was taken over
+        course.files_due = ""
+        return
+    if to:
+        offer = Handover(event.uid, event.office or course.office, to, event.on)
+        course.offers = (*course.offers, offer)
+        return
     course.end, course.closed_on = "transferred", event.on
     if course.review == "transfer":
         course.leave("referral", event)
@@ -251,6 +279,7 @@ EFFECTS: dict[str, Callable[[Course, Event], None]] = {
     "decided": _decided,
     "referred": _referred,
     "transferred": _transferred,
+    "transfer_returned": _transfer_returned,
     "notified": _notified,
     "agency_returned": _agency_returned,
     "information_requested": _information_requested,

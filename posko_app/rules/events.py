@@ -18,7 +18,9 @@ class Event:
 
     `data` may hold: `intake_kind`, `known_on`, `found_on` (filed, converted, received_transfer),
     `kinds` (decided, referred: kinds of violation with commas), `addressee` (referred, follow_up),
-    `for_on` (invited: the day of the clarification), `tsm` (registered: `yes`). Dates are ISO.
+    `for_on` (invited: the day of the clarification), `tsm` (registered: `yes`), `to` (transferred:
+    code of the office that is to receive it; without it the case left on paper alone), `handover`
+    and `from` (received_transfer: which pelimpahan, and of which office). Dates are ISO.
     """
 
     uid: str

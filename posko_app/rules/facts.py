@@ -48,6 +48,7 @@ EVENT_KINDS = (
     "decided",
     "referred",
     "transferred",
+    "transfer_returned",
     "notified",
     "agency_returned",
     "information_requested",

@@ -11,7 +11,9 @@ from .facts import INTAKE_KINDS
 REASONS = {
     "filed": "Penyampaian sudah tercatat.",
     "received_transfer": "Tidak ada pelimpahan yang menunggu diterima.",
-    "taken_over": "Perkara yang belum diterima atau sudah selesai tidak dapat diambil alih.",
+    "taken_over": (
+        "Hanya kantor di atas kantor yang menangani dapat mengambil alih perkara yang berjalan."
+    ),
     "inquiry_ordered": "Penelusuran hanya untuk informasi awal yang belum dilaporkan hasilnya.",
     "inquiry_reported": "Hasil penelusuran hanya untuk informasi awal yang sedang ditelusuri.",
     "reviewed": "Kajian awal hanya untuk laporan yang belum diregistrasi.",
@@ -36,7 +38,14 @@ REASONS = {
     "assessed": "Kajian hanya sesudah registrasi dan sebelum pleno.",
     "decided": "Pleno memutus sesudah kajian selesai.",
     "referred": "Penerusan hanya sesudah pleno menemukan pelanggaran.",
-    "transferred": "Pelimpahan hanya sebelum pleno dan selama perkara berjalan.",
+    "transferred": (
+        "Pelimpahan hanya oleh kantor yang menangani, sebelum pleno, selama perkara berjalan, "
+        "dan bila tidak ada pelimpahan lain yang menunggu."
+    ),
+    "transfer_returned": (
+        "Tidak ada pelimpahan yang menunggu diterima. Yang sudah diterima tidak dapat "
+        "dikembalikan; buat pelimpahan baru."
+    ),
     "notified": "Belum ada status yang dapat diberitahukan, atau sudah diberitahukan.",
     "agency_returned": "Belum ada penerusan yang dapat dikembalikan.",
     "information_requested": "Belum ada penerusan yang dapat ditanyakan kabarnya.",
@@ -49,11 +58,26 @@ REASONS = {
 
 
 def _may_transfer(course: Course, event: Event) -> bool:
-    return course.under_way and course.decided_on is None and course.intake_kind not in ANSWERED
+    to = event.data.get("to", "")
+    if to and to == course.office:  # the files of a case that was taken over
+        return bool(course.files_due) and event.office in ("", course.files_due)
+    ours = not (to and event.office and course.office) or event.office == course.office
+    under_way = course.under_way and course.decided_on is None
+    return under_way and ours and not course.offers and course.intake_kind not in ANSWERED
 
 
 def _may_receive(course: Course, event: Event) -> bool:
-    return course.filed_on is None or course.end == "transferred"
+    return course.filed_on is None or course.end == "transferred" or _is_offered(course, event)
+
+
+def _is_offered(course: Course, event: Event) -> bool:
+    return course.under_way and any(event.office in ("", offer.to) for offer in course.offers)
+
+
+def _may_take_over(course: Course, event: Event) -> bool:
+    below = not event.office or not course.office or course.office.startswith(f"{event.office}.")
+    same = event.office == course.office  # by a program that did not ask yet
+    return course.under_way and (below or same) and course.intake_kind not in ANSWERED
 
 
 def _may_review(course: Course, event: Event) -> bool:
@@ -162,7 +186,7 @@ def _awaits_completion(course: Course, event: Event) -> bool:
 FITS: dict[str, Callable[[Course, Event], bool]] = {
     "filed": lambda course, event: course.filed_on is None,
     "received_transfer": _may_receive,
-    "taken_over": lambda course, event: course.under_way and course.intake_kind not in ANSWERED,
+    "taken_over": _may_take_over,
     "inquiry_ordered": _in_inquiry,
     "inquiry_reported": _in_inquiry,
     "reviewed": _may_review,
@@ -189,6 +213,7 @@ FITS: dict[str, Callable[[Course, Event], bool]] = {
     "decided": _may_decide,
     "referred": _may_refer,
     "transferred": _may_transfer,
+    "transfer_returned": _is_offered,
     "notified": _may_notify,
     "agency_returned": _may_be_returned,
     "information_requested": _has_referrals,

@@ -8,6 +8,7 @@ from .course import RANK, Course
 from .effects import EFFECTS
 from .events import Event
 from .fitting import FITS, REASONS
+from .handover import counts_all_the_same, without_authority
 
 
 def read(course: Course, events: Iterable[Event]) -> None:
@@ -40,8 +41,15 @@ def _read_day(course: Course, day: list[Event]) -> None:
 
 def fits(course: Course, event: Event) -> bool:
     """Whether an event may happen now."""
+    return not reason_against(course, event)
+
+
+def reason_against(course: Course, event: Event) -> str:
+    """Why an event may not happen now; empty when it may."""
+    if reason := without_authority(course, event):
+        return reason
     test = FITS.get(event.kind)
-    return test is None or test(course, event)
+    return "" if test is None or test(course, event) else REASONS[event.kind]
 
 
 def _take_fitting(course: Course, day: list[Event]) -> None:
@@ -60,8 +68,8 @@ def _take(course: Course, event: Event) -> None:
     if event.kind not in EFFECTS:
         course.contradictions.append((event, "Versi Posko ini belum mengenal catatan ini."))
         return
-    if not fits(course, event):
-        course.contradictions.append((event, REASONS[event.kind]))
+    if reason := reason_against(course, event):
+        course.contradictions.append((event, reason))
         if not _moves_on(course, event):
             return
     EFFECTS[event.kind](course, event)
@@ -73,6 +81,10 @@ def _moves_on(course: Course, event: Event) -> bool:
     Offices learn of each other's events late: a decision counts although the registration has not
     arrived. Nothing that would end or turn back a case counts that way.
     """
+    if without_authority(course, event):
+        return False
+    if event.kind in ("transferred", "received_transfer"):
+        return counts_all_the_same(course, event)
     reached = {"registered": "clarification", "assessed": "plenary", "decided": "referral"}
     if event.kind not in reached or course.intake_kind not in ("report", "finding", ""):
         return False

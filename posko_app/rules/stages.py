@@ -12,7 +12,7 @@ from posko_app.errors import Problem
 
 from .book import Regulation
 from .content import check_content, outcomes_of
-from .course import ANSWERED, HANDLING, RANK, Course, Episode, Referral, Result
+from .course import ANSWERED, HANDLING, RANK, Course, Episode, Handover, Referral, Result
 from .effects import AFTER_REVIEW
 from .events import Event, in_force
 from .facts import INTAKE_KINDS
@@ -22,6 +22,7 @@ __all__ = [
     "CaseState",
     "Episode",
     "Event",
+    "Handover",
     "Referral",
     "Result",
     "Step",
@@ -81,6 +82,9 @@ class CaseState:
     absent_on: date | None  # somebody who was invited last has not come
     notified_on: date | None
     closed_on: date | None
+    handover: Handover | None  # a pelimpahan that is not received yet
+    left: tuple[str, ...]  # offices that gave the case away
+    files_due: str  # the office it was taken over from and whose files are still to come
     events: tuple[Event, ...]  # those in force, in the order in which they were taken
 
     @property
@@ -127,6 +131,9 @@ def state_of(events: Iterable[Event], regulation: Regulation, kind: str = "") ->
         absent_on=course.absent_on,
         notified_on=course.notified_on,
         closed_on=course.closed_on,
+        handover=course.offers[0] if course.offers and course.under_way else None,
+        left=course.left,
+        files_due=course.files_due,
         events=tuple(course.taken),
     )
 
@@ -140,6 +147,8 @@ def check_step(
     """
     known = list(events)
     problems = list(check_content(known, new_event, regulation))
+    if new_event.kind == "corrected" and not problems:
+        problems = _received_already(known, new_event, regulation, kind)
     if problems or new_event.kind == "corrected":
         return problems
     before, _ = _course(known, regulation, kind)
@@ -153,6 +162,22 @@ def check_step(
         elif (event.uid, reason) not in had:
             problems.append(Problem("on", _clash(event, regulation)))
     return problems
+
+
+def _received_already(
+    known: list[Event], new: Event, regulation: Regulation, kind: str
+) -> list[Problem]:
+    """A pelimpahan that was received cannot be taken back by voiding it."""
+    before, _ = _course(known, regulation, kind)
+    target = next((event for event in known if event.uid == new.corrects), None)
+    waits = any(offer.event == new.corrects for offer in before.offers)
+    if target is None or target.kind != "transferred" or not target.data.get("to") or waits:
+        return []
+    later = [e for e in before.taken if e.kind == "received_transfer"]
+    if not any(event.data.get("handover") == target.uid for event in later):
+        return []
+    said = "Pelimpahan ini sudah diterima, jadi tidak dapat dibatalkan. Buat pelimpahan baru."
+    return [Problem("corrects", said)]
 
 
 def _course(
@@ -182,6 +207,8 @@ def _waiting(course: Course) -> bool:
 
 def _label(course: Course) -> str:
     law = course.regulation
+    if course.offers and course.under_way:
+        return law.outcomes["handed_over"].label
     if not course.closed:
         return law.stages[course.stage].words(course.intake_kind)
     end = "waiting" if course.end == "finished" and _waiting(course) else course.end
@@ -263,6 +290,8 @@ def _wanted(course: Course) -> tuple[str, ...]:
         revive = "received_transfer" if course.end == "transferred" else "reopened"
         again = ("referred",) if course.may_send_again else ()
         return (*again, *AFTER_REFERRAL, "converted", revive)
+    if course.offers:
+        return ("received_transfer", "transfer_returned", *_wanted_under_way(course))
     if course.paused_on:
         return ("resumed", *_wanted_under_way(course))
     return (*_wanted_under_way(course), "paused")
