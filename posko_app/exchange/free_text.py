@@ -1,0 +1,292 @@
+"""Looks for reporters and witnesses in everything that would leave, before it leaves.
+
+Identities are opened in memory only, by an account that holds their key, and that it happened goes
+into the audit chain. What is told is the place and the words around it, with everybody masked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko, use_case
+from posko_app.cases.identity import open_text
+from posko_app.cases.proxy import PROXY, PROXY_WORD
+from posko_app.cases.report import PersonInput
+from posko_app.data.tables import Case, Identity, ReportedParty, Witness
+from posko_app.errors import UserError
+from posko_app.progress import Progress, silent
+from posko_app.security.cipher import Damaged
+from posko_app.text import thousands
+
+from .gather import Part, split
+from .layout import layout
+from .leaving_texts import Text, texts_of
+from .left_out import left_out, profiles
+from .name_index import NameIndex
+from .wanting import What, wanted
+from .xlsx.limits import limits
+
+AT_ONCE = 400
+MOST_FOUND = 500
+NAMED = 5  # places that a refusal names
+LEAST_REASON = 10  # characters
+_COMPARED = ("name", "nik", "address", "phone", "email")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A text that names somebody: where it stands, what of whom, and the words around it.
+
+    `what` is never the name itself; `sure` is false for one word that may mean something else.
+    """
+
+    case_uid: str
+    case_number: str
+    place: str
+    what: str
+    who: str
+    snippet: str
+    table: str
+    uid: str
+    field: str
+    sure: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """What a search found. `people` were looked for; `more` hits are not in `found`.
+
+    `unchecked` tells that there are people whom this account cannot look for.
+    """
+
+    found: tuple[Found, ...] = ()
+    people: int = 0
+    more: int = 0
+    unchecked: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many hits there are."""
+        return len(self.found) + self.more
+
+
+@use_case("exchange.export")
+def names_in(
+    posko: Posko,
+    to_code: str,
+    what: What = "changes",
+    cases: Collection[str] = (),
+    *,
+    profile: str = "internal",
+    progress: Progress = silent,
+) -> tuple[Found, ...]:
+    """Every text of such an export that names a reporter or witness of its cases.
+
+    Raises UserError when this account does not hold the key that comparing needs.
+    """
+    with posko.store.read() as session:
+        asked = wanted(posko, session, to_code, what, cases, profile)
+        search = look(posko, session, split(session, asked, limits()), profile, progress)
+    note_search(posko, search, to_code, profile)
+    if search.unchecked:
+        raise UserError(_CANNOT, "names_unchecked")
+    return search.found
+
+
+def look(
+    posko: Posko, session: Session, parts: Sequence[Part], profile: str, progress: Progress = silent
+) -> Search:
+    """Look through everything these parts hold under a profile; notes nothing."""
+    cases = [uid for part in parts for uid in part.cases]
+    return look_through(
+        posko, session, cases, texts_of(session, parts, left_out(profile)), progress
+    )
+
+
+def look_through(
+    posko: Posko,
+    session: Session,
+    cases: Sequence[str],
+    texts: Iterable[Text],
+    progress: Progress = silent,
+) -> Search:
+    """Look for the people of these cases in these texts, which come case by case."""
+    if not session.scalar(select(func.count()).select_from(Identity)):
+        return Search()
+    if posko.keys.identity is None:
+        return Search(unchecked=_anybody(session, cases))
+    index = NameIndex(profiles().common)
+    people = _fill(posko, session, index, cases, progress)
+    if not people:
+        return Search()
+    reader = _Reader(session, index)
+    hits = reader.read(texts, len(cases), progress)
+    found = tuple(islice(hits, MOST_FOUND))
+    return Search(found=found, people=people, more=sum(1 for _ in hits))
+
+
+def note_search(posko: Posko, search: Search, to_code: str, profile: str) -> None:
+    """Put into the audit chain that identities were compared, and how much was found."""
+    if search.people:
+        with posko.write() as session:
+            posko.note(
+                session,
+                "identity.looked_for",
+                to=to_code,
+                profile=profile,
+                people=search.people,
+                found=search.count,
+            )
+
+
+def require_silence(search: Search, profile: str, names_stay: str = "") -> None:
+    """Raise UserError when a file for outsiders would name somebody and nobody says why it may."""
+    if profiles().by_code[profile].names == "tell" or not (search.count or search.unchecked):
+        return
+    reason = names_stay.strip()
+    if reason and len(reason) < LEAST_REASON:
+        raise UserError(
+            f"Alasan nama boleh tetap ada terlalu pendek. Belum ada berkas yang dibuat. "
+            f"Tulis paling sedikit {LEAST_REASON} huruf.",
+            "reason_too_short",
+        )
+    if reason:
+        return
+    if search.unchecked:
+        raise UserError(_CANNOT, "names_unchecked")
+    raise UserError(_refusal(search), "names_found")
+
+
+_CANNOT = (
+    "Akun ini tidak memegang kunci identitas, jadi nama pelapor dan saksi tidak dapat dicari dalam "
+    "teks yang ikut. Belum ada berkas yang dibuat. Minta admin membuat kiriman ini."
+)
+
+
+def _refusal(search: Search) -> str:
+    places = list(dict.fromkeys(_where(found) for found in search.found))
+    named = "; ".join(places[:NAMED])
+    rest = len(places) - NAMED
+    more = f"; dan {thousands(rest)} tempat lain" if rest > 0 else ""
+    return (
+        "Teks yang ikut mungkin menyebut pelapor atau saksi "
+        f"({thousands(search.count)} temuan): {named}{more}. Belum ada berkas yang dibuat. "
+        "Betulkan teks itu, atau beri alasan mengapa boleh tetap ada."
+    )
+
+
+def _where(found: Found) -> str:
+    return f"{found.case_number}, {found.place}" if found.case_number else found.place
+
+
+def _anybody(session: Session, cases: Sequence[str]) -> bool:
+    return any(
+        session.scalar(select(Identity.id).where(Identity.case_uid.in_(uids)).limit(1))
+        for uids in _chunks(cases)
+    )
+
+
+def _fill(
+    posko: Posko, session: Session, index: NameIndex, cases: Sequence[str], progress: Progress
+) -> int:
+    """Open the identities of these cases into the index; how many people that are."""
+    people, done = 0, 0
+    for uids in _chunks(cases):
+        progress(done, 2 * len(cases), "Mencari nama pelapor dan saksi")
+        aliases = dict(
+            session.execute(
+                select(Witness.uid, Witness.alias).where(Witness.case_uid.in_(uids))
+            ).all()
+        )
+        aliases |= {"": "Pelapor", PROXY: PROXY_WORD.capitalize()}
+        sealed = [getattr(Identity, name) for name in _COMPARED]
+        rows = session.execute(
+            select(Identity.uid, Identity.case_uid, Identity.witness_uid, *sealed).where(
+                Identity.case_uid.in_(uids)
+            )
+        )
+        for uid, case_uid, witness, *values in rows:
+            with suppress(Damaged):  # an identity that got spoiled must not hold up a case
+                name, nik, address, phone, email = (
+                    open_text(posko, uid, name, value)
+                    for name, value in zip(_COMPARED, values, strict=True)
+                )
+                person = PersonInput(
+                    name=name, nik=nik, address=address, phone=phone, email=email, citizenship=""
+                )
+                index.add(case_uid, aliases.get(witness, "Saksi"), person)
+                people += 1
+        done += len(uids)
+    return people
+
+
+@dataclass
+class _Reader:
+    """Reads texts case by case and says where somebody is named."""
+
+    session: Session
+    index: NameIndex
+    _numbers: dict[str, str] = field(default_factory=dict)
+    _known: dict[str, list[str]] = field(default_factory=dict)
+
+    def read(self, texts: Iterable[Text], cases: int, progress: Progress) -> Iterator[Found]:
+        """All hits, in the order of the texts."""
+        whole = profiles().people
+        done = cases
+        for _, group in groupby(texts, key=lambda text: text.table):
+            batch = list(group)  # of one table in a few hundred cases
+            here = {text.case_uid for text in batch} - {""}
+            self._learn(here)
+            if batch[0].table == "cases":
+                done += len(here)
+                progress(min(done, 2 * cases), 2 * cases, "Mencari nama pelapor dan saksi")
+            for text in batch:
+                yield from self._hits(text, f"{text.table}.{text.field}" in whole)
+
+    def _learn(self, cases: Collection[str]) -> None:
+        """Numbers and terlapor of the cases at hand; those of earlier ones are let go."""
+        if not cases - self._numbers.keys():
+            return
+        self._numbers, self._known = {}, {}
+        for uids in _chunks(sorted(cases)):
+            query = select(Case.uid, Case.number).where(Case.uid.in_(uids))
+            self._numbers |= dict(self.session.execute(query).all())
+            parties = select(ReportedParty.case_uid, ReportedParty.name)
+            for uid, name in self.session.execute(parties.where(ReportedParty.case_uid.in_(uids))):
+                self._known.setdefault(uid, []).append(name)
+
+    def _hits(self, text: Text, whole: bool) -> Iterator[Found]:
+        known = self._known.get(text.case_uid, ())
+        hits = self.index.search(text.case_uid, text.text, known, whole=whole)
+        for hit in hits:
+            yield Found(
+                case_uid=text.case_uid,
+                case_number=self._numbers.get(text.case_uid, ""),
+                place=place_of(text.table, text.field),
+                what=hit.what,
+                who=hit.who,
+                snippet=self.index.snippet(text.text, hit, hits),
+                table=text.table,
+                uid=text.uid,
+                field=text.field,
+                sure=hit.sure,
+            )
+
+
+def place_of(table: str, name: str) -> str:
+    """What people call a field: lembar Perkara, kolom Uraian."""
+    sheet = layout().sheet(table)
+    heading = next((c.heading for c in sheet.columns if c.field == name), "") if sheet else ""
+    label = sheet.name if sheet else profiles().label(table)
+    return f"lembar {label}, kolom {heading}" if heading else label
+
+
+def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), AT_ONCE):
+        yield items[start : start + AT_ONCE]

@@ -1,0 +1,143 @@
+"""Every text that an export would carry, streamed: fields, contested values, unknown fields.
+
+Fields are found through the tables themselves, so that a new one is read too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from posko_app.data import record as records
+from posko_app.data.base import synced_fields, synced_tables
+from posko_app.data.outgoing import of_cases
+from posko_app.data.tables import ParkedRecord, Sibling, Sync
+
+from .gather import Part
+
+AT_ONCE = 250
+_NO_WORDS = ("_uid", "sha256")
+"""How fields end that hold what no person wrote."""
+
+
+class Text(NamedTuple):
+    """One text of a record; `case_uid` is empty for a record of no case."""
+
+    case_uid: str
+    table: str
+    uid: str
+    field: str
+    text: str
+
+
+def texts_of(session: Session, parts: Iterable[Part], omitted: Collection[str]) -> Iterator[Text]:
+    """The texts of all records that these parts hold, without the tables that stay."""
+    for part in parts:
+        for cases in _chunks(part.cases):
+            for table in synced_tables():
+                if table not in omitted and of_cases(table) and part.counts.get(table):
+                    yield from _fields(session, table, cases)
+            yield from _contested(session, cases, omitted)
+            yield from _unknown(session, Sync.case_uid.in_(cases), omitted)
+        for uids in _chunks(part.loose):
+            for table in synced_tables():
+                if table not in omitted and part.counts.get(table):
+                    yield from _fields(session, table, uids, loose=True)
+            yield from _unknown(session, Sync.uid.in_(uids), omitted)
+        for uids in _chunks(part.parked):
+            yield from _parked(session, uids)
+
+
+@cache
+def text_fields(table: str) -> tuple[str, ...]:
+    """The fields of a table that may hold what somebody wrote."""
+    source = synced_tables()[table]
+    columns = source.__table__.columns
+    return tuple(
+        name
+        for name in synced_fields(source)
+        if columns[name].type.python_type is str and not name.endswith(_NO_WORDS)
+    )
+
+
+def spoken(text: str) -> str:
+    """The words of a text; of a JSON document all texts in it, their names left out."""
+    if text[:1] in "{[":
+        try:
+            return "\n".join(_strings(json.loads(text)))
+        except (ValueError, RecursionError):
+            return text
+    return text
+
+
+def _fields(
+    session: Session, table: str, uids: Sequence[str], *, loose: bool = False
+) -> Iterator[Text]:
+    columns = synced_tables()[table].__table__.columns
+    names = text_fields(table)
+    case = columns.uid if table == "cases" else columns.get("case_uid")
+    key = columns.uid if loose or case is None else case
+    query = select(columns.uid, case if case is not None else key, *[columns[n] for n in names])
+    for uid, case_uid, *values in session.execute(query.where(key.in_(uids))):
+        owner = "" if loose else str(case_uid or "")
+        for name, value in zip(names, values, strict=True):
+            if value:
+                yield Text(owner, table, uid, name, spoken(value))
+
+
+def _contested(session: Session, cases: Sequence[str], omitted: Collection[str]) -> Iterator[Text]:
+    """Values that nobody decided on: each of them travels."""
+    rows = session.execute(
+        select(
+            Sibling.case_uid, Sibling.table_name, Sibling.uid, Sibling.field, Sibling.sibling
+        ).where(Sibling.case_uid.in_(cases), Sibling.table_name.not_in(sorted(omitted)))
+    )
+    for case_uid, table, uid, field, sibling in rows:
+        value = records.loads(sibling)["m"][0]
+        if isinstance(value, str) and value:
+            yield Text(case_uid, table, uid, field, spoken(value))
+
+
+def _unknown(session: Session, which: Any, omitted: Collection[str]) -> Iterator[Text]:
+    """Fields that a newer program wrote and this one only carries on."""
+    rows = session.execute(
+        select(Sync.case_uid, Sync.table_name, Sync.uid, Sync.version).where(
+            which, Sync.version.contains('"f":', autoescape=True)
+        )
+    )
+    for case_uid, table, uid, version in rows:
+        for field, value in records.loads(version).get("f", {}).items():
+            if table not in omitted and isinstance(value, str) and value:
+                yield Text(case_uid, table, uid, field, spoken(value))
+
+
+def _parked(session: Session, uids: Sequence[str]) -> Iterator[Text]:
+    """Records that wait here and travel on as they are."""
+    rows = session.execute(
+        select(
+            ParkedRecord.case_uid, ParkedRecord.table_name, ParkedRecord.uid, ParkedRecord.text
+        ).where(ParkedRecord.uid.in_(uids))
+    )
+    for case_uid, table, uid, text in rows:
+        yield Text(case_uid, table, uid, "", spoken(text))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), AT_ONCE):
+        yield items[start : start + AT_ONCE]

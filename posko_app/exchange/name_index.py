@@ -1,0 +1,259 @@
+"""Finds reporters and witnesses in many texts at once: names as they sound, numbers, addresses.
+
+Holds names in memory only; what it gives back says where something stands and never what. Within
+the texts of their own case one word of a name is enough to be looked at by a person. In the texts
+of other cases thousands of people share a word, so there only whole names and numbers count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from posko_app.cases.report import PersonInput
+from posko_app.cases.silence import TITLES
+from posko_app.spelling import spelled
+from posko_app.text import fold
+
+SHORTEST = 3  # letters of a word that may be looked for
+_JOINED = 8  # letters of a whole name written in one word, as in the names of files
+_DIGITS = 9  # of a phone number without what stands before it; fewer stand in every date
+_CONTEXT = 34  # characters before and after a hit
+MASK = "•••••"
+
+_WORD = re.compile(r"[^\W_]+(?:['’‘`ʼ][^\W_]+)*")
+_NUMBER = re.compile(r"\d(?:\W{0,3}\d|_\d){7,}")
+_MAIL = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
+_SHORT = {"jalan": "jl", "jln": "jl", "gang": "gg", "komplek": "kompleks", "perumahan": "perum"}
+_MARKS = {"jl": 3, "gg": 3, "blok": 3, "kompleks": 3, "perum": 3, "rt": 4}
+"""Words that an address can be known by -> how many words from there on make a fragment."""
+_NOISE = frozenset({"no", "nomor", "nomer"})
+
+NAME, WORD, NIK, PHONE, MAIL, ADDRESS = (
+    *("nama lengkap", "satu kata dari nama", "NIK", "nomor telepon", "alamat surel", "alamat"),
+)
+
+
+class Hit(NamedTuple):
+    """Something of somebody in a text, from `start` to `end`; `who` as the text may say instead."""
+
+    start: int
+    end: int
+    what: str
+    who: str
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is more than one word, which may mean something else."""
+        return self.what != WORD
+
+
+@dataclass
+class _People:
+    """The people of one case: their names, words, fragments of addresses."""
+
+    names: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
+    addresses: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+
+
+class NameIndex:
+    """Everybody whose names must not leave, ready to look into texts.
+
+    `common` are folded words that say nothing alone.
+    """
+
+    def __init__(self, common: Collection[str] = ()) -> None:
+        self._common = frozenset(_sound(word) for word in common)
+        self._by_case: dict[str, _People] = {}
+        self._names: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by their first word
+        self._joined: dict[str, str] = {}  # whole name in one word -> its case
+        self._numbers: dict[str, tuple[str, str, str]] = {}  # digits -> what, case, who
+        self._lengths: list[int] = []
+        self._mails: dict[str, tuple[str, str]] = {}
+
+    def add(self, case_uid: str, who: str, person: PersonInput) -> None:
+        """Look for this person from now on; `who` is Pelapor, Saksi 2 and so on."""
+        people = self._by_case.setdefault(case_uid, _People())
+        words = _name(person.name)
+        if words and not all(word in self._common for word in words):
+            people.names.append((words, who))
+            if len(words) > 1:
+                self._names.setdefault(words[0], []).append((words, case_uid))
+                if len("".join(words)) >= _JOINED:
+                    self._joined["".join(words)] = case_uid
+        for word in words:
+            if len(word) >= SHORTEST and word not in self._common and not word.isdecimal():
+                people.words.setdefault(word, who)
+        people.addresses += [(part, who) for part in _fragments(person.address)]
+        self._add_numbers(case_uid, who, person)
+
+    def search(
+        self, case_uid: str, text: str, known: Iterable[str] = (), *, whole: bool = False
+    ) -> list[Hit]:
+        """Who of all people stands in a text of a case (or of none), one hit per place.
+
+        `known` are names that stand in the open in this case, those of terlapor: what is part of
+        them is no hit. With `whole` the text names others by trade, so only whole names of the
+        same case count, and numbers.
+        """
+        hits = list(self._numbers_in(case_uid, text))
+        words = [_sound(word) for word in _WORD.findall(text)]
+        if self._may_hold(case_uid, words):
+            spans = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+            open_names = [_name(name) for name in known]
+            hits += self._words_in(case_uid, words, spans, open_names, whole)
+        return _widest(hits)
+
+    def snippet(self, text: str, hit: Hit, hits: Sequence[Hit]) -> str:
+        """What stands around a hit, everybody in it masked."""
+        start, end = max(0, hit.start - _CONTEXT), min(len(text), hit.end + _CONTEXT)
+        pieces, at = [], start
+        for other in sorted(hits):
+            if other.end <= start or other.start >= end:
+                continue
+            pieces += [text[at : max(at, other.start)], MASK]
+            at = max(at, other.end)
+        pieces.append(text[at:end] if at < end else "")
+        before, after = "…" if start else "", "…" if end < len(text) else ""
+        return before + " ".join("".join(pieces).split()) + after
+
+    def _add_numbers(self, case_uid: str, who: str, person: PersonInput) -> None:
+        nik, phone = _digits(person.nik), _digits(person.phone).removeprefix("62").lstrip("0")
+        for digits, what, least in ((nik, NIK, 16), (phone, PHONE, _DIGITS)):
+            if len(digits) >= least:
+                self._numbers[digits] = (what, case_uid, who)
+        self._lengths = sorted({len(number) for number in self._numbers})
+        if person.email:
+            self._mails[person.email.casefold()] = (case_uid, who)
+
+    def _may_hold(self, case_uid: str, words: Sequence[str]) -> bool:
+        """Whether a closer look is worth while; most texts hold nobody."""
+        people = self._by_case.get(case_uid)
+        if people and not people.words.keys().isdisjoint(words):
+            return True
+        if people and people.addresses and not _MARKS.keys().isdisjoint(map(_address_word, words)):
+            return True
+        held = set(words)
+        return not (self._names.keys().isdisjoint(held) and self._joined.keys().isdisjoint(held))
+
+    def _words_in(
+        self,
+        case_uid: str,
+        words: Sequence[str],
+        spans: Sequence[tuple[int, int]],
+        known: Sequence[tuple[str, ...]],
+        whole: bool,
+    ) -> Iterator[Hit]:
+        people = self._by_case.get(case_uid, _People())
+        shared = {word for name in known for word in name}
+        for name, who in people.names:
+            if len(name) == 1 or any(_within(name, other) for other in known):
+                continue  # a name of one word is found as a word, unless somebody reported has it
+            for at in _places(name, words):
+                yield Hit(spans[at][0], spans[at + len(name) - 1][1], NAME, who)
+        if whole:
+            return
+        for at, word in enumerate(words):
+            if word in people.words and word not in shared:
+                yield Hit(*spans[at], WORD, people.words[word])
+            owner = self._joined.get(word)
+            if owner is not None:
+                yield Hit(*spans[at], NAME, _role(owner == case_uid))
+            for name, owner in self._names.get(word, ()):
+                here = tuple(words[at : at + len(name)]) == name
+                if here and owner != case_uid and not any(_within(name, k) for k in known):
+                    yield Hit(spans[at][0], spans[at + len(name) - 1][1], NAME, _role(False))
+        yield from _addresses_in(people, words, spans)
+
+    def _numbers_in(self, case_uid: str, text: str) -> Iterator[Hit]:
+        for run in _NUMBER.finditer(text) if self._lengths else ():
+            places = [at for at in range(run.start(), run.end()) if text[at].isdecimal()]
+            digits = _digits(run[0])
+            for length in self._lengths:
+                for at in range(len(digits) - length + 1):
+                    if found := self._numbers.get(digits[at : at + length]):
+                        what, owner, who = found
+                        who = who if owner == case_uid else _role(False)
+                        yield Hit(places[at], places[at + length - 1] + 1, what, who)
+        for mail in _MAIL.finditer(text) if self._mails and "@" in text else ():
+            for end in range(mail.end(), mail.start(), -1):  # a full stop may follow it
+                if (sent := self._mails.get(text[mail.start() : end].casefold())) is not None:
+                    who = sent[1] if sent[0] == case_uid else _role(False)
+                    yield Hit(mail.start(), end, MAIL, who)
+                    break
+
+
+def _addresses_in(
+    people: _People, words: Sequence[str], spans: Sequence[tuple[int, int]]
+) -> Iterator[Hit]:
+    if not people.addresses:
+        return
+    kept = [(_address_word(word), at) for at, word in enumerate(words) if word not in _NOISE]
+    plain = [word for word, _ in kept]
+    for fragment, who in people.addresses:
+        for place in _places(fragment, plain):
+            first, last = kept[place][1], kept[place + len(fragment) - 1][1]
+            yield Hit(spans[first][0], spans[last][1], ADDRESS, who)
+
+
+def _role(same_case: bool) -> str:
+    return "Pelapor atau saksi" if same_case else "Pelapor atau saksi perkara lain"
+
+
+@lru_cache(65_536)
+def _sound(word: str) -> str:
+    """A word as it sounds; the same words come again and again."""
+    return spelled(word).replace(" ", "")
+
+
+def _name(name: str) -> tuple[str, ...]:
+    """The words of a name without titles before it and degrees after its comma."""
+    words = [w for w in _WORD.findall(name.partition(",")[0]) if fold(w)]
+    while len(words) > 1 and fold(words[0]) in TITLES:
+        words.pop(0)
+    return tuple(_sound(word) for word in words if len(fold(word)) > 1)
+
+
+def _fragments(address: str) -> Iterator[tuple[str, ...]]:
+    """Pieces of an address by which a house can be found again: a street, an RT with its place."""
+    words = [_address_word(_sound(word)) for word in _WORD.findall(address)]
+    words = [word for word in words if word not in _NOISE]
+    for at, word in enumerate(words):
+        piece = tuple(words[at : at + _MARKS.get(word, 0)])
+        if len(piece) > 1 and len("".join(piece[1:])) >= SHORTEST:
+            yield piece
+
+
+def _address_word(word: str) -> str:
+    return _SHORT.get(word, word.lstrip("0") or word)
+
+
+def _places(piece: Sequence[str], words: Sequence[str]) -> Iterator[int]:
+    """Where a run of words begins in others."""
+    size = len(piece)
+    for at in range(len(words) - size + 1):
+        if words[at] == piece[0] and list(words[at : at + size]) == list(piece):
+            yield at
+
+
+def _within(name: Sequence[str], other: Sequence[str]) -> bool:
+    return any(True for _ in _places(name, other))
+
+
+def _digits(text: str) -> str:
+    return "".join(str(int(char)) for char in text if char.isdecimal())
+
+
+def _widest(hits: Iterable[Hit]) -> list[Hit]:
+    """Hits in their order, none of them inside another one."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end, h.what == WORD)):
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+        elif hit.end > kept[-1].end:  # they overlap: one place, masked as a whole
+            kept[-1] = kept[-1]._replace(end=hit.end)
+    return kept
