@@ -90,19 +90,17 @@ def test_an_export_by_keyboard_goes_to_the_office_above(
     file_report(kec, new_report())
     made = opened(kec)
     page = made.show(act="send")
-    assert page.send.form.value("to") == "62.10"
-    assert page.send.content.text() == (
-        "Semua data, karena penerima belum mengonfirmasi apa pun: 1 laporan dan temuan."
-    )
+    assert page.send.form.to_code == "62.10"
+    assert page.send.form.what.note("changes") == "1 laporan"
     folder = tmp_path / "keluar" / "baru"
-    page.send.place.set_values({"folder": str(folder)})
+    page.send.form.place.set_values({"folder": str(folder)})
     assert page.send.make.hasFocus()
     page.primary()  # Ctrl+Enter
     assert not page.send.make.isEnabled(), "no second export meanwhile"
     made.rest()
     (path,) = folder.glob("*.xlsx")
     assert path.name == "Posko_62.10.02_ke_62.10_001.xlsx"
-    message = page.send.message.raw()
+    message = page.send.told.message.raw()
     assert message.startswith("LATIHAN, data contoh. Kiriman 1 dari Panwaslu Kecamatan Kurun")
     assert "untuk Bawaslu Kabupaten Gunung Mas, 15 Oktober 2024: 1 laporan dan temuan" in message
     assert REPORTER.name not in message
@@ -122,16 +120,16 @@ def test_folder_and_recipient_are_remembered(
 ) -> None:
     first = opened(kab)
     page = first.show()
-    assert page.send.form.value("to") == "62", "the office above is proposed"
+    assert page.send.form.to_code == "62", "the office above is proposed"
     monkeypatch.setattr(dialogs, "choose_folder", lambda *_: tmp_path / "flashdisk")
-    page.send.browse.click()
-    page.send.form.set_values({"to": "62.10.02"})
+    page.send.form.browse.click()
+    page.send.form.to.set_values({"to": "62.10.02"})
     page.primary()
     first.rest()
     assert len(list((tmp_path / "flashdisk").glob("Posko_62.10_ke_62.10.02_001.xlsx"))) == 1
     again = opened(kab).show()
-    assert again.send.form.value("to") == "62.10.02"
-    assert again.send.place.value("folder") == str(tmp_path / "flashdisk")
+    assert again.send.form.to_code == "62.10.02"
+    assert again.send.form.place.value("folder") == str(tmp_path / "flashdisk")
 
 
 def test_the_folder_opens_and_another_export_can_follow(
@@ -142,7 +140,7 @@ def test_the_folder_opens_and_another_export_can_follow(
 ) -> None:
     made = opened(kec)
     page = made.show()
-    page.send.place.set_values({"folder": str(tmp_path)})
+    page.send.form.place.set_values({"folder": str(tmp_path)})
     page.primary()
     made.rest()
     shown: list[Path] = []
@@ -169,12 +167,12 @@ def test_a_folder_that_cannot_be_made_is_said_at_its_field(
     blocked = tmp_path / "berkas"
     blocked.write_text("bukan folder")
     for folder in (str(blocked / "dalam"), "tanpa/alamat/lengkap"):
-        page.send.place.set_values({"folder": folder})
+        page.send.form.place.set_values({"folder": folder})
         page.primary()
-        assert page.send.place.boxes["folder"].problem.startswith("Folder ini tidak dapat dibuat.")
-    page.send.form.set_values({"to": ""})
+        assert page.send.form.place.boxes["folder"].problem.startswith("Folder ini tidak dapat dibuat.")
+    page.send.form.to.set_values({"to": ""})
     page.primary()
-    assert page.send.form.boxes["to"].problem == "Pilih kantor tujuan."
+    assert page.send.form.to.boxes["to"].problem == "Pilih kantor tujuan."
     assert ledger(kec).sent == ()
 
 
@@ -182,9 +180,9 @@ def test_a_cancelled_export_leaves_nothing(kec: Posko, opened: OpenPage, tmp_pat
     file_report(kec, new_report())
     made = opened(kec)
     page = made.show()
-    page.send.place.set_values({"folder": str(tmp_path / "keluar")})
+    page.send.form.place.set_values({"folder": str(tmp_path / "keluar")})
     page.primary()
-    page.send.panel.stop.click()
+    page.send.form.panel.stop.click()
     made.rest()
     assert list((tmp_path / "keluar").iterdir()) == []
     assert ledger(kec).sent == ()
@@ -223,7 +221,7 @@ def test_recipients_are_the_office_above_those_met_and_those_below(
     kab: Posko, kec: Posko, tmp_path: Path
 ) -> None:
     codes = [code for code, _ in words.recipients(kec, ())]
-    assert codes == ["62.10"], "nobody below a subdistrict has an office"
+    assert codes == ["62.10", "62.10.02"], "nobody below a subdistrict has an office"
     file_report(kec, new_report())
     import_file(kab, sent(kec, "62.10", tmp_path), apply=True)
     found = words.recipients(kab, ledger(kab).peers)

@@ -99,7 +99,7 @@ def test_the_table_says_what_is_missing_and_the_link_copies_the_message(
     with_gap(kec, kab, tmp_path)
     page = opened(kab).show()
     assert page.tabs.current == "offices"
-    assert texts(page, "62.10.02") == ["Kec. Kurun", "001", "Paket 2 belum ada", "Minta 2"]
+    assert texts(page, "62.10.02") == ["Kurun", "001", "Paket 2 belum ada", "Minta 2"]
     assert texts(page, "62.10.01")[2:] == ["Belum ada kiriman", "Salin pengingat"]
     line = office_line(kab, "62.10.02")
     page.offices.table.link.emit(line, "act")

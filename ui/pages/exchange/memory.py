@@ -19,6 +19,7 @@ class Memory:
     send_folder: str = ""
     read_folder: str = ""
     to_code: str = ""
+    lock: str = ""  # "no": files are not locked unless asked for
 
 
 def load(folder: Path) -> Memory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from posko_app.errors import Problem, UserError
 from posko_app.exchange.ack import accept_ack, ask_back, make_acks
 from posko_app.exchange.ledger import Ledger
 from posko_app.exchange.neighbours import DeviceLine, OfficeLine, ask_again, reminder
+from posko_app.exchange.nil import NilReport
 from ui import dialogs, theme
 from ui.context import Context
 from ui.fields import Field
@@ -24,10 +26,11 @@ from ui.widgets.banner import EmptyState
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, PageHead
 from ui.widgets.chips import Chip, ChipLabel
+from ui.widgets.rows import Rows, TwoLines
 from ui.widgets.text import hbox, vbox
 
 from .history import ReceivedCard, SentCard
-from .offices import state_chip
+from .offices import nil_words, state_chip
 from .trust_sheet import ask_retire
 from .words import instant, why_not
 
@@ -41,6 +44,7 @@ KEYS = {
 }
 
 
+MOST_NIL = 3  # reports of nothing that are shown
 HINTS = ("Esc", "Ctrl+Enter")
 
 
@@ -120,11 +124,19 @@ class OfficeView(QWidget):
         self.devices = DevicesCard(self._posko)
         self.sent = SentCard(self._posko, of_one=True)
         self.received = ReceivedCard(self._posko, of_one=True)
+        self.nil = Card("Laporan nihil", icon="done", padded=False)
+        self._nil_rows = Rows()
         self._build()
 
     # --- what the page calls --------------------------------------------------------------------
 
-    def show_office(self, line: OfficeLine, ledger: Ledger, undoable: frozenset[str]) -> None:
+    def show_office(
+        self,
+        line: OfficeLine,
+        ledger: Ledger,
+        undoable: frozenset[str],
+        nil: Sequence[NilReport] = (),
+    ) -> None:
         """Show an office with its part of the ledger."""
         self.line = line
         self.head.set_text(line.name, f"Kode {line.code} · {self._last(line)}")
@@ -138,6 +150,7 @@ class OfficeView(QWidget):
         self.sent.set_ledger(mine)
         self.received.set_ledger(mine, undoable)
         self.received.note.setText("")
+        self._show_nil([report for report in nil if report.office_code == line.code])
         reason = why_not(self._posko, "exchange.import")
         nothing = "" if line.received_seq else "Belum ada kiriman lengkap dari kantor ini."
         self.copy_ack.set_why_disabled(reason or nothing)
@@ -163,7 +176,11 @@ class OfficeView(QWidget):
         lists.addWidget(self.sent, 1)
         lists.addWidget(self.received, 1)
         work = hbox(gap=12, margins=(16, 0, 16, 14))
-        work.addWidget(self.devices, 6)
+        self.nil.add(self._nil_rows)
+        left = vbox(gap=12)
+        left.addWidget(self.devices, 1)
+        left.addWidget(self.nil)
+        work.addLayout(left, 6)
         work.addLayout(lists, 5)
         whole = vbox(self.head)
         whole.addLayout(work, 1)
@@ -183,6 +200,16 @@ class OfficeView(QWidget):
             button.updateGeometry()
         columns = ("device", "words", "key") if narrow else ("device", "words", "key", "seen")
         self.devices.table.show_columns(columns)
+
+    def _show_nil(self, reports: Sequence[NilReport]) -> None:
+        """The latest times when this office reported that there was nothing."""
+        rows = []
+        for report in reports[:MOST_NIL]:
+            taken = instant(self._posko, report.taken_at)
+            rows.append(TwoLines("done", nil_words(report), f"diterima {taken}"))
+        self._nil_rows.set_rows(rows)
+        self.nil.note.setText(f"{len(reports)} kali" if len(reports) > 1 else "")
+        self.nil.setVisible(bool(reports))
 
     def _last(self, line: OfficeLine) -> str:
         def day(moment: datetime | None) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 
+from posko_app import text
 from posko_app.app import Posko
-from posko_app.exchange.neighbours import OfficeLine, listed
+from posko_app.exchange.neighbours import SILENT_DAYS, OfficeLine, listed
+from posko_app.exchange.nil import NilReport
 from ui import theme
 from ui.inbox import Waiting
 from ui.table_view import TableView
@@ -17,7 +20,7 @@ from ui.tokens import ROW_DENSE
 from ui.widgets.cards import Card
 from ui.widgets.chips import Chip
 
-from .words import instant
+from .words import day, instant
 
 ACTS = {"preview": "Pratinjau", "ask": "Minta kirim ulang", "remind": "Salin pengingat",
         "open": "Lihat"}  # fmt: skip
@@ -31,9 +34,9 @@ STATES = {
     "never": Chip("Belum ada kiriman", "plain", "missing"),
     "complete": Chip("Lengkap", "plain_green", "acknowledged"),
 }  # fmt: skip
-ROOM = {"office": 0, "seq": 540, "last": 640, "sent": 780, "state": 0, "act": 460}
+ROOM = {"office": 0, "seq": 480, "last": 560, "sent": 600, "state": 0, "act": 400}
 """Columns, and the width of the card from which on there is room for each."""
-SHORT = {2: "Prov. ", 8: "Kec. "}
+SHORT = {2: "Prov. "}
 FINE = frozenset({"complete", "unconfirmed"})
 
 
@@ -47,19 +50,22 @@ class OfficesCard(Card):
         super().__init__("Kantor lain", icon="office", padded=False)
         self._posko = posko
         self._waiting: Collection[str] = frozenset()
+        self._nil: dict[str, NilReport] = {}
         self.table: TableView[OfficeLine] = TableView(
             (
                 Column("office", "Kantor", self._short, width=0,
                        tooltip=lambda r: f"{r.name}\nKode {r.code}"),
                 Column("seq", "Paket", lambda r: r.received_seq or None, lambda v: f"{v:03d}",
-                       width=58, style="mono"),
-                Column("last", "Diterima", lambda r: r.received_at,
-                       lambda v: instant(posko, v), width=104, style="secondary"),
-                Column("sent", "Dikirim", lambda r: r.sent_at,
-                       lambda v: instant(posko, v), width=104, style="secondary"),
+                       width=54, style="mono"),
+                Column("last", "Diterima", lambda r: r.received_at, lambda v: day(posko, v),
+                       width=66, style="secondary",
+                       tooltip=lambda r: instant(posko, r.received_at) if r.received_at else ""),
+                Column("sent", "Dikirim", lambda r: r.sent_at, lambda v: day(posko, v),
+                       width=66, style="secondary",
+                       tooltip=lambda r: instant(posko, r.sent_at) if r.sent_at else ""),
                 Column("state", "Keadaan", self.state_chip, width=178, style="chip",
                        sort=lambda r: (r.state in FINE, r.state, r.code)),
-                Column("act", "Tindakan", self._act, width=136, style="link", sortable=False),
+                Column("act", "Tindakan", self._act, width=116, style="link", sortable=False),
             ),
             name="Kantor lain", key=lambda r: r.code, row_height=ROW_DENSE,
         )  # fmt: skip
@@ -67,9 +73,10 @@ class OfficesCard(Card):
         self.table.opened.connect(self._on_opened)
         self.table.link.connect(self._on_link)
 
-    def set_lines(self, lines: Sequence[OfficeLine]) -> None:
-        """Show these offices."""
-        current = [line for line in lines if line.state in FINE]
+    def set_lines(self, lines: Sequence[OfficeLine], nil: Sequence[NilReport] = ()) -> None:
+        """Show these offices, and who of them reported that there was nothing."""
+        self._nil = {report.office_code: report for report in reversed(nil)}
+        current = [line for line in lines if line.state in FINE or self._fresh_nil(line)]
         self.note.setText(f"{len(current)} dari {len(lines)} kantor terkini" if lines else "")
         self.table.set_rows(lines)
 
@@ -87,7 +94,17 @@ class OfficesCard(Card):
         """What needs attention most; the rest stands on the page of the office."""
         if line.code in self._waiting and line.state in (*FINE, "silent", "never"):
             return Chip("Menunggu pratinjau", "blue", "unread")
+        nil = self._fresh_nil(line)
+        if nil is not None:
+            return Chip(f"Nihil s.d. {day_of(nil.until)}", "plain_green", "done", nil_words(nil))
         return state_chip(line)
+
+    def _fresh_nil(self, line: OfficeLine) -> NilReport | None:
+        """The Nihil report that speaks for a silent office, while it is not older than silence."""
+        nil = self._nil.get(line.code)
+        if nil is None or line.state not in ("silent", "never"):
+            return None
+        return nil if (self._posko.today() - nil.until).days < SILENT_DAYS else None
 
     def _short(self, line: OfficeLine) -> str:
         """The place alone: what kind of office it is goes before it in two letters."""
@@ -108,6 +125,8 @@ class OfficesCard(Card):
             return "preview"
         if line.state in ("gap", "ahead"):
             return "ask"
+        if self._fresh_nil(line) is not None:
+            return "open"
         if line.state == "silent" or (line.state == "never" and line.below):
             return "remind"
         return "open"
@@ -117,6 +136,16 @@ class OfficesCard(Card):
 
     def _on_link(self, line: OfficeLine, _column: str) -> None:
         self.wanted.emit(line.code, self.act_of(line))
+
+
+def nil_words(nil: NilReport) -> str:
+    """A Nihil report in one line: `Semuanya nihil, 1 sampai 14 Okt`."""
+    return f"{nil.what}: nihil, {day_of(nil.since)} sampai {day_of(nil.until)}"
+
+
+def day_of(day_: date) -> str:
+    """A day without its weekday: `14 Okt`."""
+    return f"{day_.day} {text.SHORT_MONTHS[day_.month - 1]}"
 
 
 def state_chip(line: OfficeLine) -> Chip:

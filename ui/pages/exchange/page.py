@@ -11,10 +11,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QStackedWidget, QWidget
 
+from posko_app import text
 from posko_app.exchange.intake_book import IntakeResult
 from posko_app.exchange.ledger import Ledger, ReceivedLine, ledger
 from posko_app.exchange.manifest import shipment
 from posko_app.exchange.neighbours import OfficeLine, office_lines
+from posko_app.exchange.nil import NilReport, nil_reports
 from posko_app.exchange.peek import glance
 from posko_app.exchange.trust import KeyCard, look_at_key
 from posko_app.exchange.undo import Undone, undo, undoable
@@ -32,13 +34,14 @@ from .history import ReceivedCard, SentCard
 from .intake_card import IntakeCard
 from .office_page import OfficeView, copy_message, take_receipt
 from .offices import OfficesCard
+from .pending import PendingCard
 from .receive import ReceiveView
 from .send import SendCard
 from .trust_sheet import ask_changed, ask_first
 from .waiting import WaitingCard
 
 DESK, RECEIVE, OFFICE = range(3)
-OFFICES, SENT, RECEIVED = "offices", "sent", "received"
+OFFICES, SENT, RECEIVED, PENDING = "offices", "sent", "received", "pending"
 
 
 class ExchangePage(Page):
@@ -47,7 +50,7 @@ class ExchangePage(Page):
     title = "Kirim dan terima"
     sidebar = "exchange"
     shows = frozenset({"exports", "imports", "peers", "trusted_keys", "cases", "events",
-                       "prevention", "office"})  # fmt: skip
+                       "prevention", "office", "proposals", "parked_records"})  # fmt: skip
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -62,8 +65,8 @@ class ExchangePage(Page):
         self.sent = SentCard(context.posko)
         self.received = ReceivedCard(context.posko)
         self.offices = OfficesCard(context.posko)
-        self.tabs = Tabs([Tab(OFFICES, "Kantor"), Tab(SENT, "Terkirim"),
-                          Tab(RECEIVED, "Diterima")], ground="window", margin=0)  # fmt: skip
+        self.pending = PendingCard(context)
+        self.tabs = Tabs(_tabs(0), ground="window", margin=0)
         self.lists = QStackedWidget()
         self.receive = ReceiveView(context)
         self.office = OfficeView(context)
@@ -71,6 +74,7 @@ class ExchangePage(Page):
         self._scanning = False
         self._ledger, self._undoable = Ledger((), (), ()), frozenset[str]()
         self._lines: dict[str, OfficeLine] = {}
+        self._nil: tuple[NilReport, ...] = ()
         self._found: tuple[Waiting, ...] = ()
         self._renewing = Path()  # the file whose key is being looked at
         self._stack = QStackedLayout(self)
@@ -109,7 +113,12 @@ class ExchangePage(Page):
         self._ledger, self._undoable = found, undoable(self.context.posko)
         self.received.set_ledger(found, self._undoable)
         self._lines = {line.code: line for line in office_lines(self.context.posko)}
-        self.offices.set_lines(tuple(self._lines.values()))
+        self._nil = nil_reports(self.context.posko)
+        self.offices.set_lines(tuple(self._lines.values()), self._nil)
+        self.pending.reload()
+        current = self.tabs.current
+        self.tabs.set_tabs(_tabs(self.pending.count))
+        self.tabs.choose(current)
         if self.office.line is not None and self.office.line.code in self._lines:
             self._fill_office(self.office.line.code)
         self._look_for_files()
@@ -135,7 +144,8 @@ class ExchangePage(Page):
             return self.office.panes()
         waiting = self.waiting.buttons[:1]
         tables: dict[str, QWidget] = {OFFICES: self.offices.table, SENT: self.sent.table,
-                                      RECEIVED: self.received.table}  # fmt: skip
+                                      RECEIVED: self.received.table,
+                                      PENDING: self.pending.table}  # fmt: skip
         return [self.send.first_focus(), *waiting, self.tabs, tables[self.tabs.current]]
 
     def step_tab(self, by: int) -> None:
@@ -214,13 +224,17 @@ class ExchangePage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < theme.px(1100)
-        self.send.setFixedWidth(theme.px(400 if narrow else 480))
+        self.send.setFixedWidth(theme.px(400 if narrow else 520))
+        self.send.set_narrow(narrow)
 
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
         lists = vbox(self.waiting, self.staff, gap=12)
-        for part in (self.offices, self.sent, self.received):
+        waiting = vbox(gap=12)
+        waiting.addWidget(self.pending, 1)
+        waiting.addWidget(self.pending.early)
+        for part in (self.offices, self.sent, self.received, box(waiting)):
             self.lists.addWidget(part)
         below = vbox(self.tabs, gap=8)
         below.addWidget(self.lists, 1)
@@ -275,7 +289,7 @@ class ExchangePage(Page):
     def _on_staff_taken(self, result: IntakeResult) -> None:
         root = self.context.posko.folder.root
         note_read(root, result.path, result.returned, result.reply)
-        self._look_for_files()
+        self.refresh()  # a Nihil row changes no table that this page shows
 
     # --- offices and keys -----------------------------------------------------------------------
 
@@ -295,10 +309,10 @@ class ExchangePage(Page):
         self.office.devices.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fill_office(self, code: str) -> None:
-        self.office.show_office(self._lines[code], self._ledger, self._undoable)
+        self.office.show_office(self._lines[code], self._ledger, self._undoable, self._nil)
 
     def _on_tab(self, tab: str) -> None:
-        self.lists.setCurrentIndex((OFFICES, SENT, RECEIVED).index(tab))
+        self.lists.setCurrentIndex((OFFICES, SENT, RECEIVED, PENDING).index(tab))
 
     def _on_receipt(self) -> None:
         take_receipt(self, self.context)
@@ -343,6 +357,13 @@ class ExchangePage(Page):
 
     def _on_next(self) -> None:
         self.take_in(self._files)
+
+
+def _tabs(waiting: int) -> list[Tab]:
+    """The lists of the page; how much waits for an answer stands beside the last."""
+    count = text.thousands(waiting) if waiting else ""
+    return [Tab(OFFICES, "Kantor"), Tab(SENT, "Terkirim"), Tab(RECEIVED, "Diterima"),
+            Tab(PENDING, "Menunggu", count)]  # fmt: skip
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from posko_app import text
 from posko_app.app import Posko
-from posko_app.exchange.export import ExportResult
 from posko_app.exchange.ledger import PeerLine
 from posko_app.exchange.manifest import shipment
-from posko_app.exchange.outlook import Outlook
+from posko_app.exchange.prospect import Prospect
 from posko_app.security import permissions
+
+from .order import Made
 
 LEVELS: Mapping[int, str] = {2: "Bawaslu Provinsi", 5: "Bawaslu", 8: "Panwaslu Kecamatan"}
 """What an office is called, by the length of its Kemendagri code."""
@@ -25,8 +26,10 @@ LOOSE: Mapping[str, str] = {
     "signatories": "penanda tangan ikrar",
     "coverage_plans": "rencana sebaran",
     "coverage_entries": "catatan sebaran desa",
-    "letters": "surat lepas",
+    "letters": "surat",
 }
+FIRST: Mapping[str, str] = {"letters": "surat", "prevention": "kegiatan"}
+"""Records that are named beside the number of cases."""
 MAIL, WHATSAPP = 15, 95  # MB that an e-mail and a WhatsApp document may have
 MB = 1 << 20
 
@@ -35,6 +38,8 @@ Choices = list[tuple[str, str]]
 
 def office_name(posko: Posko, code: str, peers: Sequence[PeerLine] = ()) -> str:
     """The name an office gave itself, else what offices of its level are called."""
+    if code == posko.office.code:
+        return "Komputer lain kantor ini"
     for peer in peers:
         if peer.office_code == code and peer.office_name:
             return text.clean(peer.office_name)
@@ -50,28 +55,74 @@ def upper_office(code: str) -> str:
 
 
 def recipients(posko: Posko, peers: Sequence[PeerLine]) -> Choices:
-    """Whom this office may send to: the one above, those met before, those below."""
+    """Whom this office may send to: the one above, those met, those below, its other computers."""
     own = posko.office.code
     codes = [upper_office(own), *(peer.office_code for peer in peers)]
     if posko.office.level != "kecamatan":
         codes += [region.code for region in posko.regions.children(own)]
-    wanted = dict.fromkeys(code for code in codes if code and code != own)
+    wanted = dict.fromkeys([*(code for code in codes if code and code != own), own])
     return [(code, office_name(posko, code, peers)) for code in wanted]
 
 
-def what_goes(outlook: Outlook) -> str:
-    """What the next export would hold: `Perubahan yang belum dikonfirmasi: 12 laporan`."""
-    counts = [(outlook.cases, "laporan dan temuan")]
-    counts += [(count, LOOSE.get(table, "data lain")) for table, count in outlook.loose.items()]
-    said = ", ".join(f"{text.thousands(count)} {name}" for count, name in counts if count)
-    if not said:
+def counted(prospect: Prospect) -> str:
+    """What a file holds in a few words: `12 laporan, 5 surat, 2 kegiatan`."""
+    counts = [(len(prospect.cases), "laporan")]
+    counts += [(prospect.tables.get(table, 0), name) for table, name in FIRST.items()]
+    said = _listed(counts)
+    if said:
+        return said
+    return f"{text.thousands(prospect.rows)} data lain" if prospect.rows else "tidak ada perubahan"
+
+
+def counted_whole(prospect: Prospect) -> str:
+    """Everything a file holds, sheet by sheet."""
+    counts = [(len(prospect.cases), "laporan dan temuan")]
+    counts += [(count, LOOSE[table]) for table, count in prospect.tables.items() if table in LOOSE]
+    others = sum(n for table, n in prospect.tables.items() if table not in (*LOOSE, "cases"))
+    said = _listed([*counts, (others, "baris rincian perkara")])
+    return said or "Tidak ada perubahan. Kiriman kosong tetap berguna sebagai tanda terima."
+
+
+def evidence_words(prospect: Prospect) -> str:
+    """How much evidence the cases of a file have: `54 berkas, 51 KB`."""
+    if not prospect.evidence:
+        return "tidak ada berkas"
+    count, size = text.thousands(prospect.evidence), text.file_size(prospect.evidence_size)
+    return f"{count} berkas, {size}"
+
+
+def no_key(posko: Posko, code: str, name: str) -> str:
+    """Why a file for an office cannot be locked."""
+    if code == posko.office.code:
         return (
-            "Tidak ada perubahan sejak kiriman yang sudah dikonfirmasi. Kiriman kosong tetap "
-            "berguna sebagai tanda terima."
+            "Kunci komputer lain itu belum dikenal. Terima dulu satu berkas darinya, "
+            "atau kirim tanpa kunci."
         )
-    if not outlook.heard:
-        return f"Semua data, karena penerima belum mengonfirmasi apa pun: {said}."
-    return f"Perubahan yang belum dikonfirmasi penerima: {said}."
+    return f"Kunci {name} belum dikenal. Terima dulu satu kirimannya, atau kirim tanpa kunci."
+
+
+def locked_for(posko: Posko, code: str, name: str) -> str:
+    """Who can open a locked file; for others than the province their own sentence."""
+    if code == posko.office.code:
+        return "Hanya komputer kantor ini yang dapat membukanya."
+    if "." not in code:
+        return "Hanya provinsi dan komputer ini yang dapat membukanya, tidak di Excel."
+    return f"Hanya {name} dan komputer ini yang dapat membukanya. Provinsi tidak dapat."
+
+
+def short_message(posko: Posko, seq: int, prospect: Prospect, profile: str) -> str:
+    """The message to paste in WhatsApp, before the files are there."""
+    outside = prospect.what == "picked" or profile != "internal"
+    practice = "LATIHAN, data contoh. " if posko.office.practice else ""
+    ask = "" if outside else " Mohon tanda terima."
+    return (
+        f"{practice}{shipment(0 if outside else seq)} {posko.office.name}, "
+        f"{text.long_date(posko.today())}: {counted(prospect)}.{ask}"
+    )
+
+
+def _listed(counts: Sequence[tuple[int, str]]) -> str:
+    return ", ".join(f"{text.thousands(count)} {name}" for count, name in counts if count)
 
 
 def channel_for(size: int) -> str:
@@ -81,6 +132,16 @@ def channel_for(size: int) -> str:
     if size <= WHATSAPP * MB:
         return "lewat WhatsApp sebagai dokumen, terlalu besar untuk surel"
     return "pakai flashdisk, terlalu besar untuk surel dan WhatsApp"
+
+
+def fits(size: int, part: int) -> str:
+    """How files of together `size` bytes may travel, none bigger than `part` when that is not 0."""
+    biggest = min(size, part) if part else size
+    if size <= MAIL * MB:
+        return "Bisa lewat surel atau WhatsApp."
+    if biggest <= WHATSAPP * MB:
+        return "Bisa lewat WhatsApp sebagai dokumen."
+    return "Pakai flashdisk."
 
 
 def channel_for_all(sizes: Sequence[int]) -> str:
@@ -93,20 +154,27 @@ def channel_for_all(sizes: Sequence[int]) -> str:
     return "Pakai flashdisk."
 
 
-def cover_message(
-    posko: Posko, result: ExportResult, to_name: str, sizes: Sequence[int], cases: int | None
-) -> str:
+def cover_message(posko: Posko, made: Made, to_name: str, sizes: Sequence[int]) -> str:
     """The message that goes with the files."""
+    order, result = made.order, made.result
+    cases = order.count
     day = text.long_date(posko.today())
-    counted = f"{text.thousands(result.rows)} baris data"
-    if cases is not None:
-        counted = f"{text.thousands(cases)} laporan dan temuan, {counted}"
+    counted_ = f"{text.thousands(result.rows)} baris data"
+    if cases:
+        counted_ = f"{text.thousands(cases)} laporan dan temuan, {counted_}"
     practice = "LATIHAN, data contoh. " if posko.office.practice else ""
+    ask = "" if order.outside else " Mohon tanda terima."
+    locked = " Berkasnya terkunci untuk kantor Anda." if order.lock else ""
     return (
         f"{practice}{shipment(result.seq)} dari {posko.office.name} untuk {to_name}, {day}: "
-        f"{counted} dalam {len(result.files)} berkas ({text.file_size(sum(sizes))}).\n"
-        "Buka di Posko: Kirim & terima, lalu Terima data. Mohon tanda terima."
+        f"{counted_} dalam {len(made.files)} berkas ({text.file_size(sum(sizes))}).{locked}\n"
+        f"Buka di Posko: Kirim & terima, lalu Terima data.{ask}"
     )
+
+
+def day(posko: Posko, moment: datetime) -> str:
+    """The day of an instant as a narrow list says it: `14 Okt`, with the year of another one."""
+    return instant(posko, moment).rpartition(" ")[0]
 
 
 def instant(posko: Posko, moment: datetime) -> str:

@@ -1,0 +1,125 @@
+"""Before a file leaves: texts in it that name a reporter or witness, each with the way to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from posko_app import text as words
+from posko_app.exchange.free_text import LEAST_REASON, Found
+from posko_app.exchange.left_out import profiles
+from ui import theme
+from ui.dialogs import Sheet
+from ui.fields import Field
+from ui.forms import Form
+from ui.table_view import TableView
+from ui.tables import Column
+from ui.widgets.cards import Card
+from ui.widgets.text import Text
+
+WIDTH, LOW, HIGH = 860, 160, 340
+REST = 330  # pixels of the window that the list leaves to everything else
+TELL = (
+    "Teks ini mungkin menyebut pelapor atau saksi. Buka perkaranya dan betulkan dulu, atau buat "
+    "berkasnya bila yang disebut orang lain."
+)
+REFUSE = (
+    "Teks ini mungkin menyebut pelapor atau saksi, dan berkas ini untuk pihak luar. Betulkan dulu, "
+    "atau tulis alasan mengapa boleh tetap ada."
+)
+
+
+class NamesFound(Sheet):
+    """The hits with the words around them; Enter opens the case, Ctrl+Enter makes the file."""
+
+    def __init__(
+        self, parent: QWidget, found: Sequence[Found], profile: str, *, today: date
+    ) -> None:
+        self._refuse = profiles().by_code[profile].names == "refuse"
+        count = words.thousands(len(found))
+        super().__init__(
+            parent, f"{count} teks mungkin menyebut pelapor atau saksi",
+            REFUSE if self._refuse else TELL, tone="attention", width=WIDTH,
+        )  # fmt: skip
+        self.opened = ""  # the case somebody wants to mend
+        self.reason = Form(
+            [Field(key="reason", label="Alasan nama boleh tetap ada",
+                   missing=f"Tulis alasannya, paling sedikit {LEAST_REASON} huruf.")],
+            today=today,
+        ) if self._refuse else None  # fmt: skip
+        self.table: TableView[Found] = TableView(
+            (
+                Column("number", "Perkara", lambda r: r.case_number or "–", width=150,
+                       style="mono", sortable=False, tooltip=lambda r: r.case_number),
+                Column("place", "Letak", lambda r: r.place, width=190, sortable=False,
+                       tooltip=lambda r: r.place),
+                Column("who", "Mungkin", who, width=130, style="secondary", sortable=False,
+                       tooltip=who),
+                Column("said", "Kutipan", lambda r: r.snippet, width=0, sortable=False,
+                       tooltip=lambda r: r.snippet),
+            ),
+            name="Teks yang menyebut orang",
+        )  # fmt: skip
+        self._lay_out()
+        self.table.set_rows(found)
+        self.table.choose_first()
+        self.table.opened.connect(self._on_opened)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def names_stay(self) -> str:
+        """The reason why the names may stay, empty where none was asked for."""
+        return str(self.reason.value("reason") or "") if self.reason else ""
+
+    def unsaved(self) -> bool:
+        """Nothing is lost by leaving but a reason, which is short."""
+        return False
+
+    def _lay_out(self) -> None:
+        card = Card(padded=False)
+        card.add(self.table, 1)
+        above = self.parentWidget()
+        room = above.window().height() - theme.px(REST) if above is not None else 0
+        card.setFixedHeight(max(theme.px(LOW), min(theme.px(HIGH), room)))
+        self.body.addWidget(card)
+        if self.reason is not None:
+            self.body.addWidget(self.reason)
+        self.body.addWidget(Text("Enter membuka perkaranya.", "small", "text2"))
+        no = self.add_button("Tidak jadi", kind="flat")
+        mend = self.add_button("Buka perkara")
+        yes = self.submit_button("Buat berkas")
+        no.setAutoDefault(False)
+        mend.setAutoDefault(False)
+        no.clicked.connect(self.reject)
+        mend.clicked.connect(self._on_mend)
+        yes.clicked.connect(self._on_yes)
+
+    def _on_opened(self, hit: Found) -> None:
+        if hit.case_uid:
+            self.opened = hit.case_uid
+            self.reject()
+
+    def _on_mend(self) -> None:
+        hit = self.table.row()
+        if hit is not None:
+            self._on_opened(hit)
+
+    def _on_yes(self) -> None:
+        if self.reason is None:
+            self.accept()
+            return
+        short = len(self.names_stay.strip()) < LEAST_REASON
+        if self.reason.check() or short:
+            box = self.reason.boxes["reason"]
+            box.set_problem(box.field.missing)
+            self.reason.focus_field("reason")
+            return
+        self.accept()
+
+
+def who(hit: Found) -> str:
+    """Whom a text may name: `Pelapor (nama)`, with a question mark when it is one word only."""
+    return f"{hit.who}: {hit.what}{'' if hit.sure else '?'}"

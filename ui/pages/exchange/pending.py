@@ -1,0 +1,210 @@
+"""The tab Menunggu: hand edits that nobody answered, and records that wait for their case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from posko_app import text
+from posko_app.exchange.manifest import shipment
+from posko_app.exchange.pending import (
+    EarlyRecords,
+    PendingEdit,
+    answer_edit,
+    ask_again_later,
+    early_records,
+    pending_edits,
+)
+from posko_app.exchange.proposals import NEW_ROWS
+from ui import theme
+from ui.context import Context
+from ui.table_view import TableView
+from ui.tables import Column
+from ui.tokens import ROW_DENSE
+from ui.widgets.banner import EmptyState
+from ui.widgets.buttons import Button
+from ui.widgets.cards import Card
+from ui.widgets.keys import bind
+from ui.widgets.rows import Rows, TwoLines
+from ui.widgets.text import Fact, Facts, Text, box, hbox, vbox
+
+from .words import instant, office_name, why_not
+
+WHY = {
+    "no_parent": "Menunggu laporan induknya; masuk sendiri bila laporan itu tiba.",
+    "unknown_table": "Menunggu Posko yang lebih baru; tersimpan dan ikut diteruskan.",
+}
+EMPTY = "(kosong)"
+MOST_EARLY = 3  # lines of records that wait which are shown; the counts of all stand in the title
+
+
+class PendingCard(Card):
+    """One line per hand edit with its three values; below, the chosen one and its two answers."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__("Usulan yang menunggu", icon="edit", padded=False)
+        self._context, self._posko = context, context.posko
+        self.count = 0  # of edits and of groups of records that wait
+        self.table: TableView[PendingEdit] = TableView(
+            (
+                Column("number", "No.", lambda r: _short(r), width=60, style="mono",
+                       sortable=False, tooltip=lambda r: r.number),
+                Column("field", "Ruas", lambda r: f"{r.edit.heading} · {r.edit.record}", width=0,
+                       sortable=False, tooltip=lambda r: f"{r.edit.record}\n{r.edit.place}"),
+                Column("base", "Semula", base_of, width=112, style="secondary", sortable=False,
+                       tooltip=base_of),
+                Column("theirs", "Di berkas", theirs_of, width=112, sortable=False,
+                       tooltip=theirs_of),
+                Column("mine", "Di sini", mine_of, width=112, style="secondary", sortable=False,
+                       tooltip=mine_of),
+            ),
+            name="Usulan yang menunggu", key=lambda r: r.edit.fingerprint, row_height=ROW_DENSE,
+        )  # fmt: skip
+        self.empty = EmptyState(
+            "done", "Tidak ada yang menunggu",
+            "Perubahan yang diketik orang di berkas dan belum dijawab berkumpul di sini.",
+        )  # fmt: skip
+        self.facts = Facts(key_width=84)
+        self.reason = Text("", "small", "text2", wrap=True)
+        self.refuse = Button("Tolak", hint="Ctrl+←", small=True)
+        self.accept = Button("Terima", hint="Ctrl+→", small=True)
+        self.open_case = Button("Buka perkara", small=True)
+        self.early = Card("Menunggu induknya", icon="due", padded=False)
+        self._early_rows = Rows()
+        self._build()
+
+    def reload(self) -> None:
+        """Show what waits now."""
+        early = early_records(self._posko)
+        allowed = not why_not(self._posko, "exchange.import")
+        edits = pending_edits(self._posko) if allowed else ()
+        self.count = len(edits) + len(early)
+        self.note.setText(f"{text.thousands(len(edits))} usulan" if edits else "")
+        self.table.set_rows(edits)
+        if edits and self.table.row() is None:
+            self.table.choose_first()
+        for part in (self.table, self._detail):
+            part.setVisible(bool(edits))
+        self.empty.setVisible(not edits)
+        self._show_early(early)
+        self._show_row(self.table.row())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= theme.px(560)
+        self.table.show_columns(("number", "field", "base", "theirs", "mine") if wide
+                                else ("field", "theirs", "mine"))  # fmt: skip
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        answers = hbox(self.open_case, None, self.refuse, self.accept, gap=8)
+        self._detail = box(vbox(self.facts, self.reason, answers, gap=6,
+                                margins=(12, 8, 12, 10)), "alt")  # fmt: skip
+        self.add(self.table, 1)
+        self.add(self.empty, 1)
+        self.add(self._detail)
+        self.early.add(self._early_rows)
+        self.table.current_changed.connect(self._show_row)
+        self.table.opened.connect(self._on_open_case)
+        self.refuse.clicked.connect(self._on_refuse)
+        self.accept.clicked.connect(self._on_accept)
+        self.open_case.clicked.connect(self._on_open_case)
+        bind(self, "all_ours", self._on_refuse)
+        bind(self, "all_theirs", self._on_accept)
+
+    def _show_row(self, row: PendingEdit | None) -> None:
+        if row is None:
+            return
+        edit = row.edit
+        facts: list[Fact] = [("Letak", f"{edit.place}, {self._source(row)}")]
+        if edit.kind in NEW_ROWS:
+            facts.append(("Isi baris", edit.theirs_text))
+        else:
+            facts += [("Semula", base_of(row)), ("Di berkas", theirs_of(row)),
+                      ("Di sini", mine_of(row))]  # fmt: skip
+        self.facts.set_rows(facts)
+        moved = "Nilai di sini sudah berubah sejak berkas itu dibuat." if edit.differs else ""
+        said = edit.reason or (moved if edit.kind not in NEW_ROWS else "")
+        self.reason.setText(said)
+        self.reason.set_tone("red" if edit.reason else "gold")
+        self.reason.setVisible(bool(said))
+        self.accept.set_why_disabled("" if edit.acceptable else edit.reason)
+        self.open_case.setVisible(bool(edit.case_uid))
+
+    def _show_early(self, early: Sequence[EarlyRecords]) -> None:
+        rows: list[QWidget] = []
+        for group in early[:MOST_EARLY]:
+            counts = ", ".join(f"{text.thousands(n)} {noun}" for noun, n in group.counts.items())
+            sender = office_name(self._posko, group.office_code) if group.office_code else ""
+            source = " · ".join(filter(None, (sender, shipment(group.seq), self._when(group))))
+            line = TwoLines("due", f"{counts}, {source}", WHY[group.why])
+            line.setToolTip(group.file_name)
+            rows.append(line)
+        self._early_rows.set_rows(rows)
+        total = sum(sum(group.counts.values()) for group in early)
+        self.early.note.setText(f"{text.thousands(total)} baris" if total else "")
+        self.early.setVisible(bool(early))
+
+    def _source(self, row: PendingEdit) -> str:
+        if row.office_code:
+            return f"dari {office_name(self._posko, row.office_code)}"
+        return f"berkas {row.file_name}" if row.file_name else "berkas tanpa pengirim"
+
+    def _when(self, group: EarlyRecords) -> str:
+        return instant(self._posko, group.came_at) if group.came_at else ""
+
+    def _on_open_case(self, _row: object = None) -> None:
+        row = self.table.row()
+        if row is not None and row.edit.case_uid:
+            self._context.open("case", uid=row.edit.case_uid)
+
+    def _on_accept(self) -> None:
+        self._answer(accept=True)
+
+    def _on_refuse(self) -> None:
+        self._answer(accept=False)
+
+    def _answer(self, *, accept: bool) -> None:
+        row = self.table.row()
+        if row is None or not self.isVisible() or (accept and not row.edit.acceptable):
+            return
+        place = self.table.current_place
+        if not self._context.attempt(answer_edit, row.edit, accept=accept):
+            self.reload()
+            return
+        self.reload()
+        left = len(self.table.rows.rows)
+        if left:
+            self.table.selectRow(min(place, left - 1))
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if accept:
+            self._context.say(f"Usulan diterima: {row.edit.heading}.")
+        else:
+            undo = partial(self._context.attempt, ask_again_later, row.edit.fingerprint)
+            self._context.say(f"Usulan ditolak: {row.edit.heading}.", undo)
+
+
+def base_of(row: PendingEdit) -> str:
+    """What the file's own machine layer said."""
+    if row.edit.kind in NEW_ROWS:
+        return "baris baru"
+    return (row.edit.base_text or EMPTY) if row.edit.base_known else "tidak diketahui"
+
+
+def theirs_of(row: PendingEdit) -> str:
+    """What somebody typed."""
+    return row.edit.theirs_text or EMPTY
+
+
+def mine_of(row: PendingEdit) -> str:
+    """What stands here now."""
+    return "–" if row.edit.kind in NEW_ROWS else row.edit.mine_text or EMPTY
+
+
+def _short(row: PendingEdit) -> str:
+    return row.number.partition("/")[0] or "–"
