@@ -14,7 +14,8 @@ help:
 	@echo "make screenshots  draw every page of the demo district office to demo/screenshots"
 	@echo "make bench        measure the program against its bare peers"
 	@echo "make soak         JOB=merge N=20000 SEED=1: many random histories; JOB=demo: many demos;"
-	@echo "                  JOB=lists N=100000: what a click costs over very many cases"
+	@echo "                  JOB=lists N=100000: what a click costs over very many cases;"
+	@echo "                  JOB=workbooks N=100000: damaged and forged workbooks taken in"
 	@echo "make build        program folder and .deb under dist/"
 	@echo "make pin          requirements.txt anew from pyproject.toml"
 

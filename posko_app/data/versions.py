@@ -28,7 +28,10 @@ from .values import to_value as to_value
 
 Clock = Callable[[], datetime]
 APPEND_ONLY = frozenset(
-    {"events", "check_marks", "letters", "referral_updates", "pledge_links", "case_links"}
+    {
+        *("events", "check_marks", "letters", "referral_updates", "pledge_links", "case_links"),
+        "sealed_parts",
+    }
 )
 """Tables whose records are never changed, only answered by another record."""
 CHUNK = 500  # bound parameters per statement stay far below both engines' limits
@@ -177,15 +180,17 @@ def load_records(
 
     All of `uids`, or every record whose local sequence number lies above `after_lsn`.
     """
-    wanted = select(Sync).where(Sync.lsn > after_lsn)
+    wanted = select(Sync).where(Sync.lsn > after_lsn).order_by(Sync.uid)
+    named: dict[str, list[Sync]] = {}
+    for chunk in _chunks(sorted(uids or ())):  # one question for all tables: mostly few are meant
+        for sync in session.scalars(wanted.where(Sync.uid.in_(chunk))):
+            named.setdefault(sync.table_name, []).append(sync)
     for name, table in synced_tables().items():
-        of_table = wanted.where(Sync.table_name == name).order_by(Sync.uid)
         if uids is None:
-            yield from _load(session, name, table, session.scalars(of_table).all())
-            continue
-        for chunk in _chunks(sorted(uids)):
-            found = session.scalars(of_table.where(Sync.uid.in_(chunk))).all()
+            found = session.scalars(wanted.where(Sync.table_name == name)).all()
             yield from _load(session, name, table, found)
+        else:
+            yield from _load(session, name, table, named.get(name, ()))
 
 
 def _load(

@@ -71,12 +71,15 @@ def open_export(reader: Reader, path: Path) -> Opened:
     lines = book.rows(SHEET)
     first = next(lines, None)
     cells = {cell.column: cell.value for cell in first.cells} if first else {}
-    if cells.get(0, "") != MARK and re.fullmatch(r"POS[0-9]{1,6}", cells.get(0, "")):
-        raise not_taken("newer_format", path)
-    manifest, signed = _head(path, cells)
+    try:
+        if cells.get(0, "") != MARK and re.fullmatch(r"POS[0-9]{1,6}", cells.get(0, "")):
+            raise not_taken("newer_format", path)
+        manifest, signed = _head(path, cells)
+    except NotTaken:
+        _passed_over(lines)
+        raise
     if manifest is None or not signed:
-        for _ in lines:  # what is left in the pipe belongs to this sheet
-            pass
+        _passed_over(lines)
         return _unsigned(book, path, manifest, BROKEN)
     found = prove(list(_machine_rows(lines)), manifest)
     edited = _edited(book, manifest.sheets)
@@ -89,6 +92,12 @@ def open_export(reader: Reader, path: Path) -> Opened:
         lost=found.lost,
         practice=manifest.practice,
     )
+
+
+def _passed_over(lines: Iterator[Row]) -> None:
+    """Read to the end: what is left in the pipe belongs to this sheet."""
+    for _ in lines:
+        pass
 
 
 def _head(path: Path, cells: Mapping[int, str]) -> tuple[Manifest | None, bool]:
