@@ -34,7 +34,7 @@ from posko_app.rules import deadlines, stages
 from posko_app.rules.book import Regulation
 from posko_app.rules.handover import steps_for
 
-from .called import number_now, numbers_of
+from .called import number_now, numbers_of, origin_number
 from .people_keys import keep_keys, keep_keys_of
 from .search_text import Found, known_words, search_text
 
@@ -267,6 +267,7 @@ def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
         "waiting_since": asked.on if asked else None,
         "referred_on": max((r.on for r in state.referrals), default=None),
         "meets": "" if closed else _meets(state),
+        "origin_number": origin_number(case.number, state.events),
     }
 
 

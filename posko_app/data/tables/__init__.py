@@ -19,6 +19,7 @@ from .exchange import (
     Proposal,
     TrustedKey,
 )
+from .handover import OpenedLetter, SealedPart
 from .letter import Letter
 from .lists import ArchivedCase, KnownWord, ListLayout, SavedView, WordGram
 from .office import Account, Draft, Office, Sequence, Setting
@@ -67,6 +68,7 @@ __all__ = [
     "MatchKey",
     "NumberBlock",
     "Office",
+    "OpenedLetter",
     "Package",
     "PackageFile",
     "ParkedRecord",
@@ -84,6 +86,7 @@ __all__ = [
     "ReportedParty",
     "RuleOverride",
     "SavedView",
+    "SealedPart",
     "Sequence",
     "Setting",
     "Sibling",

@@ -51,6 +51,7 @@ class CaseBoard(Base):
     waiting_since: Mapped[date | None]  # when it was referred there
     referred_on: Mapped[date | None]  # when it was last referred to anybody
     meets: Mapped[str] = mapped_column(default="")  # days of clarifications of an open case
+    origin_number: Mapped[str] = mapped_column(default="")  # nomor asal of what was handed over
 
     __table_args__ = (
         # Lists walk one of these two in their order, judge every filter on it without touching

@@ -1,4 +1,4 @@
-"""What leaves: packages of evidence with their signed lists."""
+"""What leaves: packages of evidence with their signed lists; what is sealed for another office."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ INSTANT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Make the tables and columns, one function per family."""
     _packages()
+    _handovers()
 
 
 def _text(*names: str) -> list[sa.Column[str]]:
@@ -38,3 +39,32 @@ def _packages() -> None:
         sa.PrimaryKeyConstraint("group_id", name=op.f("pk_packages")),
     )
     op.add_column("package_files", sa.Column("waiting", sa.Text(), nullable=True))
+
+
+def _handovers() -> None:
+    op.create_table(
+        "sealed_parts",
+        sa.Column("id", KEY, nullable=False),
+        *_text("uid", "case_uid", "handover_uid", "letter_uid", "office_code", "to_code"),
+        *_text("recipients"),
+        *_numbers("position", "pieces"),
+        *_text("body"),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_uid"], ["cases.uid"], name=op.f("fk_sealed_parts_case_uid_cases")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_parts")),
+        sa.UniqueConstraint("uid", name=op.f("uq_sealed_parts_uid")),
+    )
+    for column in ("case_uid", "letter_uid", "to_code"):
+        op.create_index(op.f(f"ix_sealed_parts_{column}"), "sealed_parts", [column], unique=False)
+    op.create_table(
+        "opened_letters",
+        *_text("letter_uid", "state"),
+        *_numbers("people", "questions"),
+        sa.Column("opened_at", INSTANT, nullable=False),
+        *_text("opened_by"),
+        sa.PrimaryKeyConstraint("letter_uid", name=op.f("pk_opened_letters")),
+    )
+    nothing = sa.Column("origin_number", sa.Text(), nullable=False, server_default="")
+    op.add_column("case_board", nothing)
