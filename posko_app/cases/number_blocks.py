@@ -243,6 +243,13 @@ def hear(session: Session, text: str) -> bool:
     return news
 
 
+def concede(session: Session, text: str) -> None:
+    """Begin as a further computer of an office: whoever the first one names keeps the series."""
+    hear(session, text)
+    told = Claim(*json.loads(text)["keeper"])
+    _keep_claim(session, told, NEVER)
+
+
 def _device(session: Session) -> str:
     office = session.get(Office, 1)  # kept by the session: asked once per transaction
     if office is None:

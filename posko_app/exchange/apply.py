@@ -17,13 +17,14 @@ from posko_app.progress import Progress, silent
 from posko_app.security import durable
 from posko_app.security.uid import new_uid
 
-from . import ledger
+from . import ledger, own_office
 from .archive import keep_file
 from .authority import Offices
 from .damage import Damage
 from .judge import Decision, RejectedRow, judge_again
 from .manifest import Manifest
 from .opened import VALID, NotTaken, Signature
+from .package.shelf import settle
 from .plan import Counts, ImportPlan, check_key, count, peer_of, preview
 from .proposals import HandEdit
 from .roster import take_roster
@@ -191,6 +192,7 @@ def apply_plan(
             left_out=left_out,
         )
         _enter(posko, session, plan, result, lsn)
+        settle(posko, session)  # evidence whose files were here before its record
         keep_before(taking)
     return result
 
@@ -340,4 +342,5 @@ def _greet(posko: Posko, session: Session, manifest: Manifest) -> Peer:
         posko.note(session, "peer.met", peer.uid, office=manifest.office, key=manifest.key)
         session.flush()
     take_roster(posko, session, manifest)
+    own_office.hear(posko, session, manifest)
     return peer

@@ -41,7 +41,8 @@ class Manifest:
     claims nothing. `label` names the device to people, `recipient` is the key that files for it are
     sealed with, `certificate` the line of the roster that vouches for it, `roster` the whole one.
     `blocks` are short hashes over groups of rows: when a row is lost, those of other groups are
-    still proven.
+    still proven. `numbers` and `office_state` speak to the other computers of the own office: who
+    may give which numbers, and marks of its settings.
     """
 
     fmt: int
@@ -78,6 +79,8 @@ class Manifest:
     certificate: str = ""
     roster: str = ""
     blocks: str = ""
+    numbers: str = ""
+    office_state: str = ""
 
     @property
     def public_key(self) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
+from posko_app.cases.numbers import OWN_FORMER
 from posko_app.data.tables import Export, ForkedDevice, Import, Peer, TrustedKey
 from posko_app.errors import UserError
 from posko_app.security.sign import fingerprint_words
@@ -19,6 +20,7 @@ from posko_app.text import clean, day_month
 from .ledger import ACCEPTED
 from .roster import GOOD_STATES, PINNED, REVOKED
 
+OWN_OTHERS = "Komputer lain kantor ini"
 SILENT_DAYS = 4  # days without a file after which an office below is reminded
 _LEVELS: Mapping[int, str] = {2: "Bawaslu Provinsi", 5: "Bawaslu", 8: "Panwaslu Kecamatan"}
 
@@ -96,7 +98,7 @@ def office_lines(posko: Posko) -> tuple[OfficeLine, ...]:
     """Every office this one exchanges with: the one above, those below, and whoever was met."""
     with posko.store.read() as session:
         peers = session.scalars(select(Peer).order_by(Peer.seen_at.desc())).all()
-        keys = {row.device_id: row for row in session.scalars(select(TrustedKey))}
+        keys = {row.device_id: row for row in _keys_of_others(posko, session, peers)}
         twins = set(session.scalars(select(ForkedDevice.device_id)))
         met = [p.office_code for p in peers] + [k.office_code for k in keys.values()]
         sent = session.scalars(select(Export.to_code).distinct()).all()
@@ -170,7 +172,9 @@ def listed(numbers: Sequence[int]) -> str:
 
 
 def office_title(posko: Posko, code: str) -> str:
-    """What an office is called when it has not said its name."""
+    """What an office is called when it has not said its name; the own code is its other PCs."""
+    if code == posko.office.code:
+        return OWN_OTHERS
     region = posko.regions.get(code)
     return f"{_LEVELS.get(len(code), 'Kantor')} {region.name}" if region else f"Kantor {code}"
 
@@ -181,7 +185,19 @@ def _codes(posko: Posko, met: Collection[str]) -> list[str]:
     if posko.office.level != "kecamatan":
         codes += [region.code for region in posko.regions.children(own)]
     others = sorted(set(met) - set(codes))
-    return [code for code in dict.fromkeys([*codes, *others]) if code and code != own]
+    return [code for code in dict.fromkeys([*codes, *others]) if code]
+
+
+def _keys_of_others(posko: Posko, session: Session, peers: Sequence[Peer]) -> Iterator[TrustedKey]:
+    """Known keys but those of this computer, now and before; a copied folder's former is another.
+
+    Which of the two a former identity is shows when files come from it.
+    """
+    met = {peer.device_id for peer in peers}
+    for row in session.scalars(select(TrustedKey)):
+        was = row.office_code == posko.office.code and row.reason == OWN_FORMER
+        if row.device_id != posko.office.device_id and (not was or row.device_id in met):
+            yield row
 
 
 def _seen_numbers(session: Session) -> Mapping[str, set[int]]:
@@ -223,6 +239,7 @@ def _line(
     today = posko.today()
     days = (today - received_at.astimezone(posko.zone).date()).days if received_at else None
     name = next((clean(p.office_name) for p in peers if p.office_name), "")
+    name = OWN_OTHERS if code == posko.office.code else name
     return OfficeLine(
         code=code,
         name=name or office_title(posko, code),

@@ -28,6 +28,7 @@ from .judge import Decision, Judged, RejectedRow, judge
 from .manifest import SHEET, Manifest
 from .notice import row_reason
 from .opened import VALID, Opened, Signature, not_taken, open_export, readable, sha256_of
+from .own_office import differences
 from .park import Parked
 from .proposals import HandEdit
 from .shown import column_of
@@ -172,6 +173,7 @@ def _plan(
         proof = file_twin(session, manifest)
         forked |= {manifest.device} if proof else set()
         warnings += twin_warnings(session, manifest, forked, proof)
+        warnings += differences(session, manifest)
     return ImportPlan(
         path=path,
         sha256=sha256,

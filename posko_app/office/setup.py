@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from posko_app.app import BOARD_MARK, system_clock
 from posko_app.data import audit
 from posko_app.data.incarnation import Tie
@@ -52,6 +54,7 @@ class NewOffice:
     election_kind: str = "PB"
     practice: bool = False
     practice_on: date | None = None
+    device_label: str = ""  # for people; PC-2 for a further computer of an office
 
 
 def create_office(
@@ -62,8 +65,9 @@ def create_office(
     clock: Callable[[], datetime] = system_clock,
     database: str | None = None,
     tied: bool = True,
+    fill: Callable[[Session], None] | None = None,
 ) -> None:
-    """Make an office in `folder`, which must be empty of one.
+    """Make an office in `folder`, which must be empty of one; `fill` adds what it begins with.
 
     It is tied to its folder on this computer, unless it is made to be handed out (not `tied`):
     then where it is first opened. Raises InvalidInput with every problem, or UserError when there
@@ -83,7 +87,7 @@ def create_office(
     made_folder = _make_folder(folder)
     keys = new_keys()
     try:
-        _fill(files, new, keys, clock, database)
+        _fill(files, new, keys, clock, database, fill)
         create_keyfile(
             files.keyfile,
             account=new.admin_login,
@@ -196,6 +200,7 @@ def _fill(
     keys: KeySet,
     clock: Callable[[], datetime],
     database: str | None,
+    more: Callable[[Session], None] | None,
 ) -> None:
     store = open_store(database or files.database, keys.database, clock)
     try:
@@ -220,6 +225,9 @@ def _fill(
                 entity_uid="",
                 detail={"level": new.level, "code": new.region_code, "practice": new.practice},
             )
+            if more is not None:
+                session.flush()
+                more(session)
     finally:
         store.close()
 
@@ -238,6 +246,7 @@ SAME = (
     "election_kind",
     "practice",
     "practice_on",
+    "device_label",
 )
 
 

@@ -1,0 +1,264 @@
+"""Two computers of one office: set up from one file, exchanging both ways, one office to others."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from posko_app.app import Posko, renew_device
+from posko_app.cases.intake import file_report
+from posko_app.cases.number_blocks import is_provisional
+from posko_app.cases.numbers import numbers, reserve, settle
+from posko_app.data.tables import Case, ForkedDevice, Peer
+from posko_app.errors import InvalidInput, UserError
+from posko_app.exchange.apply import import_file
+from posko_app.exchange.digest import digest
+from posko_app.exchange.joining import (
+    FirstPerson,
+    join_office,
+    make_join_file,
+    read_join_file,
+    take_settings,
+)
+from posko_app.exchange.neighbours import office_lines
+from posko_app.exchange.plan import preview
+from posko_app.office.settings import change_office, own_values, set_value
+from tests.factory import PASSWORD, new_report
+from tests.second_pc import SECOND, Room
+from ui.inbox import scan
+
+
+@pytest.fixture
+def room(tmp_path: Path, clock: object) -> Iterator[Room]:
+    made = Room(tmp_path, clock)  # type: ignore[arg-type]
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def first(office: Callable[..., Posko]) -> Posko:
+    """The first computer of a subdistrict."""
+    posko = office("kecamatan", "pc-1", stranger=True)
+    set_value(posko, "pattern.filing", "{seq:03d}/LP/{election}/{level}/{region}/{roman}/{year}")
+    set_value(posko, "signer.name", "Contoh Ketua")
+    change_office(posko, letterhead="PANWASLU KECAMATAN KURUN\nJalan Contoh 1")
+    return posko
+
+
+def held(posko: Posko) -> tuple[str, int]:
+    found = digest(posko)
+    return found.digest, found.records
+
+
+def numbers_of(posko: Posko) -> list[str]:
+    with posko.store.read() as session:
+        return sorted(session.scalars(select(Case.number).where(Case.office_code == "62.10.02")))
+
+
+def test_a_second_computer_begins_with_what_the_office_has_set(first: Posko, room: Room) -> None:
+    """Office, letterhead, patterns and signer are there; accounts, keys and identity its own."""
+    second = room.joined(first)
+    one, two = first.office, second.office
+    assert (two.code, two.name, two.level) == (one.code, one.name, one.level)
+    assert (two.letterhead, two.report_code) == (one.letterhead, one.report_code)
+    assert (two.practice, two.device_label) == (True, "PC-2")
+    assert two.device_id != one.device_id
+    assert own_values(second) == own_values(first)
+    assert second.user.login == SECOND
+    assert not numbers(second).mine
+    assert numbers(second).keeper == one.device_id
+    assert is_provisional(file_report(second, new_report()).number)
+
+
+def test_joining_needs_the_six_words(first: Posko, room: Room) -> None:
+    """A file that somebody else slipped in does not make a computer of this office."""
+    said = read_join_file(make_join_file(first, room.folder))
+    person = FirstPerson(login=SECOND, name="Petugas Kedua", password=PASSWORD)
+    target = room.folder / "pc-2"
+    with pytest.raises(InvalidInput):
+        join_office(target, said, "satu dua tiga empat lima enam", person, clock=room.clock)
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("harm", ["cut", "changed", "foreign", "newer", "missing"])
+def test_a_set_up_file_that_is_none_is_told_in_one_sentence(
+    first: Posko, room: Room, harm: str
+) -> None:
+    """Damaged, edited, foreign, newer and missing files leave nothing behind."""
+    path = make_join_file(first, room.folder)
+    text = path.read_text("ascii")
+    outer = json.loads(text)
+    if harm == "cut":
+        path.write_text(text[: len(text) // 2])
+    elif harm == "changed":
+        path.write_text(text.replace("Kurun", "Kumur"))
+    elif harm == "foreign":
+        path.write_text('{"said": "{}", "signature": ""}')
+    elif harm == "newer":
+        outer["said"] = outer["said"].replace('"version":1', '"version":2')
+        path.write_text(json.dumps(outer))
+    else:
+        path = path.with_name("tidak-ada.pasang")
+    with pytest.raises(UserError) as refused:
+        read_join_file(path)
+    codes = {"newer": "newer_file", "missing": "file_missing"}
+    assert refused.value.code == codes.get(harm, "no_join_file")
+
+
+def test_both_hold_everything_and_number_apart(first: Posko, room: Room) -> None:
+    """Reports of both, exchanged both ways with losses and twice, end equal with other numbers."""
+    second = room.joined(first)
+    early = file_report(second, new_report())
+    file_report(first, new_report())
+    room.send(second)  # lost
+    room.pass_on(second, first)
+    made = reserve(first, second.office.device_id, 20)
+    assert {block.device for block in made} == {second.office.device_id}
+    room.send(first)  # lost as well
+    back = room.send(first)
+    room.take(second, back)
+    room.take(second, back)  # twice
+    assert [settled.before for settled in settle(second)] == [early.number]
+    for posko in (first, second, first, second):
+        file_report(posko, new_report())
+    older = room.send(second)
+    file_report(second, new_report())
+    room.take(first, room.send(second))
+    room.take(first, older)  # late
+    room.pass_on(first, second)
+    assert held(first) == held(second)
+    made_numbers = numbers_of(first)
+    assert made_numbers == numbers_of(second)
+    assert len(set(made_numbers)) == len(made_numbers) == 7
+    assert not any(map(is_provisional, made_numbers))
+    assert {int(number[:3]) for number in made_numbers} == {1, 2, 3, 4, 5, 22, 23}
+
+
+def test_a_workbook_for_the_own_office_is_acknowledged_by_the_other_computer(
+    first: Posko, room: Room
+) -> None:
+    """The channel to the own code is the other computer's: only what it has not heard goes."""
+    second = room.joined(first)
+    file_report(first, new_report())
+    room.pass_on(second, first)
+    assert room.pass_on(first, second).new > 0
+    room.pass_on(second, first)  # with its acknowledgement
+    file_report(first, new_report())
+    again = room.pass_on(first, second)
+    assert (again.updated, again.same) == (0, 0), "the first report did not travel again"
+    assert again.new > 0
+    line = next(line for line in office_lines(first) if line.code == first.office.code)
+    assert [device.device_id for device in line.devices] == [second.office.device_id]
+    assert "kantor ini" in line.name
+    assert line.received_seq == 2
+    assert line.gaps == ()
+    assert not line.below
+
+
+def test_settings_that_differ_are_told_and_can_be_made_the_same(first: Posko, room: Room) -> None:
+    """Nothing is overwritten silently: the preview names what differs."""
+    second = room.joined(first)
+    assert not [w for w in preview(first, room.send(second)).warnings if "berbeda" in w]
+    change_office(first, letterhead="BARU", letter_code="KH-05.02")
+    set_value(first, "signer.name", "Contoh Ketua Baru")
+    room.pass_on(second, first)
+    told = [w for w in preview(second, room.send(first)).warnings if "berbeda" in w]
+    assert len(told) == 1
+    for part in ("kop surat", "kode surat", "penanda tangan surat"):
+        assert part in told[0]
+    said = read_join_file(make_join_file(first, room.folder))
+    assert set(take_settings(second, said)) == {"kop surat", "kode surat", "penanda tangan surat"}
+    assert second.office.letterhead == ("BARU",)
+    assert not [w for w in preview(second, room.send(first)).warnings if "berbeda" in w]
+    stranger = read_join_file(make_join_file(second, room.folder))
+    renew_device(first, "asked")
+    assert take_settings(first, stranger) == (), "equal already"
+
+
+def test_the_district_sees_one_office_with_two_computers(
+    first: Posko, room: Room, office: Callable[..., Posko]
+) -> None:
+    """No gap, no fork, no changed key; its answer acknowledges both."""
+    district = office("kabupaten", stranger=True)
+    second = room.joined(first)
+    room.pass_on(second, first)
+    reserve(first, second.office.device_id, 20)
+    room.pass_on(first, second)
+    for posko in (first, second, second):
+        file_report(posko, new_report())
+    room.pass_on(second, first)
+    room.take(district, room.send(first, "62.10"))
+    seen = import_file(district, room.send(second, "62.10"), apply=True, reader=room.reader)
+    assert (seen.applied, seen.code) == (True, ""), "the first computer vouches for the second"
+    assert (seen.gaps, seen.warnings) == ((), ())
+    line = next(line for line in office_lines(district) if line.code == "62.10.02")
+    assert {device.device_id for device in line.devices} == {
+        first.office.device_id,
+        second.office.device_id,
+    }
+    assert (line.gaps, line.state) == ((), "complete")
+    assert len(set(numbers_of(district))) == 3
+    with district.store.read() as session:
+        assert session.scalars(select(ForkedDevice)).all() == []
+    answer = room.send(district, "62.10.02")
+    plan = preview(first, answer)
+    assert plan.manifest is not None
+    assert set(plan.manifest.acks) == {first.office.device_id, second.office.device_id}
+    for posko in (first, second):
+        room.take(posko, answer)
+        with posko.store.read() as session:
+            peer = session.scalars(select(Peer).where(Peer.office_code == "62.10")).one()
+            assert peer.acked_lsn > 0
+    assert digest(district, "62.10.02").digest == digest(first).digest == digest(second).digest
+
+
+def test_the_inbox_shows_the_other_computer_and_not_itself(first: Posko, room: Room) -> None:
+    """Files in Unduhan from the second computer wait; the own ones do not."""
+    second = room.joined(first)
+    theirs, mine = room.send(second), room.send(first)
+    watched = [("Unduhan", theirs.parent), ("USB", mine.parent)]
+    assert [file.path for file in scan(first, watched)] == [theirs]
+    assert [file.path for file in scan(second, watched)] == [mine]
+    room.take(first, theirs)
+    assert scan(first, watched) == ()
+
+
+def test_three_computers_in_any_order_end_equal(first: Posko, room: Room) -> None:
+    """Random filing, reserving and exchange of three computers: equal data, no number twice."""
+    chance = random.Random(41)
+    desks = [first, room.joined(first), room.joined(first, "pc-3", "ketiga")]
+    for desk in desks[1:]:
+        room.pass_on(desk, first)
+    mail: list[tuple[Posko, Path]] = []
+    for _ in range(24):
+        desk = chance.choice(desks)
+        act = chance.randrange(4)
+        if act == 0:
+            file_report(desk, new_report())
+        elif act == 1:
+            mail.append((desk, room.send(desk)))
+        elif act == 2 and mail:
+            sender, path = chance.choice(mail)
+            if sender is not desk:
+                room.take(desk, path)
+        elif act == 3:
+            reserve(first, chance.choice(desks[1:]).office.device_id, chance.randint(1, 3))
+    for desk in desks[1:]:
+        reserve(first, desk.office.device_id, 20)
+    for desk in desks[1:]:
+        room.pass_on(first, desk)
+        settle(desk)
+    for sender in (*desks, *desks):
+        path = room.send(sender)
+        for desk in desks:
+            if desk is not sender:
+                room.take(desk, path)
+    assert len({held(desk) for desk in desks}) == 1
+    given = numbers_of(first)
+    assert len(given) == len(set(given)) > 4
+    assert not any(map(is_provisional, given))
