@@ -30,7 +30,7 @@ from .locking import ENDING, lock_as
 from .manifest import FORMAT, MARK, SHEET, Manifest
 from .visible import VisibleSheets, made_facts
 from .xlsx.limits import Limits
-from .xlsx.write import BookWriter, Column, Page
+from .xlsx.write import BookWriter, Column, Page, cannot_write
 
 SCHEMA = 1
 """Number of the record layout; grows when a table or field is added."""
@@ -83,12 +83,13 @@ def write_all(session: Session, job: Job, parts: list[Part]) -> tuple[int, list[
             hidden = job.leaving.part(number)
             path = job.plain / hidden.name if job.plain else hidden
             done = _write_part(session, job, path, part, number, len(parts), done)
-            if len(part.cases) > 1 and _too_big(path, job.limits):
+            shown = job.folder / names[number - 1]
+            if len(part.cases) > 1 and _too_big(path, job.limits, shown):
                 path.unlink()
                 break
             if job.recipients:
                 job.progress(done, job.total, "Mengunci berkas")
-                lock_as(path, hidden, job.recipients, shown=job.folder / names[number - 1])
+                lock_as(path, hidden, job.recipients, shown=shown)
         else:
             return done, names
         job.leaving.drop()
@@ -107,7 +108,7 @@ def _write_part(
                 path,
                 title=f"Posko, {head.shipment(job.channel.seq).lower()}",
                 made_at=job.posko.now(),
-                custom=_custom(job, number, of),
+                custom=custom_of(job, number, of),
                 shown=job.folder / _file_name(job, number, of),
             )
         )
@@ -135,8 +136,8 @@ def _write_part(
         visible.conflicts()
         book.end_sheet()
         sheets = {name: p.sha256 for name, p in book.parts.items()}
-        manifest = _manifest(job, part, number, of, hashes, sheets)
-        _machine_sheet(book, job, manifest, hashes, spool)
+        manifest = manifest_of(job, part, number, of, hashes, sheets)
+        machine_sheet(book, job, manifest, hashes, spool)
     job.progress(done, job.total, "Menulis berkas")
     return done
 
@@ -147,7 +148,7 @@ def _facts(job: Job, number: int, of: int) -> list[tuple[str, str]]:
     return made_facts(job.posko, job.channel.seq, job.to, job.posko.now(), part, words)
 
 
-def _machine_sheet(
+def machine_sheet(
     book: BookWriter, job: Job, manifest: Manifest, hashes: list[str], spool: IO[str]
 ) -> None:
     width = job.limits.sheet_columns
@@ -165,7 +166,7 @@ def _machine_sheet(
         sheet.row([uid, row_hash, *pieces])
 
 
-def _manifest(
+def manifest_of(
     job: Job,
     part: Part,
     number: int,
@@ -211,7 +212,7 @@ def _manifest(
     )
 
 
-def _custom(job: Job, number: int, of: int) -> dict[str, str]:
+def custom_of(job: Job, number: int, of: int) -> dict[str, str]:
     """The head once more as document properties, for a quick look without opening a sheet."""
     return {
         "posko": MARK,
@@ -230,8 +231,11 @@ def _file_name(job: Job, number: int, of: int) -> str:
     return f"Posko_{job.posko.office.code}_ke_{job.to}_{name}{part}.xlsx{ending}"
 
 
-def _too_big(path: Path, bounds: Limits) -> bool:
-    if path.stat().st_size > bounds.file_bytes:
-        return True
-    with zipfile.ZipFile(path) as book:
-        return sum(entry.file_size for entry in book.infolist()) > bounds.file_unpacked_bytes
+def _too_big(path: Path, bounds: Limits, shown: Path) -> bool:
+    try:
+        if path.stat().st_size > bounds.file_bytes:
+            return True
+        with zipfile.ZipFile(path) as book:
+            return sum(entry.file_size for entry in book.infolist()) > bounds.file_unpacked_bytes
+    except OSError as error:  # the drive was pulled out
+        raise cannot_write(shown, error) from error
