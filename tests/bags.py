@@ -30,7 +30,7 @@ def problems(path: Path) -> list[str]:
     tags = _manifest(files["tagmanifest-sha256.txt"])
     if not {"bagit.txt", "bag-info.txt", "manifest-sha256.txt"} <= set(tags):
         found.append("tag manifest lacks a required file")
-    if any(name.startswith("data/") or name.startswith("tagmanifest") for name in tags):
+    if any(name.startswith(("data/", "tagmanifest")) for name in tags):
         found.append("tag manifest lists what it must not")
     for name, sha256 in {**listed, **tags}.items():
         if hashlib.sha256(files.get(name, b"")).hexdigest() != sha256:
