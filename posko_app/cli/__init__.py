@@ -26,10 +26,12 @@ from . import (
     law,
     lists,
     office,
+    package,
     people,
     prevention,
     referrals,
     rules,
+    second,
     steps,
 )
 from .answer import Answer
@@ -38,8 +40,9 @@ from .session import folder_of
 from .words import Parser
 
 FAMILIES = (
-    *(office, demo, lists, cases, people, changes, steps, referrals, prevention),
-    *(law, rules, agenda, documents, exchange, importing, channel, fields, intake, keeping),
+    *(office, second, demo, lists, cases, people, changes, steps, referrals, prevention),
+    *(law, rules, agenda, documents, exchange, importing, package, channel, fields, intake),
+    *(keeping,),
 )
 COMMON = {"data": None, "user": "", "json": False}
 

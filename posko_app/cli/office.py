@@ -18,15 +18,21 @@ LEVELS = ("kecamatan", "kabupaten", "provinsi")
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the commands of this family."""
     setup = commands.add_parser("setup", parents=[common], help="pasang kantor baru")
-    setup.set_defaults(run=run_setup)
-    setup.add_argument("--level", required=True, choices=LEVELS, help="tingkat kantor")
+    setup.set_defaults(run=run_setup, wrong=setup.error)
+    setup.add_argument(
+        "--join", default="", metavar="BERKAS", help="komputer lain kantor yang sama: .pasang"
+    )
+    setup.add_argument(
+        "--trust", default="", metavar="ENAM KATA", help="untuk --join: dari komputer pertama"
+    )
+    setup.add_argument("--label", default="", metavar="NAMA", help="untuk --join: misalnya PC-2")
+    setup.add_argument("--level", choices=LEVELS, help="tingkat kantor")
     setup.add_argument(
         "--region",
-        required=True,
         metavar="KODE",
         help="kode wilayah Kemendagri: 62, 62.10, 62.10.02",
     )
-    setup.add_argument("--name", required=True, metavar="NAMA", help="nama kantor")
+    setup.add_argument("--name", metavar="NAMA", help="nama kantor")
     setup.add_argument(
         "--admin", required=True, metavar="NAMA", help="admin: nama masuk atau nama orang"
     )
@@ -68,6 +74,14 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run_setup(args: argparse.Namespace) -> Answer:
     """Make an office; the password is asked twice when it is typed."""
+    needed = [name for name in ("level", "region", "name") if not getattr(args, name)]
+    if args.join:
+        from .second import run_join
+
+        return run_join(args)
+    if needed:
+        names = ", ".join(f"--{name}" for name in needed)
+        args.wrong(f"the following arguments are required: {names}")
     folder = folder_of(args)
     login = login_of(args.admin)
     password = password_for(login, twice=True)
