@@ -2,11 +2,14 @@
 
 An office above reads the recaps of all; an office below or beside must not see the cases of its
 neighbours. A case is an office's own when that office took it in or when it happened in its region.
+Where its region is corrected afterwards, an office that was sent it goes on being told of it: else
+it would keep a copy for ever that says that the case is its own.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, insert, literal, or_, select, true
+from sqlalchemy.orm import Session
 
 from posko_app.data.tables import (
     Case,
@@ -18,6 +21,8 @@ from posko_app.data.tables import (
     PreventionFile,
     PreventionRecipient,
     PreventionTarget,
+    SealedPart,
+    SentCase,
     Signatory,
     Sync,
 )
@@ -41,7 +46,28 @@ def is_above(code: str, own: str) -> bool:
 
 def cases_for(to_code: str, own: str) -> ColumnElement[bool]:
     """Which `sync` rows of cases may go to an office."""
-    return true() if is_above(to_code, own) else cases_of(to_code)
+    if is_above(to_code, own):
+        return true()
+    sent = select(SentCase.case_uid).where(SentCase.to_code == to_code)
+    handed = select(SealedPart.case_uid).where(SealedPart.to_code == to_code)
+    return or_(cases_of(to_code), Sync.case_uid.in_(sent), Sync.case_uid.in_(handed))
+
+
+def remember_sent(
+    session: Session, to_code: str, own: str, picked: tuple[str, ...] | None = None
+) -> None:
+    """Note which cases an office holds after an export: all it may have, or the picked ones."""
+    if is_above(to_code, own):
+        return
+    known = select(SentCase.case_uid).where(SentCase.to_code == to_code)
+    theirs = select(literal(to_code), Sync.uid).where(
+        Sync.table_name == Case.__tablename__,
+        cases_of(to_code) if picked is None else Sync.uid.in_(picked),
+        Sync.uid.not_in(known),
+    )
+    session.connection().execute(
+        insert(SentCase.__table__).from_select(["to_code", "case_uid"], theirs)  # type: ignore[arg-type]
+    )
 
 
 def cases_of(code: str) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from .exchange import (
     PackageFile,
     ParkedRecord,
     Proposal,
+    SentCase,
     TrustedKey,
 )
 from .handover import OpenedLetter, SealedPart
@@ -87,6 +88,7 @@ __all__ = [
     "RuleOverride",
     "SavedView",
     "SealedPart",
+    "SentCase",
     "Sequence",
     "Setting",
     "Sibling",

@@ -55,6 +55,15 @@ class ImportBefore(Base):
     after_lsn: Mapped[int]
 
 
+class SentCase(Base):
+    """A case that went to an office once, or could have; it is told of it wherever it moves on."""
+
+    __tablename__ = "sent_cases"
+
+    to_code: Mapped[str] = mapped_column(primary_key=True)
+    case_uid: Mapped[str] = mapped_column(primary_key=True)
+
+
 class Proposal(Row):
     """A value somebody typed into a workbook, waiting for this office or decided by it."""
 

@@ -18,6 +18,7 @@ def upgrade() -> None:
     """Make the tables and columns, one function per family."""
     _packages()
     _handovers()
+    _sent_cases()
 
 
 def _text(*names: str) -> list[sa.Column[str]]:
@@ -68,3 +69,22 @@ def _handovers() -> None:
     )
     nothing = sa.Column("origin_number", sa.Text(), nullable=False, server_default="")
     op.add_column("case_board", nothing)
+
+
+def _sent_cases() -> None:
+    op.create_table(
+        "sent_cases",
+        *_text("to_code", "case_uid"),
+        sa.PrimaryKeyConstraint("to_code", "case_uid", name=op.f("pk_sent_cases")),
+    )
+    # what each office below or beside may have today went to it, as far as anybody can know
+    op.execute(
+        sa.text(
+            "INSERT INTO sent_cases (to_code, case_uid)"
+            " SELECT DISTINCT e.to_code, c.uid FROM exports e, cases c, office o"
+            " WHERE NOT e.outside AND e.profile = 'internal'"
+            " AND o.region_code <> e.to_code AND o.region_code NOT LIKE e.to_code || '.%'"
+            " AND (c.office_code = e.to_code OR c.office_code LIKE e.to_code || '.%'"
+            " OR c.region_code = e.to_code OR c.region_code LIKE e.to_code || '.%')"
+        )
+    )
