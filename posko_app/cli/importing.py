@@ -1,4 +1,4 @@
-"""`posko import`: workbooks that come are judged, taken in, and an import is undone."""
+"""`posko import`: workbooks and packages that come are judged, taken in; an import is undone."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from posko_app.errors import Cancelled, UserError
 
-from . import trusting
+from . import package, trusting
 from .answer import Answer
+from .package import Judged
 from .session import meter, opened
 
 if TYPE_CHECKING:
+    from posko_app.app import Posko
     from posko_app.exchange.apply import FileOutcome
     from posko_app.exchange.judge import RejectedRow
     from posko_app.exchange.proposals import HandEdit
@@ -51,28 +53,43 @@ def run_import(args: argparse.Namespace) -> Answer:
         args.wrong("sebutkan berkas kiriman, atau --undo dengan uid kiriman yang diurungkan")
     if args.undo:
         return _undo(args)
-    from posko_app.exchange.apply import import_file
-
-    outcomes: list[FileOutcome] = []
+    judged: list[Judged] = []
     with opened(args) as posko:
-        for name in args.files:
-            path = Path(name).absolute()
+        todo = [Path(name).absolute() for name in args.files]
+        while todo:
+            path = todo.pop(0)
             try:
-                again = partial(import_file, posko, path, apply=args.apply, progress=meter(args))
-                found = trusting.settle(args, posko, path, again(), again)
+                if package.is_part(path):
+                    found, book = package.judge(args, posko, path)
+                    todo[:0] = [book] if book else []
+                else:
+                    found = _judge(args, posko, path)
             except (Cancelled, KeyboardInterrupt, UserError) as error:
-                _tell_applied(outcomes, error)
+                _tell_applied(judged, error)
                 raise
-            outcomes.append(found)
-    refused = [o for o in outcomes if o.verdict == "refused" or o.code == trusting.UNKNOWN]
-    lines: list[str] = []
-    for found in outcomes:
-        lines += _shown(found, args.apply)
-    sentence = f"{len(refused)} dari {len(outcomes)} berkas tidak diterapkan." if refused else ""
+            judged.append(found)
+    refused = [one for one in judged if one.refused]
+    lines = [line for one in judged for line in one.lines]
+    sentence = f"{len(refused)} dari {len(judged)} berkas tidak diterapkan." if refused else ""
     if len(refused) == 1:
         sentence = refused[0].reason
-    data = {"files": [_file(o) for o in outcomes]}
+    data = {"files": [one.data for one in judged]}
     return Answer(data, lines, 1 if refused else 0, sentence)
+
+
+def _judge(args: argparse.Namespace, posko: Posko, path: Path) -> Judged:
+    from posko_app.exchange.apply import import_file
+
+    again = partial(import_file, posko, path, apply=args.apply, progress=meter(args))
+    found = trusting.settle(args, posko, path, again(), again)
+    return Judged(
+        path=path,
+        refused=found.verdict == "refused" or found.code == trusting.UNKNOWN,
+        applied=found.applied,
+        reason=found.reason,
+        data=_file(found),
+        lines=_shown(found, args.apply),
+    )
 
 
 def _undo(args: argparse.Namespace) -> Answer:
@@ -88,7 +105,7 @@ def _undo(args: argparse.Namespace) -> Answer:
     return Answer(data, [line])
 
 
-def _tell_applied(outcomes: Sequence[FileOutcome], error: BaseException) -> None:
+def _tell_applied(outcomes: Sequence[Judged], error: BaseException) -> None:
     """Raise UserError naming the files that were taken in before `error` came, if there are any."""
     taken = [found.path.name for found in outcomes if found.applied]
     if not taken:

@@ -55,7 +55,7 @@ def settle(
     if found.code == UNKNOWN:
         confirm_key(posko, card, words)
     else:
-        replace_key(posko, card, words, args.reason, _second(args))
+        replace_key(posko, card, words, args.reason, second_person(args))
     return again()
 
 
@@ -63,6 +63,17 @@ _HOW = "Bila cocok, ulangi dengan --trust dan enam kata itu."
 _WAY_PAST = (
     "Bila komputernya memang diganti, ulangi dengan --trust, --reason dan --second (orang kedua)."
 )
+
+
+def words_for(args: argparse.Namespace, card: KeyCard, code: str) -> str:
+    """The six words by which a key is decided about; empty when nobody has decided."""
+    return "" if code == CHANGED and not args.trust else _words(args, card)
+
+
+def way_on(refused: UserError) -> UserError:
+    """The refusal, with how to go on."""
+    way = _WAY_PAST if refused.code == CHANGED else _HOW
+    return UserError(f"{refused.message} {way}", refused.code)
 
 
 def _words(args: argparse.Namespace, card: KeyCard) -> str:
@@ -81,7 +92,7 @@ def _words(args: argparse.Namespace, card: KeyCard) -> str:
     return words if sys.stdin.readline().strip().lower() == "ya" else ""
 
 
-def _second(args: argparse.Namespace) -> SecondPerson | None:
+def second_person(args: argparse.Namespace) -> SecondPerson | None:
     """The second person, whose password comes from POSKO_SECOND_PASSWORD or is typed."""
     if not args.second:
         return None

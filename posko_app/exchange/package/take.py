@@ -73,6 +73,37 @@ class PartTaken:
         return not (self.whole or self.pieces or self.damaged or self.discarded)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PartSeen:
+    """What a part says of itself, proven but not taken: its files and their bytes."""
+
+    group: str
+    office: str
+    office_name: str
+    part: int
+    parts: int
+    files: int
+    bytes: int
+
+
+@use_case("exchange.import")
+def see_part(posko: Posko, path: Path, progress: Progress = silent) -> PartSeen:
+    """Look at a part without taking it in. Raises NotTaken where `take_part` would."""
+    progress(0, 1, "Memeriksa paket")
+    with opened_part(posko, path) as part:
+        _check_sender(posko, part)
+        sender = part.listing.sender
+        return PartSeen(
+            group=part.listing.group,
+            office=sender.office,
+            office_name=sender.office_name,
+            part=part.number,
+            parts=part.listing.parts,
+            files=len(part.held),
+            bytes=sum(held.size for held in part.held),
+        )
+
+
 @use_case("exchange.import")
 def look_at_part(posko: Posko, path: Path, progress: Progress = silent) -> KeyCard:
     """Whose key signed a part, for somebody who must decide about it. Raises NotTaken."""

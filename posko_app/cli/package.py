@@ -1,0 +1,181 @@
+"""`posko package list`, and parts of packages that `posko import` is given."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from posko_app.errors import UserError
+from posko_app.text import file_size
+
+from . import trusting
+from .answer import Answer, table
+from .session import meter, opened
+
+if TYPE_CHECKING:
+    from posko_app.app import Posko
+    from posko_app.exchange.package.standing import PackageState
+    from posko_app.exchange.package.take import PartTaken
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A file that was given to `posko import`, for programs and for people."""
+
+    path: Path
+    refused: bool
+    applied: bool
+    reason: str
+    data: dict[str, Any]
+    lines: list[str]
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the commands of this family."""
+    package = commands.add_parser("package", parents=[common], help="paket bukti yang diterima")
+    package.add_argument("what", choices=("list",), help="daftar paket dan yang masih kurang")
+    package.set_defaults(run=run_list)
+
+
+def run_list(args: argparse.Namespace) -> Answer:
+    """Every package of which something came, what lacks, and the text that asks for it."""
+    from posko_app.exchange.package.standing import ask_again, packages
+
+    with opened(args) as posko:
+        found = packages(posko)
+        texts = [ask_again(posko, state) for state in found]
+    rows = [
+        (s.group[-8:], s.office_name, f"{len(s.came)} dari {s.parts}", s.sentence) for s in found
+    ]
+    lines = table(("Paket", "Pengirim", "Bagian", "Bukti"), rows, widest=60) if rows else [
+        "Belum ada paket bukti yang diterima."
+    ]  # fmt: skip
+    lines += [f"  {text}" for text in texts if text]
+    data = [{**state_data(state), "ask": text} for state, text in zip(found, texts, strict=True)]
+    return Answer({"packages": data}, lines)
+
+
+def is_part(path: Path) -> bool:
+    """Whether a file is to be taken as a part of a package, by what it holds or its name."""
+    from posko_app.exchange.peek import glance
+
+    name = path.name.casefold()
+    return glance(path).kind == "package" or name.removesuffix(".age").endswith(".zip")
+
+
+def judge(args: argparse.Namespace, posko: Posko, path: Path) -> tuple[Judged, Path | None]:
+    """Look at a part or, with `--apply`, take it in; and the workbook that came along.
+
+    Raises UserError only for wrong words of a key.
+    """
+    from posko_app.exchange.package.take import see_part
+
+    try:
+        if not args.apply:
+            seen = see_part(posko, path, meter(args))
+            said = (
+                f"{path.name}: diperiksa; bagian {seen.part} dari {seen.parts} paket bukti "
+                f"{seen.office_name}, {seen.files} berkas, {file_size(seen.bytes)}. "
+                "Belum diterima (tambahkan --apply)."
+            )
+            inside: dict[str, Any] = {
+                "group": seen.group, "office": seen.office, "part": seen.part,
+                "parts": seen.parts, "files": seen.files,
+            }  # fmt: skip
+            data: dict[str, Any] = {"package": inside}
+            return _judged(path, data, [said], applied=False), None
+        taken = _take(args, posko, path)
+    except UserError as refused:
+        if refused.code in ("words_differ", "invalid_input", "wrong_password"):
+            raise
+        data = {"code": refused.code, "reason": refused.message, "verdict": "refused"}
+        lines = [f"{path.name}: ditolak. {refused.message}"]
+        return _judged(path, data, lines, applied=False, reason=refused.message), None
+    return _judged(path, _part_data(taken), _part_lines(taken), applied=True), taken.book
+
+
+def _judged(
+    path: Path, data: dict[str, Any], lines: list[str], *, applied: bool, reason: str = ""
+) -> Judged:
+    told = {
+        "path": str(path), "verdict": "accepted", "code": "", "reason": "", "applied": applied
+    }  # fmt: skip
+    return Judged(
+        path=path,
+        refused=bool(reason),
+        applied=applied,
+        reason=reason,
+        data={**told, **data},
+        lines=lines,
+    )
+
+
+def _take(args: argparse.Namespace, posko: Posko, path: Path) -> PartTaken:
+    """Take a part in; a sender nobody knows is decided about as the options say."""
+    from posko_app.exchange.package.take import look_at_part, take_part
+    from posko_app.exchange.trust import confirm_key, replace_key
+
+    try:
+        return take_part(posko, path, meter(args))
+    except UserError as refused:
+        if refused.code not in (trusting.UNKNOWN, trusting.CHANGED):
+            raise
+        card = look_at_part(posko, path)
+        words = trusting.words_for(args, card, refused.code)
+        if not words:
+            raise trusting.way_on(refused) from None
+        if refused.code == trusting.UNKNOWN:
+            confirm_key(posko, card, words)
+        else:
+            second = trusting.second_person(args)
+            replace_key(posko, card, words, args.reason, second)
+    return take_part(posko, path, meter(args))
+
+
+def _part_data(taken: PartTaken) -> dict[str, Any]:
+    """A part that was taken, for programs."""
+    return {
+        "package": {
+            "part": taken.part,
+            "whole": taken.whole,
+            "pieces": taken.pieces,
+            "held": taken.held,
+            "damaged": taken.damaged + taken.discarded,
+            "strange": taken.strange,
+            **state_data(taken.state),
+        },
+    }
+
+
+def state_data(state: PackageState) -> dict[str, Any]:
+    """How complete a package is, for programs."""
+    return {
+        "group": state.group,
+        "office": state.office,
+        "parts": state.parts,
+        "came": list(state.came),
+        "evidence": state.total,
+        "complete": state.whole,
+        "missing": list(state.missing),
+        "waiting": state.waiting,
+    }
+
+
+def _part_lines(taken: PartTaken) -> list[str]:
+    """A part that was taken, for people."""
+    name = taken.path.name
+    if taken.twice:
+        lines = [f"{name}: bagian {taken.part} dari {taken.parts} sudah ada; tidak ada yang baru."]
+    else:
+        lines = [f"{name}: bagian {taken.part} dari {taken.parts} diterima."]
+    lines.append(f"  {taken.office_name}: {taken.state.sentence}.")
+    if taken.damaged or taken.discarded:
+        bad = taken.damaged + taken.discarded
+        lines.append(f"  {bad} berkas rusak di jalan. Minta bagian ini dikirim ulang.")
+    if taken.strange:
+        lines.append(f"  {taken.strange} berkas bukan bukti perkara kantor ini; tidak disimpan.")
+    if taken.state.waiting:
+        lines.append(f"  {taken.state.waiting} bukti menunggu kiriman Excel yang memuatnya.")
+    return lines
