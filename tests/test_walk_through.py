@@ -187,7 +187,7 @@ def send(clerk: Clerk) -> None:
     clerk.press(Qt.Key.Key_E, CTRL | SHIFT)
     page = clerk.page(ExchangePage)
     clerk.rest()
-    assert page.send.form.value("to") == "62.10"
+    assert page.send.form.to_code == "62.10"
     clerk.press(ENTER, CTRL)
     clerk.until(lambda: page.send.result is not None)
     clerk.until(lambda: "Terkirim ke kabupaten: 15 Okt" in clerk.reads())

@@ -36,6 +36,7 @@ class IntakeCard(Card):
     """Two buttons; below them, after a workbook was taken in, what became of its rows."""
 
     taken = Signal(object)  # IntakeResult
+    left = Signal()  # somebody has read what became of a workbook
 
     def __init__(self, context: Context) -> None:
         self.blank = Button("Buat isian kosong…", small=True)
@@ -190,6 +191,7 @@ class IntakeCard(Card):
         self.result = None
         self._told.hide()
         self.fetch.setFocus()
+        self.left.emit()
 
 
 def offices(posko: Posko) -> Iterator[tuple[str, str]]:

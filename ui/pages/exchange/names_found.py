@@ -45,6 +45,7 @@ class NamesFound(Sheet):
             REFUSE if self._refuse else TELL, tone="attention", width=WIDTH,
         )  # fmt: skip
         self.opened = ""  # the case somebody wants to mend
+        self.names_stay = ""  # the reason why the names may stay, where one is asked for
         self.reason = Form(
             [Field(key="reason", label="Alasan nama boleh tetap ada",
                    missing=f"Tulis alasannya, paling sedikit {LEAST_REASON} huruf.")],
@@ -68,11 +69,6 @@ class NamesFound(Sheet):
         self.table.choose_first()
         self.table.opened.connect(self._on_opened)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @property
-    def names_stay(self) -> str:
-        """The reason why the names may stay, empty where none was asked for."""
-        return str(self.reason.value("reason") or "") if self.reason else ""
 
     def unsaved(self) -> bool:
         """Nothing is lost by leaving but a reason, which is short."""
@@ -108,15 +104,14 @@ class NamesFound(Sheet):
             self._on_opened(hit)
 
     def _on_yes(self) -> None:
-        if self.reason is None:
-            self.accept()
-            return
-        short = len(self.names_stay.strip()) < LEAST_REASON
-        if self.reason.check() or short:
-            box = self.reason.boxes["reason"]
-            box.set_problem(box.field.missing)
-            self.reason.focus_field("reason")
-            return
+        if self.reason is not None:
+            said = str(self.reason.value("reason") or "").strip()
+            if len(said) < LEAST_REASON:
+                box = self.reason.boxes["reason"]
+                box.set_problem(box.field.missing)
+                self.reason.focus_field("reason")
+                return
+            self.names_stay = said
         self.accept()
 
 

@@ -17,7 +17,7 @@ from posko_app.exchange.ledger import Ledger, ReceivedLine, ledger
 from posko_app.exchange.manifest import shipment
 from posko_app.exchange.neighbours import OfficeLine, office_lines
 from posko_app.exchange.nil import NilReport, nil_reports
-from posko_app.exchange.peek import glance
+from posko_app.exchange.package.take import PartTaken
 from posko_app.exchange.trust import KeyCard, look_at_key
 from posko_app.exchange.undo import Undone, undo, undoable
 from ui import dialogs, theme
@@ -29,11 +29,12 @@ from ui.widgets.cards import PageHead
 from ui.widgets.tabs import Tab, Tabs
 from ui.widgets.text import box, hbox, vbox
 
-from . import memory, words
+from . import memory, routing, words
 from .history import ReceivedCard, SentCard
 from .intake_card import IntakeCard
 from .office_page import OfficeView, copy_message, take_receipt
 from .offices import OfficesCard
+from .parcels import ParcelsCard
 from .pending import PendingCard
 from .receive import ReceiveView
 from .send import SendCard
@@ -62,6 +63,7 @@ class ExchangePage(Page):
         self.send = SendCard(context)
         self.waiting = WaitingCard(context.posko)
         self.staff = IntakeCard(context)
+        self.parcels = ParcelsCard(context)
         self.sent = SentCard(context.posko)
         self.received = ReceivedCard(context.posko)
         self.offices = OfficesCard(context.posko)
@@ -71,6 +73,7 @@ class ExchangePage(Page):
         self.receive = ReceiveView(context)
         self.office = OfficeView(context)
         self._files: list[Path] = []  # chosen together, still to be read
+        self._later: list[Path] = []  # chosen with them, of another kind
         self._scanning = False
         self._ledger, self._undoable = Ledger((), (), ()), frozenset[str]()
         self._lines: dict[str, OfficeLine] = {}
@@ -86,6 +89,9 @@ class ExchangePage(Page):
         self.receive.other_wanted.connect(self.choose)
         self.receive.next_wanted.connect(self._on_next)
         self.staff.taken.connect(self._on_staff_taken)
+        self.staff.left.connect(self._go_on)
+        self.parcels.taken.connect(self._on_part_taken)
+        self.parcels.left.connect(self._go_on)
         self.receive.renew_wanted.connect(self._on_renew)
         self._connect_offices()
         reason = words.why_not(context.posko, "exchange.import")
@@ -173,31 +179,37 @@ class ExchangePage(Page):
             return
         root = self.context.posko.folder.root
         folder = memory.load(root).read_folder or str(memory.default_read_folder())
-        files = dialogs.open_files(self, "Terima data", dialogs.EXCEL, folder)
+        files = dialogs.open_files(self, "Terima data", routing.DATA, folder)
         if files:
             memory.remember(root, read_folder=str(files[0].parent))
             self.take_in(files)
 
     def take_in(self, files: list[Path]) -> None:
-        """Preview these files; the second comes when the first is done.
+        """Take files in, each where it belongs: previewed, filed for staff, or into the vault.
 
-        A filled workbook of staff without the program goes to its own card.
+        Those of one kind go one after the other; the other kinds wait until that is done.
         """
-        kind = glance(files[0]).kind
-        if kind == "filled":
+        kinds = {path: routing.kind_of(path) for path in files}
+        first = kinds[files[0]]
+        same = [path for path in files if kinds[path] == first]
+        self._later = [path for path in files if kinds[path] != first]
+        if first == routing.FILLED:
+            self._later = [*same[1:], *self._later]
             self._show_desk()
-            self.staff.start(files[0])
-            return
-        if kind == "package":
-            dialogs.message(
-                self, "Paket bukti",
-                f"{files[0].name} berisi berkas bukti. Penerimaan paket belum tersedia di halaman "
-                "ini. Tidak ada yang diubah; simpan berkasnya.",
-            )  # fmt: skip
-            return
-        self._files = list(files[1:])
-        self._stack.setCurrentIndex(RECEIVE)
-        self.receive.start(files[0], len(self._files))
+            self.staff.start(same[0])
+        elif first == routing.PACKAGE:
+            self._show_desk()
+            self.parcels.start(same)
+        else:
+            self._files = same[1:]
+            self._stack.setCurrentIndex(RECEIVE)
+            self.receive.start(same[0], len(self._files) + len(self._later))
+
+    def _go_on(self, files: Sequence[Path] = ()) -> None:
+        """Take in what waited for something else to be done."""
+        later, self._later = [*files, *self._later], []
+        if later:
+            self.take_in(later)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._stack.currentIndex() == RECEIVE:
@@ -208,11 +220,11 @@ class ExchangePage(Page):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) and self.receive_button.isEnabled() and not self.receive.busy:
+        if routing.dropped(event) and self.receive_button.isEnabled() and not self.receive.busy:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        files = _dropped(event)
+        files = routing.dropped(event)
         if files:
             event.acceptProposedAction()
             self.take_in(files)
@@ -230,7 +242,7 @@ class ExchangePage(Page):
     # --- inside ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        lists = vbox(self.waiting, self.staff, gap=12)
+        lists = vbox(self.waiting, self.parcels, self.staff, gap=12)
         waiting = vbox(gap=12)
         waiting.addWidget(self.pending, 1)
         waiting.addWidget(self.pending.early)
@@ -291,6 +303,10 @@ class ExchangePage(Page):
         note_read(root, result.path, result.returned, result.reply)
         self.refresh()  # a Nihil row changes no table that this page shows
 
+    def _on_part_taken(self, part: PartTaken) -> None:
+        note_read(self.context.posko.folder.root, part.path)
+        self._look_for_files()
+
     # --- offices and keys -----------------------------------------------------------------------
 
     def _connect_offices(self) -> None:
@@ -329,7 +345,7 @@ class ExchangePage(Page):
     def _on_choose_key(self) -> None:
         """Perbarui kunci: it is seen in a file of the office that has the new one."""
         folder = memory.load(self.context.posko.folder.root).read_folder
-        files = dialogs.open_files(self, "Kiriman dengan kunci baru", dialogs.EXCEL, folder)
+        files = dialogs.open_files(self, "Kiriman dengan kunci baru", routing.DATA, folder)
         if files:
             self._on_renew(files[0])
 
@@ -348,15 +364,24 @@ class ExchangePage(Page):
                     "revoked": "Kunci berkas ini sudah dicabut untuk selamanya."}  # fmt: skip
             self.context.say(said[card.verdict])
         if kept:
-            self.take_in([self._renewing, *self._files])
+            self.take_in([self._renewing, *self._files, *self._later])
 
     def _on_closed(self) -> None:
+        applied = self._stack.currentIndex() == RECEIVE and self.receive.done is not None
         self._files = []
         self._show_desk()
         self.take_focus()
+        if applied:
+            self._go_on()
+        else:
+            self._later = []
 
     def _on_next(self) -> None:
-        self.take_in(self._files)
+        if self._files:
+            following = self._files.pop(0)
+            self.receive.start(following, len(self._files) + len(self._later))
+        else:
+            self._go_on()
 
 
 def _tabs(waiting: int) -> list[Tab]:
@@ -364,9 +389,3 @@ def _tabs(waiting: int) -> list[Tab]:
     count = text.thousands(waiting) if waiting else ""
     return [Tab(OFFICES, "Kantor"), Tab(SENT, "Terkirim"), Tab(RECEIVED, "Diterima"),
             Tab(PENDING, "Menunggu", count)]  # fmt: skip
-
-
-def _dropped(event: QDropEvent) -> list[Path]:
-    """The workbooks that are being dropped."""
-    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return [path for path in paths if path.suffix.lower() == ".xlsx"]

@@ -26,6 +26,7 @@ from .case_picker import CasePicker
 from .look_first import LookFirst
 from .names_found import NamesFound
 from .order import Made, Order, make
+from .removed import RemovedSheet
 from .send_form import SendForm
 from .send_made import SendMade
 
@@ -148,6 +149,7 @@ class SendCard(Card):
         self.form.submitted.connect(self.start)
         self.form.pick_wanted.connect(self._on_pick)
         self.form.browse_wanted.connect(self._on_browse)
+        self.form.removed_wanted.connect(self._on_removed)
 
     def _show_state(self) -> None:
         done = self._stack.currentIndex() == MADE
@@ -230,6 +232,10 @@ class SendCard(Card):
             self._context.open("case", uid=sheet.opened)
         else:
             self.look.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_removed(self) -> None:
+        RemovedSheet(self, self.form.profile_key).exec()
+        self.form.removed.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_browse(self) -> None:
         folder = dialogs.choose_folder(

@@ -1,0 +1,28 @@
+"""Where a file that comes belongs: to the preview, to the card of staff, or into the vault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+from posko_app.exchange.peek import glance
+
+DATA = "Kiriman, isian, dan paket bukti (*.xlsx *.zip *.age)"
+ENDINGS = (".xlsx", ".zip", ".age")
+BOOK, FILLED, PACKAGE = "book", "filled", "package"
+
+
+def kind_of(path: Path) -> str:
+    """What a file seems to be; a workbook of whatever sort is judged by the preview."""
+    kind = glance(path).kind
+    if kind in (FILLED, PACKAGE):
+        return kind
+    # a locked part shows only by its name what it is, until it is opened
+    return PACKAGE if path.name.casefold().removesuffix(".age").endswith(".zip") else BOOK
+
+
+def dropped(event: QDragEnterEvent | QDropEvent) -> list[Path]:
+    """The files being dropped that could be data."""
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return [path for path in paths if path.name.casefold().endswith(ENDINGS)]
