@@ -59,7 +59,10 @@ def date_of(cell: Cell, today: date, *, date1904: bool) -> date:
         serial = Decimal(cell.value)
         if serial != serial.to_integral_value() or not _FIRST_SERIAL <= serial <= _LAST_SERIAL:
             raise CellError(_DATE_HELP)
-        return (_EPOCH_1904 if date1904 else _EPOCH) + timedelta(days=int(serial))
+        try:
+            return (_EPOCH_1904 if date1904 else _EPOCH) + timedelta(days=int(serial))
+        except OverflowError:  # the last four years of the other epoch
+            raise CellError(_DATE_HELP) from None
     text = clean(cell.value)
     # a workbook lies about for days: "kemarin" or a missing year would mean another day by then
     if not re.search(r"\d{4}", text) or not re.search(r"\d.*\d", text):

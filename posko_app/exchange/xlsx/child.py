@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from posko_app.exchange.xlsx.limits import limits
+from posko_app.exchange.xlsx.memory import limit_memory
 from posko_app.exchange.xlsx.read import Book, Refused, Row, open_book
 
 SWITCH = "--baca-berkas"
@@ -30,7 +31,7 @@ _BATCH = 512 * 1024  # characters of text after which rows are sent
 
 def main() -> int:
     """Answer requests until the parent closes the stream; the exit code of the process."""
-    _limit_memory(limits().child_memory_bytes)
+    limit_memory(limits().child_memory_bytes)
     # not sys.stdin: a windowed program has none, yet the pipes are there
     with os.fdopen(0, "rb") as requests, os.fdopen(1, "wb") as answers:
         serve(requests, answers)
@@ -91,14 +92,6 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
 def _send(answers: IO[bytes], data: dict[str, Any]) -> None:
     answers.write(json.dumps(data, separators=(",", ":")).encode() + b"\n")
     answers.flush()
-
-
-def _limit_memory(size: int) -> None:
-    if sys.platform == "linux":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":
