@@ -238,7 +238,8 @@ def test_an_export_that_fails_leaves_no_folder(command: Posko, data: Path, tmp_p
     out = tmp_path / "baru" / "kiriman"
     to = ("--data", data, "--out", out)
     command.refused("export", "--to", "99.99", *to, code="unknown_office")
-    command.refused("export", "--to", "62", "--profile", "publik", *to, code="profile_not_ready")
+    public = ("export", "--to", "62", "--profile", "publik", "--lock")
+    command.refused(*public, *to, code="public_is_open")
     assert not out.parent.exists()
     assert command.json("export", "--to", "62", *to)["seq"] == 1
     command.refused("export", "--to", "99.99", *to)

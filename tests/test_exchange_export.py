@@ -269,8 +269,8 @@ def test_refusals_are_sentences(kecamatan: Posko, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="tidak dikenal") as unknown:
         export(kecamatan, "99.99", tmp_path)
     assert unknown.value.code == "unknown_office"
-    with pytest.raises(UserError, match="belum dapat dibuat"):
-        export(kecamatan, "62.10", tmp_path, profile="publik")
+    with pytest.raises(UserError, match="tidak dikunci"):
+        export(kecamatan, "62.10", tmp_path, profile="publik", lock=True)
     with pytest.raises(UserError, match="tidak dikenal"):
         export(kecamatan, "62.10", tmp_path, profile="rahasia")
     with pytest.raises(UserError, match="tidak ada"):

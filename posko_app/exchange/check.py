@@ -11,6 +11,7 @@ from posko_app.rules.vocabulary import load_vocabulary
 from .intake_layout import intake_layout
 from .layout import layout
 from .left_out import profiles
+from .public_layout import public_layout
 from .xlsx.limits import limits
 
 
@@ -22,6 +23,7 @@ def check_resources() -> list[str]:
         "cases.toml": _check_cases,
         "intake.toml": _check_intake,
         "profiles.toml": _check_profiles,
+        "public.toml": _check_public,
     }
     for name, step in steps.items():
         try:
@@ -55,3 +57,12 @@ def _check_profiles() -> None:
         table, _, field = name.partition(".")
         if field not in synced_fields(synced_tables()[table]):
             raise ValueError(f"{name} is no field")
+
+
+def _check_public() -> None:
+    shown = {sheet.name for sheet in layout().sheets} | {layout().conflict_sheet}
+    for sheet in public_layout().sheets:
+        if sheet.name in shown:
+            raise ValueError(f"{sheet.name} is a sheet of exports: a file would be taken for one")
+        if unknown := set(sheet.kinds) - set(load_vocabulary().codes("intake_kind")):
+            raise ValueError(f"{sheet.name}: {', '.join(sorted(unknown))} is no kind")

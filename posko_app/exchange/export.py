@@ -27,7 +27,9 @@ from .left_out import profiles
 from .locking import keys_for, own_key, private_folder
 from .manifest import shipment
 from .own_office import told
+from .public_book import write_public
 from .roster import introduction
+from .scope import remember_sent
 from .twins import forked
 from .wanting import NOTHING, What, require_sense, wanted
 from .xlsx.limits import Limits, limits
@@ -75,11 +77,11 @@ def export(
     one, can open the files.
 
     Several files when one would pass a limit; each can be imported alone. Identities of reporters
-    and witnesses are never in them. Raises UserError for an unknown office, a profile that cannot
-    be made yet, cases that it may not have, a folder that cannot be written; Cancelled when the
+    and witnesses are never in them. Raises UserError for an unknown office or profile,
+    cases that it may not have, a folder that cannot be written; Cancelled when the
     user stopped it. No file and no ledger row is left then.
     """
-    _check(posko, to_code, what, cases, profile, out_folder)
+    _check(posko, (to_code, what, cases, profile), out_folder, lock=lock)
     own_key(posko)
     bounds, uid = bounds or limits(), new_uid()
     private = private_folder(posko) if lock else nullcontext()
@@ -87,7 +89,7 @@ def export(
         with posko.store.read() as session:
             asked = wanted(posko, session, to_code, what, cases, profile)
             parts = split(session, asked, bounds)
-            search = _checked(posko, session, parts, to_code, profile, names_stay, progress)
+            search = _checked(posko, session, asked, parts, profile, names_stay, progress)
             job = Job(
                 **_where(session, asked, parts, lock=lock),
                 posko=posko,
@@ -99,7 +101,7 @@ def export(
                 leaving=hidden,
                 plain=plain,
             )
-            rows, wishes = write_all(session, job, parts)
+            rows, wishes = _write(session, job, parts)
         names = _give_names(job, rows, wishes, search, names_stay)
     return ExportResult(names, job.channel.seq, rows, uid, search.found, search.unchecked)
 
@@ -107,28 +109,36 @@ def export(
 def _checked(
     posko: Posko,
     session: Session,
+    asked: Wanted,
     parts: Sequence[Part],
-    to_code: str,
     profile: str,
     names_stay: str,
     progress: Progress,
 ) -> Search:
     """Look for names in what goes; UserError when they stand in the way."""
-    search = look(posko, session, parts, profile, progress)
-    note_search(posko, search, to_code, profile)
+    search = look(posko, session, asked, parts, profile, progress)
+    note_search(posko, search, asked.to, profile)
     require_silence(search, profile, names_stay)
     return search
 
 
+def _write(session: Session, job: Job, parts: list[Part]) -> tuple[int, list[str]]:
+    """Write all files, hidden; how many lines they hold and the names they want."""
+    if profiles().by_code[job.profile].shape == "values":
+        return write_public(session, job)
+    return write_all(session, job, parts)
+
+
 def _check(
-    posko: Posko, to_code: str, what: What, cases: Collection[str], profile: str, folder: Path
+    posko: Posko, order: tuple[str, What, Collection[str], str], folder: Path, *, lock: bool
 ) -> None:
+    to_code, what, cases, profile = order
     require_sense(posko, to_code, what, cases, profile)
-    if profiles().by_code[profile].shape == "values":
+    if lock and profiles().by_code[profile].shape == "values":
         raise UserError(
-            f"Kiriman dengan profil {profile} belum dapat dibuat: uraian kejadian tidak dapat "
-            f"dipisahkan dari perkaranya. {NOTHING} Pakai rekap untuk umum.",
-            "profile_not_ready",
+            f"Berkas untuk umum tidak dikunci: siapa pun boleh membacanya. {NOTHING} "
+            "Buat tanpa kunci, atau pilih isi yang lain.",
+            "public_is_open",
         )
     if not folder.is_dir():
         raise UserError(
@@ -206,6 +216,8 @@ def _enter(job: Job, rows: int, files: list[Path], search: Search, names_stay: s
                 locked=bool(job.recipients),
             )
         )
+        if job.profile == "internal":
+            remember_sent(session, job.to, job.wanted.own, job.wanted.picked)
         posko.note(
             session,
             "export.made",

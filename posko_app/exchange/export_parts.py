@@ -151,6 +151,7 @@ def _facts(job: Job, number: int, of: int) -> list[tuple[str, str]]:
 def machine_sheet(
     book: BookWriter, job: Job, manifest: Manifest, hashes: list[str], spool: IO[str]
 ) -> None:
+    """Write the signed head and one row per record, in the order of `hashes`."""
     width = job.limits.sheet_columns
     columns = [Column(heading="", width=40)] * width
     sheet = book.sheet(SHEET, columns, state="veryHidden", page=Page(headings=False))
@@ -174,6 +175,7 @@ def manifest_of(
     hashes: list[str],
     sheets: Mapping[str, str],
 ) -> Manifest:
+    """The head of part `number` of `of`: who sends what to whom."""
     office = job.posko.office
     now = job.posko.now()
     here = local(now, office.zone)

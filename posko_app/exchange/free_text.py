@@ -24,11 +24,12 @@ from posko_app.progress import Progress, silent
 from posko_app.security.cipher import Damaged
 from posko_app.text import thousands
 
-from .gather import Part, split
+from .gather import Part, Wanted, split
 from .layout import layout
 from .leaving_texts import Text, texts_of
 from .left_out import left_out, profiles
 from .name_index import NameIndex
+from .public_rows import PublicRows
 from .wanting import What, wanted
 from .xlsx.limits import limits
 
@@ -92,7 +93,8 @@ def names_in(
     """
     with posko.store.read() as session:
         asked = wanted(posko, session, to_code, what, cases, profile)
-        search = look(posko, session, split(session, asked, limits()), profile, progress)
+        parts = split(session, asked, limits())
+        search = look(posko, session, asked, parts, profile, progress)
     note_search(posko, search, to_code, profile)
     if search.unchecked:
         raise UserError(_CANNOT, "names_unchecked")
@@ -100,9 +102,17 @@ def names_in(
 
 
 def look(
-    posko: Posko, session: Session, parts: Sequence[Part], profile: str, progress: Progress = silent
+    posko: Posko,
+    session: Session,
+    asked: Wanted,
+    parts: Sequence[Part],
+    profile: str,
+    progress: Progress = silent,
 ) -> Search:
-    """Look through everything these parts hold under a profile; notes nothing."""
+    """Look through everything that goes under a profile, as these parts; notes nothing."""
+    if profiles().by_code[profile].shape == "values":
+        shown = PublicRows(posko, session, asked)
+        return look_through(posko, session, shown.people_of, shown.texts(), progress)
     cases = [uid for part in parts for uid in part.cases]
     return look_through(
         posko, session, cases, texts_of(session, parts, left_out(profile)), progress

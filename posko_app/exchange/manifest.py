@@ -93,6 +93,11 @@ class Manifest:
         return part_id(self.xid, self.part, self.parts)
 
 
+def is_public(manifest: Manifest) -> bool:
+    """Whether a file is for the public: to read, with nothing in it that could be merged."""
+    return manifest.profile == "publik" and manifest.outside and manifest.n == 0
+
+
 def shipment(seq: int) -> str:
     """What people call an export: by its number, or a copy that has none."""
     return f"Kiriman {seq}" if seq else "Salinan"

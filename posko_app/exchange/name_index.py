@@ -162,11 +162,11 @@ class NameIndex:
                 yield Hit(*spans[at], WORD, people.words[word])
             owner = self._joined.get(word)
             if owner is not None:
-                yield Hit(*spans[at], NAME, _role(owner == case_uid))
+                yield Hit(*spans[at], NAME, _role(owner == case_uid or not case_uid))
             for name, owner in self._names.get(word, ()):
                 here = tuple(words[at : at + len(name)]) == name
                 if here and owner != case_uid and not any(_within(name, k) for k in known):
-                    yield Hit(spans[at][0], spans[at + len(name) - 1][1], NAME, _role(False))
+                    yield Hit(spans[at][0], spans[at + len(name) - 1][1], NAME, _role(not case_uid))
         yield from _addresses_in(people, words, spans)
 
     def _numbers_in(self, case_uid: str, text: str) -> Iterator[Hit]:
@@ -177,12 +177,12 @@ class NameIndex:
                 for at in range(len(digits) - length + 1):
                     if found := self._numbers.get(digits[at : at + length]):
                         what, owner, who = found
-                        who = who if owner == case_uid else _role(False)
+                        who = who if owner == case_uid else _role(not case_uid)
                         yield Hit(places[at], places[at + length - 1] + 1, what, who)
         for mail in _MAIL.finditer(text) if self._mails and "@" in text else ():
             for end in range(mail.end(), mail.start(), -1):  # a full stop may follow it
                 if (sent := self._mails.get(text[mail.start() : end].casefold())) is not None:
-                    who = sent[1] if sent[0] == case_uid else _role(False)
+                    who = sent[1] if sent[0] == case_uid else _role(not case_uid)
                     yield Hit(mail.start(), end, MAIL, who)
                     break
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from posko_app.data.record import Value
 
 SAFE = "Data Anda tidak berubah."
+PUBLIC_COPY = "Salinan untuk umum, tidak ada yang diubah."
 
 FILES = {
     "not_posko": (

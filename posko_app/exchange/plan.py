@@ -25,8 +25,8 @@ from .bases import former_values
 from .compare import Found, find_edits
 from .damage import Damage, find_damage
 from .judge import Decision, Judged, RejectedRow, judge
-from .manifest import SHEET, Manifest
-from .notice import row_reason
+from .manifest import SHEET, Manifest, is_public
+from .notice import PUBLIC_COPY, row_reason
 from .opened import VALID, Opened, Signature, not_taken, open_export, readable, sha256_of
 from .own_office import differences
 from .park import Parked
@@ -91,6 +91,16 @@ class ImportPlan:
         """The head of the file when its signature holds."""
         return self.manifest if self.signature == VALID else None
 
+    @property
+    def public(self) -> bool:
+        """Whether this is a copy for the public, which holds nothing to take in."""
+        return self.signed is not None and is_public(self.signed)
+
+    @property
+    def heard(self) -> Manifest | None:
+        """The head by which the sender is heard; anybody may have made a copy for the public."""
+        return None if self.public else self.signed
+
 
 @use_case("exchange.import")
 def preview(
@@ -123,6 +133,8 @@ def preview(
 def _looked_at(
     posko: Posko, path: Path, sha256: str, opened: Opened, process: Reader, progress: Progress
 ) -> ImportPlan:
+    if opened.signature == VALID and opened.manifest is not None and is_public(opened.manifest):
+        return _public_plan(posko, path, sha256, opened)
     with posko.store.read() as session:
         _check_sender(posko, session, path, opened)
         lsn = session.scalars(select(Office.lsn)).one()
@@ -132,6 +144,19 @@ def _looked_at(
         found = find_edits(posko, session, opened, judged.decisions, process)
         plan = _plan(posko, session, path, sha256, opened, judged, found, lsn)
         return replace(plan, bases=_bases(posko, session, process, plan.decisions))
+
+
+def _public_plan(posko: Posko, path: Path, sha256: str, opened: Opened) -> ImportPlan:
+    """A copy for the public is anybody's: whoever made it, whoever it was made for."""
+    _check_practice(posko, path, opened)
+    return ImportPlan(
+        path=path,
+        sha256=sha256,
+        verdict=ledger.ACCEPTED,
+        manifest=opened.manifest,
+        reason=PUBLIC_COPY,
+        warnings=(PUBLIC_COPY,),
+    )
 
 
 def _judged(posko: Posko, session: Session, opened: Opened, progress: Progress) -> Judged:
@@ -266,10 +291,14 @@ def peer_of(session: Session, device_id: str) -> Peer | None:
     return session.scalar(select(Peer).where(Peer.device_id == device_id))
 
 
-def _check_sender(posko: Posko, session: Session, path: Path, opened: Opened) -> None:
-    """Raise NotTaken unless this office may take the file from that sender."""
+def _check_practice(posko: Posko, path: Path, opened: Opened) -> None:
     if opened.practice != posko.office.practice:
         raise not_taken("practice_file" if opened.practice else "real_file", path)
+
+
+def _check_sender(posko: Posko, session: Session, path: Path, opened: Opened) -> None:
+    """Raise NotTaken unless this office may take the file from that sender."""
+    _check_practice(posko, path, opened)
     manifest = opened.manifest
     if manifest is None:
         return
