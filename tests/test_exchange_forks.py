@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,11 @@ from posko_app.data.tables import Case, ForkedDevice, Import, Office, Sync, Trus
 from posko_app.exchange.apply import apply_plan, import_file
 from posko_app.exchange.digest import digest
 from posko_app.exchange.export import export
+from posko_app.exchange.ledger import channel
 from posko_app.exchange.plan import ImportPlan, preview
 from posko_app.exchange.twins import broken_order, forked, remember_fork
 from posko_app.exchange.xlsx.guarded import Reader
+from posko_app.office.incarnation import become_new_device
 from tests.clones import unnoticed_copy
 from tests.factory import PASSWORD, new_report
 from tests.introduced import introduce
@@ -293,3 +296,41 @@ def test_marks_of_told_apart_writes_lead_home(clones: Clones) -> None:
     assert {home(s.dot[0]) for s in record.fields["title"]} == {clones.one.office.device_id}
     again = import_file(clones.district, clones.send(clones.two, clones.district), apply=True)
     assert again.conflicts == 0
+
+
+def frm(posko: Posko) -> int:
+    with posko.store.read() as session:
+        return channel(session, "62.10.02").frm
+
+
+def test_a_twin_that_becomes_new_is_waited_for_no_more(clones: Clones) -> None:
+    """Else its office would get everything for ever; the other of the two is heard again."""
+    one, two, district = clones.one, clones.two, clones.district
+    title(one, clones.uid, "Dari satu")
+    title(two, clones.uid, "Dari dua")
+    clones.pass_on(one, district)
+    late = clones.send(two, district)
+    assert clones.take(district, late).forked
+    clones.pass_on(district, one)
+    clones.pass_on(one, district)
+    assert frm(district) == 0, "which of the two confirmed that?"
+
+    become_new_device(one)
+    clones.pass_on(one, district)
+    clones.pass_on(district, one)
+    clones.pass_on(one, district)
+    assert frm(district) > 0
+    clones.take(district, late)
+    assert frm(district) > 0, "the same file once more says nothing"
+
+    two.clock.now -= timedelta(days=300)  # type: ignore[attr-defined]
+    clones.pass_on(two, district)
+    assert frm(district) == 0, "its clock is of no matter: it may lack anything"
+    clones.pass_on(district, two)
+    become_new_device(two)
+    clones.pass_on(two, district)
+    clones.pass_on(district, two)
+    clones.pass_on(two, district)
+    assert frm(district) > 0
+    clones.pass_on(district, one)
+    assert digest(one) == digest(two) == digest(district, "62.10.02")

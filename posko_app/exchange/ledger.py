@@ -252,8 +252,19 @@ def take_receipt(
 
 
 def _use_again(session: Session, peer: Peer, manifest: Manifest) -> None:
-    """A device that was put aside and still makes exports is in use, unless it was revoked."""
-    if peer.retired_at is not None and manifest.made_hlc > peer.retired_at.timestamp() * 1000:
+    """A device that was put aside and still makes exports is in use, unless it was revoked.
+
+    Of one that exists twice the two clocks tell nothing: whatever comes for the first time counts.
+    """
+    if peer.retired_at is None:
+        return
+    if session.get(ForkedDevice, peer.device_id) is not None:
+        taken = select(func.count()).select_from(Import)
+        same = taken.where(Import.export_uid == manifest.part_id, Import.verdict == ACCEPTED)
+        later = session.scalar(same) == 1
+    else:
+        later = manifest.made_hlc > peer.retired_at.timestamp() * 1000
+    if later:
         key = session.get(TrustedKey, peer.device_id)
         if key is None or key.state != "revoked":
             peer.retired_at = None

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko
-from posko_app.data.tables import Office, Peer, TrustedKey
+from posko_app.data.tables import ForkedDevice, Office, Peer, TrustedKey
 from posko_app.security.certificates import (
     GOOD,
     Certificate,
@@ -129,10 +129,33 @@ def take_roster(posko: Posko, session: Session, manifest: Manifest) -> Taken:
     sender = session.get(TrustedKey, manifest.device)  # perhaps known since a moment ago
     if sender is not None and manifest.recipient:  # said by itself, with its signature
         sender.recipient = manifest.recipient
+    _put_twin_aside(posko, session, manifest)
     if added or revoked:
         posko.note(session, "roster.taken", "", from_device=manifest.device, added=added,
                    revoked=revoked)  # fmt: skip
     return Taken(tuple(added), tuple(revoked))
+
+
+def _put_twin_aside(posko: Posko, session: Session, manifest: Manifest) -> None:
+    """Wait no more for a device that exists twice once it made itself a new one.
+
+    Else its office would get everything for ever. If the other of the two still makes exports
+    under the old name, it is waited for again (`ledger.advance`), and nothing is missed.
+    """
+    met = session.scalar(select(Peer).where(Peer.device_id == manifest.device))
+    if met is None or met.received_seq:
+        return  # only when it is new: from then on both may be heard
+    for line, told in _read(manifest.certificate.splitlines()):
+        itself = (told.device, told.office) == (manifest.device, manifest.office)
+        if not itself or told.signer_office != told.office:
+            continue
+        former = session.scalar(select(Peer).where(Peer.device_id == told.signer_device))
+        twin = session.get(ForkedDevice, told.signer_device) is not None
+        waited = former is not None and former.retired_at is None
+        if twin and waited and _is_believed(session, line, told):
+            _retire_peer(session, told.signer_device, posko.now())
+            posko.note(session, "device.retired", "", device_id=told.signer_device,
+                       reason=f"menjadi {manifest.device}")  # fmt: skip
 
 
 def _read(lines: Iterable[str]) -> Iterator[tuple[str, Certificate]]:
