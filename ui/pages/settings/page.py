@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 
+from posko_app.cases.numbers import numbers
 from posko_app.office.accounts import AccountRow, accounts
 from posko_app.office.settings import own_values, reminders
 from posko_app.security.permissions import ROLES, allowed
@@ -19,8 +20,9 @@ from ui.widgets.buttons import Link
 from ui.widgets.cards import PageHead
 from ui.widgets.text import box, hbox, vbox
 
-from . import changes
+from . import changes, computers
 from .cards import LawCard, LetterheadCard, NumbersCard, OfficeCard, PeopleCard, SignerCard
+from .computers import ComputersCard
 from .numbers import series_of
 
 
@@ -29,7 +31,7 @@ class SettingsPage(Page):
 
     title = "Pengaturan"
     sidebar = "settings"
-    shows = frozenset({"office", "settings", "accounts"})
+    shows = frozenset({"office", "settings", "accounts", "sequences", "number_blocks"})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -41,6 +43,7 @@ class SettingsPage(Page):
         self.office, self.letterhead = OfficeCard(), LetterheadCard()
         self.people, self.numbers = PeopleCard(), NumbersCard()
         self.signer, self.law = SignerCard(), LawCard()
+        self.computers = ComputersCard()
         self._settings: dict[str, str] = {}
         self._build()
         self._connect()
@@ -55,7 +58,9 @@ class SettingsPage(Page):
         self.numbers.show_numbers(posko, self._settings)
         self.signer.show_signer(self._settings)
         self.law.show_law(posko)
-        self._show_banner(people)
+        seen = numbers(posko)
+        self.computers.show_numbers(posko, seen, self._may)
+        self._show_banner(people, computers.keep_banner(seen))
 
     def panes(self) -> list[QWidget]:
         return [self.office.change if self._may else self.people.table, self.people.table]
@@ -66,9 +71,9 @@ class SettingsPage(Page):
 
     def help_text(self) -> str:
         return (
-            "Nama kantor, kop surat, nomor, penanda tangan, petugas, dan aturan. Ubah membuka "
-            "isian; perubahan tercatat di jejak audit. Ins menambah petugas, Enter di daftar "
-            "petugas mengubah perannya atau menonaktifkannya."
+            "Nama kantor, kop surat, nomor, penanda tangan, petugas, komputer, dan aturan. Ubah "
+            "membuka isian; perubahan tercatat di jejak audit. Ins menambah petugas, Enter di "
+            "daftar petugas mengubah perannya atau menonaktifkannya."
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -91,6 +96,7 @@ class SettingsPage(Page):
         cards.addLayout(first)
         cards.addWidget(self.people)
         cards.addLayout(self._last)
+        cards.addWidget(self.computers)
         cards.addStretch(1)
         overview = QScrollArea()
         overview.setWidgetResizable(True)
@@ -114,15 +120,23 @@ class SettingsPage(Page):
         self.law.see.clicked.connect(self._on_see)
         self.people.table.opened.connect(self._on_account)
         self.people.add_person.clicked.connect(self._on_person)
+        card = self.computers
+        card.settle.clicked.connect(lambda: computers.give_lasting(self.context))
+        card.keep.clicked.connect(lambda: computers.ask_keep(self.context, self))
+        card.reserve.clicked.connect(lambda: computers.ask_reserve(self.context, self))
+        card.file.clicked.connect(lambda: computers.make_file(self.context, self))
+        card.take.clicked.connect(lambda: computers.same_settings(self.context, self))
 
     def _links(self) -> list[Link]:
         cards = (self.office, self.letterhead, self.numbers, self.signer, self.law)
         return [*(card.change for card in cards), self.people.add_person]
 
-    def _show_banner(self, people: tuple[AccountRow, ...]) -> None:
+    def _show_banner(self, people: tuple[AccountRow, ...], numbers_said: str) -> None:
         """What is still missing; to others, who may change things."""
         missing = reminders(self.context.posko)
-        if missing and self._may:
+        if numbers_said and self._may:
+            self.set_banner(Banner("attention", numbers_said))
+        elif missing and self._may:
             fill = Link("Isi sekarang")
             fill.clicked.connect(self._on_office)
             self.set_banner(Banner("attention", html.escape(" ".join(missing)), action=fill))

@@ -21,6 +21,7 @@ from ui.widgets.icon import Icon
 from ui.widgets.letterhead import LetterheadPreview
 from ui.widgets.text import Text, box, hbox, vbox
 
+from .join_row import JoinRow
 from .proposals import LEVELS, NEEDED, Proposal, proposed
 from .step import Step, even
 
@@ -55,6 +56,7 @@ class OfficeStep(Step):
         self.names = Form(_name_fields(), today=DAY, dense=False)
         self.head = Form([_letterhead()], today=DAY, dense=False)
         self.codes = Form(_code_fields(), today=DAY, dense=False)
+        self.join = JoinRow()
         self.names.set_values({"paper": "F4"})
         self.preview = LetterheadPreview()
         self._reminder = Text("", "small", "gold", wrap=True)
@@ -62,12 +64,16 @@ class OfficeStep(Step):
         self._connect()
 
     def begin(self) -> None:
-        if not self.level:
+        if self.join.said is not None:
+            self.join.drop.setFocus(Qt.FocusReason.TabFocusReason)
+        elif not self.level:
             next(iter(self.levels.values())).radio.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.where.focus_first()
 
     def check(self) -> list[Problem]:
+        if self.join.said is not None:
+            return []
         if not self.level:
             self._level_problem.show()
             self.begin()
@@ -84,6 +90,9 @@ class OfficeStep(Step):
         super().show_problems(moved)
 
     def values(self) -> dict[str, str]:
+        if self.join.said is not None:
+            keys = (*TYPED, "level", "region_code", "election_kind")
+            return {key: str(self.join.said.office[key]) for key in keys}
         typed: dict[str, str] = {**self.names.values(), **self.head.values(), **self.codes.values()}
         return {
             **{key: typed[key] for key in TYPED},
@@ -124,7 +133,10 @@ class OfficeStep(Step):
         for choice in self.levels.values():
             radios.addButton(choice.radio)
             row.addWidget(choice, 1)
-        self.parts.addLayout(vbox(Text("Tingkat kantor", "label"), row, self._level_problem, gap=3))
+        asked = vbox(Text("Tingkat kantor", "label"), row, self._level_problem, gap=3)
+        self._levels: QWidget = box(asked)
+        self.parts.addWidget(self._levels)
+        self.parts.addWidget(self.join)
         for form in (self.where, self.names, self.head, self.codes):
             self.group.add(even(form))
         seen = vbox(Text("Kop surat, seperti tercetak", "label"), self.preview, None, gap=3)
@@ -144,12 +156,20 @@ class OfficeStep(Step):
     def _connect(self) -> None:
         for choice in self.levels.values():
             choice.chosen.connect(self._on_level)
+        self.join.changed.connect(self._on_join)
         self.where.changed.connect(self._on_region)
         self.where.settled.connect(self._on_region_left)
         self.head.changed.connect(self._follow)
         self.codes.changed.connect(self._follow)
 
     # --- what follows from what -----------------------------------------------------------------
+
+    def _on_join(self) -> None:
+        """With a file of the first computer nothing else is asked about the office."""
+        alone = self.join.said is None
+        self._levels.setVisible(alone)
+        self._rest.setVisible(alone and bool(self.level))
+        self.begin()
 
     def _on_levels(self) -> bool:
         return any(choice.radio.hasFocus() for choice in self.levels.values())

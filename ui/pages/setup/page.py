@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
@@ -24,6 +24,9 @@ from .rail import Rail
 from .ready_step import ReadyStep
 from .safe_step import SafeStep
 from .step import Step
+
+if TYPE_CHECKING:
+    from posko_app.exchange.joining import JoinFile
 
 STEPS = (
     ("Kantor Anda", "tingkat, wilayah, kop surat"),
@@ -175,6 +178,9 @@ class SetupPage(QWidget):
     def _make(self) -> None:
         """Make the office in the background: the key takes half a second."""
         work = partial(_create, self._folder, self.answers(), self.account.password)
+        if (said := self.office.join.said) is not None:
+            work = partial(_join, self._folder, self.answers(), self.account.password, said,
+                           self.office.join.words)  # fmt: skip
         task = Task(on_done=self._on_made, on_failed=self._on_failed, on_end=self._on_end)
         self._tasks.start(work, task)
         self._set_busy(True)
@@ -216,3 +222,20 @@ def _create(folder: Path, answers: dict[str, Any], password: str, *, progress: A
 
     progress(0, 1)
     create_office(folder, NewOffice(**answers), password)
+
+
+def _join(
+    folder: Path, answers: dict[str, Any], password: str, said: JoinFile, words: str, *,
+    progress: Any,
+) -> None:  # fmt: skip
+    """In the worker: this computer becomes a further one of an office."""
+    from posko_app.exchange.joining import FirstPerson, join_office
+
+    progress(0, 1)
+    person = FirstPerson(
+        login=answers["admin_login"],
+        name=answers["admin_name"],
+        title=answers["admin_title"],
+        password=password,
+    )
+    join_office(folder, said, words, person)
