@@ -17,7 +17,12 @@ from tests.factory import PASSWORD
 def unnoticed_copy(source: Path, target: Path) -> Path:
     """Copy a closed office so that it opens as the very same device."""
     shutil.copytree(source, target)
-    files = OfficeFolder(target)
+    return untie(target)
+
+
+def untie(folder: Path) -> Path:
+    """Let a closed office forget that it was ever tied to a folder."""
+    files = OfficeFolder(folder)
     keys = unlock(files.keyfile, "petugas", PASSWORD, START)
     store = open_store(files.database, keys.database, FixedClock())
     try:
@@ -25,4 +30,4 @@ def unnoticed_copy(source: Path, target: Path) -> Path:
             session.merge(Setting(key=TIED, value=""))
     finally:
         store.close()
-    return target
+    return folder
