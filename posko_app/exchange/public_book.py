@@ -5,10 +5,12 @@ Its machine sheet holds no record, so that a program that takes it in again chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from io import StringIO
 from itertools import islice
+from textwrap import wrap
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -18,9 +20,13 @@ from .export_parts import Job, custom_of, machine_sheet, manifest_of
 from .gather import Part
 from .public_layout import PublicLayout, PublicSheet, public_layout
 from .public_rows import PublicRow, PublicRows
-from .xlsx.write import BookWriter, Column, Page
+from .xlsx.sheet import RowStyle
+from .xlsx.write import BookWriter, CellValue, Column, Page
 
 AT_ONCE = 400
+_GUIDE = (38, 84)  # widths of the guide's two columns
+_LINE = 15  # points of a line of text
+_FULL = 1.04  # characters of usual text that fit one unit of width
 
 
 def write_public(session: Session, job: Job) -> tuple[int, list[str]]:
@@ -63,25 +69,25 @@ def write_public(session: Session, job: Job) -> tuple[int, list[str]]:
 
 def _guide(book: BookWriter, job: Job, counts: dict[str, int], number: int, of: int) -> None:
     layout = public_layout()
-    sheet = book.sheet(
-        layout.guide_sheet,
-        [Column(heading="", width=34, style="wrap"), Column(heading="", width=76, style="wrap")],
-        page=Page(headings=False, landscape=False, filter_rows=False, grid=False),
-    )
-    sheet.row([layout.title], style="title")
+    columns = [Column(heading="", width=width, style="wrap") for width in _GUIDE]
+    page = Page(paper=_paper(job), headings=False, landscape=False, filter_rows=False, grid=False)
+    sheet = book.sheet(layout.guide_sheet, columns, page=page)
+    sheet.row([layout.title], style="title", height=22)
     sheet.row([layout.subtitle], style="text")
     if job.posko.office.practice:
         sheet.row(["LATIHAN", "Data contoh, bukan data sungguhan."], style="bold")
-    for name, value in _facts(job, layout, counts, number, of):
-        sheet.row([name, clean(value)])
-    sheet.row([])
-    sheet.row([layout.left_out], style="bold")
-    for hidden in layout.hidden:
-        sheet.row([hidden.label, hidden.reason])
-    sheet.row([])
-    sheet.row([layout.reading], style="bold")
-    for at, sentence in enumerate(layout.sentences, 1):
-        sheet.row([f"{at}.", sentence])
+    pairs = [
+        *_facts(job, layout, counts, number, of),
+        ("", ""),
+        (layout.left_out, ""),
+        *((hidden.label, hidden.reason) for hidden in layout.hidden),
+        ("", ""),
+        (layout.reading, ""),
+        *((line.label, line.text) for line in layout.lines),
+    ]
+    for name, value in pairs:
+        style: RowStyle | None = None if value else "bold"
+        sheet.row([name, clean(value)], style=style, height=_height((name, value), _GUIDE))
 
 
 def _facts(
@@ -105,18 +111,33 @@ def _sheet(
     at: tuple[int, int],
 ) -> int:
     done, total = at
-    page = Page(freeze_columns=1, paper="A4" if job.posko.office.paper == "A4" else "F4")
+    page = Page(freeze_columns=1, paper=_paper(job), heading_height=2 * _LINE)
     sheet = book.sheet(shown.name, shown.book_columns(), page=page)
     fields = [column.field for column in shown.columns]
+    widths = [column.width for column in shown.columns]
     remaining = iter(rows)
     while batch := list(islice(remaining, AT_ONCE)):
         job.progress(done, total, "Menulis berkas")
         for row in batch:
-            sheet.row([row.facts[field] for field in fields])
+            cells = [row.facts[field] for field in fields]
+            sheet.row(cells, height=_height(cells, widths))
         done += len(batch)
     if not sheet.rows:
         sheet.row([shown.empty], style="text")
     return done
+
+
+def _paper(job: Job) -> Literal["A4", "F4"]:
+    return "A4" if job.posko.office.paper == "A4" else "F4"
+
+
+def _height(cells: Sequence[CellValue], widths: Sequence[float]) -> float:
+    """Points that a row needs: not every program measures wrapped text when it opens a file."""
+    lines = 1
+    for cell, width in zip(cells, widths, strict=True):
+        if isinstance(cell, str) and len(cell) > (across := max(1, int(width * _FULL))):
+            lines = max(lines, len(wrap(cell, across)))
+    return lines * _LINE
 
 
 def _file_name(job: Job, number: int, of: int) -> str:

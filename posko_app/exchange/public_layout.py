@@ -60,6 +60,14 @@ class Hidden:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadingLine:
+    """One thing to know when reading the sheets."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PublicLayout:
     """The whole workbook: what the guide says, what is hidden, and the sheets."""
 
@@ -69,7 +77,7 @@ class PublicLayout:
     subtitle: str
     left_out: str
     reading: str
-    sentences: tuple[str, ...]
+    lines: tuple[ReadingLine, ...]
     hidden: tuple[Hidden, ...]
     sheets: tuple[PublicSheet, ...]
 
@@ -89,7 +97,7 @@ def load_public_layout(path: Path) -> PublicLayout:
         subtitle=guide["subtitle"],
         left_out=guide["left_out"],
         reading=guide["reading"],
-        sentences=tuple(guide["sentences"]),
+        lines=tuple(ReadingLine(**given) for given in guide["reading_line"]),
         hidden=tuple(Hidden(**given) for given in data["hidden"]),
         sheets=tuple(_sheet(given) for given in data["sheet"]),
     )
