@@ -169,7 +169,9 @@ def test_a_folder_that_cannot_be_made_is_said_at_its_field(
     for folder in (str(blocked / "dalam"), "tanpa/alamat/lengkap"):
         page.send.form.place.set_values({"folder": folder})
         page.primary()
-        assert page.send.form.place.boxes["folder"].problem.startswith("Folder ini tidak dapat dibuat.")
+        assert page.send.form.place.boxes["folder"].problem.startswith(
+            "Folder ini tidak dapat dibuat."
+        )
     page.send.form.to.set_values({"to": ""})
     page.primary()
     assert page.send.form.to.boxes["to"].problem == "Pilih kantor tujuan."

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from posko_app.exchange.export import export
 from posko_app.exchange.neighbours import office_line
 from posko_app.exchange.trust import look_at_key
 from posko_app.office.accounts import add_account
+from tests.answers import press
 from tests.factory import new_report
 from tests.opened import Opened
 from tests.test_exchange_trust import SECOND, renew_key
@@ -177,19 +178,6 @@ def test_the_page_of_an_office_by_keyboard(
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert not view.isVisible()
     assert made.problems == []
-
-
-def press(sheet_type: type, act: Callable[[object], None]) -> None:
-    """Do something in the dialog that comes up next."""
-
-    def find() -> None:
-        for widget in QApplication.topLevelWidgets():
-            if isinstance(widget, sheet_type) and widget.isVisible():
-                act(widget)
-                return
-        QTimer.singleShot(20, find)
-
-    QTimer.singleShot(0, find)
 
 
 def test_a_first_file_is_applied_only_after_the_words(

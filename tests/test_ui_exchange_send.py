@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from posko_app.cases.intake import file_report
 from posko_app.data.tables import AuditEntry, Case, Export
 from posko_app.exchange.ledger import ledger
 from posko_app.exchange.package.standing import packages
+from tests.answers import press
 from tests.factory import REPORTER, new_report
 from tests.opened import Opened
 from tests.parcels import file_case
@@ -60,19 +61,6 @@ def kec(office: Callable[..., Posko]) -> Posko:
 @pytest.fixture
 def kab(office: Callable[..., Posko], kec: Posko) -> Posko:
     return office("kabupaten")
-
-
-def press(sheet_type: type, act: Callable[..., object]) -> None:
-    """Do something in the dialog of this type that comes up next."""
-
-    def find() -> None:
-        for widget in QApplication.topLevelWidgets():
-            if isinstance(widget, sheet_type) and widget.isVisible():
-                act(widget)
-                return
-        QTimer.singleShot(20, find)
-
-    QTimer.singleShot(0, find)
 
 
 NAME = "Rumiati Kalasan"

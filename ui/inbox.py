@@ -153,7 +153,9 @@ def _files(place: str, folder: Path, known: _Known) -> Iterator[Waiting]:
             if seen.xid not in known.sent:  # else this very computer made it
                 yield Waiting(path, place, seen.sender, seen.seq, seen.part, changed)
         elif seen.kind == "locked":  # for whom shows only when it is opened
-            if (said is None or said["to"] == known.own) and not _is_one_of(path, known.judged):
+            if (said is None or said["to"] == known.own) and not _is_one_of(
+                path, known.judged | known.read
+            ):
                 yield Waiting(path, place, "", 0, "", changed)
         elif seen.kind in ("package", "filled"):
             if not _is_one_of(path, known.read):

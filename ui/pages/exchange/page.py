@@ -51,7 +51,8 @@ class ExchangePage(Page):
     title = "Kirim dan terima"
     sidebar = "exchange"
     shows = frozenset({"exports", "imports", "peers", "trusted_keys", "cases", "events",
-                       "prevention", "office", "proposals", "parked_records"})  # fmt: skip
+                       "prevention", "office", "proposals", "parked_records", "packages",
+                       "package_files"})  # fmt: skip
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 
 from posko_app import text
 from posko_app.exchange.manifest import shipment
+from posko_app.exchange.package.standing import PackageState, ask_again, packages
 from posko_app.exchange.pending import (
     EarlyRecords,
     PendingEdit,
@@ -73,16 +73,19 @@ class PendingCard(Card):
         self.refuse = Button("Tolak", hint="Ctrl+←", small=True)
         self.accept = Button("Terima", hint="Ctrl+→", small=True)
         self.open_case = Button("Buka perkara", small=True)
-        self.early = Card("Menunggu induknya", icon="due", padded=False)
+        self.asks: list[Button] = []  # one per package that lacks parts
+        self.early = Card("Belum lengkap", icon="due", padded=False)
         self._early_rows = Rows()
+        self._lacking: dict[str, PackageState] = {}
         self._build()
 
     def reload(self) -> None:
         """Show what waits now."""
         early = early_records(self._posko)
+        lacking = [state for state in packages(self._posko) if not state.complete]
         allowed = not why_not(self._posko, "exchange.import")
         edits = pending_edits(self._posko) if allowed else ()
-        self.count = len(edits) + len(early)
+        self.count = len(edits) + len(early) + len(lacking)
         self.note.setText(f"{text.thousands(len(edits))} usulan" if edits else "")
         self.table.set_rows(edits)
         if edits and self.table.row() is None:
@@ -90,7 +93,7 @@ class PendingCard(Card):
         for part in (self.table, self._detail):
             part.setVisible(bool(edits))
         self.empty.setVisible(not edits)
-        self._show_early(early)
+        self._show_early(early, lacking)
         self._show_row(self.table.row())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -136,8 +139,9 @@ class PendingCard(Card):
         self.accept.set_why_disabled("" if edit.acceptable else edit.reason)
         self.open_case.setVisible(bool(edit.case_uid))
 
-    def _show_early(self, early: Sequence[EarlyRecords]) -> None:
-        rows: list[QWidget] = []
+    def _show_early(self, early: Sequence[EarlyRecords], lacking: Sequence[PackageState]) -> None:
+        self._lacking, self.asks = {}, []
+        rows = [self._package_row(state) for state in lacking[:MOST_EARLY]]
         for group in early[:MOST_EARLY]:
             counts = ", ".join(f"{text.thousands(n)} {noun}" for noun, n in group.counts.items())
             sender = office_name(self._posko, group.office_code) if group.office_code else ""
@@ -146,9 +150,30 @@ class PendingCard(Card):
             line.setToolTip(group.file_name)
             rows.append(line)
         self._early_rows.set_rows(rows)
-        total = sum(sum(group.counts.values()) for group in early)
-        self.early.note.setText(f"{text.thousands(total)} baris" if total else "")
-        self.early.setVisible(bool(early))
+        said = []
+        if lacking:
+            said.append(f"{text.thousands(len(lacking))} paket bukti")
+        if total := sum(sum(group.counts.values()) for group in early):
+            said.append(f"{text.thousands(total)} baris data")
+        self.early.note.setText(", ".join(said))
+        self.early.setVisible(bool(said))
+
+    def _package_row(self, state: PackageState) -> TwoLines:
+        """A package that lacks parts, with the message that asks for them."""
+        sender = office_name(self._posko, state.office)
+        ask = Button("Salin pesan", small=True)
+        ask.setObjectName(state.group)
+        ask.setAccessibleName(f"Salin pesan minta ulang: {sender}")
+        ask.clicked.connect(self._on_ask)
+        ask.setVisible(bool(state.missing))
+        self._lacking[state.group] = state
+        self.asks.append(ask)
+        return TwoLines("evidence", f"Paket bukti dari {sender}", f"{state.sentence}.", ask)
+
+    def _on_ask(self) -> None:
+        state = self._lacking[self.sender().objectName()]
+        QGuiApplication.clipboard().setText(ask_again(self._posko, state))
+        self._context.say("Pesan disalin. Tempel di WhatsApp.")
 
     def _source(self, row: PendingEdit) -> str:
         if row.office_code:
@@ -207,4 +232,8 @@ def mine_of(row: PendingEdit) -> str:
 
 
 def _short(row: PendingEdit) -> str:
-    return row.number.partition("/")[0] or "–"
+    """The running part of the number; of findings with their letter, as lists say it."""
+    seq, _, rest = row.number.partition("/")
+    if rest.startswith("TM/"):
+        return f"T-{seq.removeprefix('0')}"
+    return seq or "–"

@@ -226,7 +226,9 @@ class SendCard(Card):
         prospect = self.form.prospect
         if prospect is None:
             return
-        sheet = LookFirst(self, f"Isi {self.title.text()} {self._to_name()}", prospect, cases)
+        title = self.title.text()
+        title = f"Isi {title[:1].lower()}{title[1:]} {self._to_name()}"
+        sheet = LookFirst(self, title, prospect, cases)
         sheet.exec()
         if sheet.opened:
             self._context.open("case", uid=sheet.opened)

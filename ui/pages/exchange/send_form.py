@@ -13,6 +13,7 @@ from posko_app.app import Posko
 from posko_app.exchange.export import What
 from posko_app.exchange.ledger import PeerLine
 from posko_app.exchange.prospect import Prospect, Prospects
+from ui import theme
 from ui.editors import TextArea
 from ui.fields import Choices as Labels
 from ui.fields import Field
@@ -68,6 +69,7 @@ class SendForm(QWidget):
         self.estimate = Banner("ok", "")
         self.panel = ProgressPanel()
         self.message = TextArea(2)
+        self.message.setFixedHeight(theme.px(54))  # two lines without a scroll bar
         self._build()
         self._connect()
         kept = memory.load(posko.folder.root)
