@@ -55,7 +55,7 @@ class Hit(NamedTuple):
 class _People:
     """The people of one case: their names, words, fragments of addresses."""
 
-    names: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    names: list[tuple[tuple[str, ...], str]] = field(default_factory=list)  # of several words
     words: dict[str, str] = field(default_factory=dict)
     addresses: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
 
@@ -79,12 +79,11 @@ class NameIndex:
         """Look for this person from now on; `who` is Pelapor, Saksi 2 and so on."""
         people = self._by_case.setdefault(case_uid, _People())
         words = _name(person.name)
-        if words and not all(word in self._common for word in words):
+        if len(words) > 1:
             people.names.append((words, who))
-            if len(words) > 1:
-                self._names.setdefault(words[0], []).append((words, case_uid))
-                if len("".join(words)) >= _JOINED:
-                    self._joined["".join(words)] = case_uid
+            self._names.setdefault(words[0], []).append((words, case_uid))
+            if len("".join(words)) >= _JOINED:
+                self._joined["".join(words)] = case_uid
         for word in words:
             if len(word) >= SHORTEST and word not in self._common and not word.isdecimal():
                 people.words.setdefault(word, who)
@@ -151,8 +150,8 @@ class NameIndex:
         people = self._by_case.get(case_uid, _People())
         shared = {word for name in known for word in name}
         for name, who in people.names:
-            if len(name) == 1 or any(_within(name, other) for other in known):
-                continue  # a name of one word is found as a word, unless somebody reported has it
+            if any(_within(name, other) for other in known):
+                continue  # somebody reported bears it too, so it stands in the open anyway
             for at in _places(name, words):
                 yield Hit(spans[at][0], spans[at + len(name) - 1][1], NAME, who)
         if whole:
