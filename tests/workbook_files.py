@@ -6,7 +6,6 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -304,10 +303,3 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     ),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), {"not_a_workbook"}),
 }
-
-
-def hostile(name: str, folder: Path) -> Path:
-    """The file of that name in `HOSTILE`, made in `folder`."""
-    path = folder / "jahat.xlsx"
-    path.write_bytes(HOSTILE[name][0]())
-    return path

@@ -64,7 +64,7 @@ def find_edits(
     reader: Reader,
 ) -> Found:
     """Everything somebody typed into the readable sheets, compared three ways."""
-    if not opened.edited:
+    if not opened.edited and not opened.book.warnings:
         return Found()
     sent = _sent(opened)
     tables = {uid: record.table for uid, record in sent.items()}
