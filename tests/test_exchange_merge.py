@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posko_app.data.record import Dot, Record, Sibling, Value, sibling_order, write
+from posko_app.data.record import Dot, Record, Sibling, Value, apart, home, sibling_order, write
 from posko_app.exchange.merge import (
-    apart,
     canonical,
     conflicts,
     display,
     distinct,
     dumps,
     from_canonical,
-    home,
     join,
     loads,
     merge,
@@ -120,6 +119,42 @@ def test_no_claim_of_a_twin_takes_a_value_away(a: Record, b: Record) -> None:
             for sibling in one.fields.get(name, ()):
                 if sibling.dot[0] == B and apart(name, sibling).dot[0] not in other.vv:
                     assert apart(name, sibling) in held
+
+
+def held(record: Record, forked: set[str]) -> set[tuple[str, Sibling]]:
+    """Every value that stands, told apart where its device is known to exist twice."""
+    return {
+        (name, apart(name, s) if s.dot[0] in forked else s)
+        for name, siblings in record.fields.items()
+        for s in siblings
+    }
+
+
+unsuspected = records(twin=B)
+
+
+@settings(max_examples=500)
+@given(unsuspected, unsuspected)
+def test_who_knows_of_more_twins_keeps_more(a: Record, b: Record) -> None:
+    """Believing less never takes a value away that believing more would have kept."""
+    sets: tuple[set[str], ...] = (set(), {B}, {B, C}, {A, B, C})
+    for fewer, more in pairwise(sets):
+        less, grown = join(a, b, fewer), join(a, b, more)
+        told = {(n, apart(n, s) if s.dot[0] in more else s) for n, s in held(less, fewer)}
+        assert told <= held(grown, more)
+        assert grown.vv.items() >= {d: n for d, n in less.vv.items() if d in DEVICES}.items()
+
+
+@settings(max_examples=500)
+@given(with_twins, with_twins)
+def test_join_only_grows_while_more_twins_become_known(a: Record, b: Record) -> None:
+    """A copy that comes once more, when another device was found out meanwhile, takes nothing."""
+    joined = join(a, b, {B})
+    for again in (a, b):
+        later = join(joined, again, {B, C})
+        assert held(joined, {B, C}) <= held(later, {B, C})
+        assert all(later.vv.get(d, 0) >= n for d, n in joined.vv.items())
+        assert join(later, again, {B, C}) == join(later, joined, {B, C}) == later
 
 
 def test_records_of_different_identity_do_not_join() -> None:
@@ -283,6 +318,12 @@ def test_histories_with_restores_converge_and_lose_only_what_stood_nowhere_else(
     total = soak.run(100, 1, kind="restores")
     assert total.bad("restores") == 0
     assert total.edits > 20 * 100
+
+
+def test_a_copied_folder_that_notices_loses_nothing() -> None:
+    total = soak.run(60, 1, kind="copies")
+    assert total.bad("copies") == 0
+    assert total.typed > 60
 
 
 def test_a_clone_is_noticed_every_time_and_leaves_no_offices_apart() -> None:
