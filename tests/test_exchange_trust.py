@@ -19,6 +19,7 @@ from posko_app.data.tables import AuditEntry, Office, Peer, TrustedKey
 from posko_app.errors import InvalidInput, UserError
 from posko_app.exchange.apply import FileOutcome, import_file
 from posko_app.exchange.export import export
+from posko_app.exchange.ledger import channel
 from posko_app.exchange.plan import preview
 from posko_app.exchange.roster import ROOM, roster_for, take_roster
 from posko_app.exchange.trust import (
@@ -366,6 +367,23 @@ def test_keys_to_lock_for_are_those_of_devices_in_use(office: OpenOffice, tmp_pa
         assert recipients_of(session, "62.10.02") == ()
     with pytest.raises(UserError, match="tidak dikenal"):
         retire(kab, "ZZZZZZZZ")
+
+
+def test_a_device_known_only_by_its_key_can_be_put_aside(
+    office: OpenOffice, tmp_path: Path
+) -> None:
+    """As from a roster: nothing ever came from it, and nothing is locked for it any more."""
+    kec, kab = office("kecamatan"), office("kabupaten")
+    with kab.store.read() as session:
+        assert len(recipients_of(session, "62.10.02")) == 1
+    retire(kab, kec.office.device_id)
+    with kab.store.read() as session:
+        assert recipients_of(session, "62.10.02") == ()
+        assert channel(session, "62.10.02").frm == 0
+    file_report(kec, new_report())
+    assert take(kab, sent(kec, "62.10", tmp_path)).applied, "heard of, it is in use again"
+    with kab.store.read() as session:
+        assert len(recipients_of(session, "62.10.02")) == 1
 
 
 # --- certificates alone ---------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.progress import Progress, silent
 from posko_app.security.keys import unlock
 from posko_app.security.sign import fingerprint_words
+from posko_app.security.uid import new_uid
 from posko_app.text import clean, fold
 
 from .manifest import Manifest
@@ -289,6 +290,9 @@ def _retire(posko: Posko, session: Session, device: str, *, lost: bool, reason: 
     own = session.scalars(select(Office.device_id)).one()
     if (peer is None and row is None) or device == own:
         raise UserError(_WHY["unknown_device"], "unknown_device")
+    if peer is None and row is not None:  # known only by its key: nothing came from it
+        peer = _unmet(posko, row)
+        session.add(peer)
     if peer is not None:
         peer.retired_at = posko.now()
     if lost:
@@ -309,6 +313,19 @@ def _retire(posko: Posko, session: Session, device: str, *, lost: bool, reason: 
             revoke(session, row, posko.now())
     posko.note(session, "key.revoked" if lost else "device.retired", "", device_id=device,
                reason=reason)  # fmt: skip
+
+
+def _unmet(posko: Posko, row: TrustedKey) -> Peer:
+    region = posko.regions.get(row.office_code)
+    return Peer(
+        uid=new_uid(),
+        office_code=row.office_code,
+        office_name=region.name if region else row.office_code,
+        device_id=row.device_id,
+        public_key=row.public_key,
+        practice=posko.office.practice,
+        seen_at=posko.now(),
+    )
 
 
 def _known(session: Session, office: str) -> list[TrustedKey]:
