@@ -5,16 +5,25 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from posko_app.app import Posko, renew_device
+from posko_app.cases.identity import reveal
 from posko_app.cases.intake import file_report
 from posko_app.cases.number_blocks import is_provisional
 from posko_app.cases.numbers import numbers, reserve, settle
-from posko_app.data.tables import Case, ForkedDevice, Peer
+from posko_app.data.tables import (
+    Case,
+    ForkedDevice,
+    Identity,
+    OpenedLetter,
+    Peer,
+    SealedPart,
+)
 from posko_app.errors import InvalidInput, UserError
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.digest import digest
@@ -26,9 +35,11 @@ from posko_app.exchange.joining import (
     take_settings,
 )
 from posko_app.exchange.neighbours import office_lines
+from posko_app.exchange.own_letters import OWN, seal_for_others
 from posko_app.exchange.plan import preview
+from posko_app.exchange.sealed import seal_letter
 from posko_app.office.settings import change_office, own_values, set_value
-from tests.factory import PASSWORD, new_report
+from tests.factory import PASSWORD, REPORTER, new_report
 from tests.second_pc import SECOND, Room
 from ui.inbox import scan
 
@@ -51,7 +62,8 @@ def first(office: Callable[..., Posko]) -> Posko:
 
 
 def held(posko: Posko) -> tuple[str, int]:
-    found = digest(posko)
+    """Everything the computers of an office share, identities included."""
+    found = digest(posko, confidential=True)
     return found.digest, found.records
 
 
@@ -235,7 +247,7 @@ def test_three_computers_in_any_order_end_equal(first: Posko, room: Room) -> Non
     for desk in desks[1:]:
         room.pass_on(desk, first)
     mail: list[tuple[Posko, Path]] = []
-    for _ in range(24):
+    for _ in range(16):
         desk = chance.choice(desks)
         act = chance.randrange(4)
         if act == 0:
@@ -262,3 +274,74 @@ def test_three_computers_in_any_order_end_equal(first: Posko, room: Room) -> Non
     given = numbers_of(first)
     assert len(given) == len(set(given)) > 4
     assert not any(map(is_provisional, given))
+
+
+def test_identities_come_sealed_and_only_to_computers_of_the_office(
+    first: Posko, room: Room, office: Callable[..., Posko]
+) -> None:
+    """The other computer reads them; the district holds letters that its key does not open."""
+    district = office("kabupaten", stranger=True)
+    second = room.joined(first)
+    case = file_report(first, new_report()).uid
+    room.pass_on(second, first)
+    room.pass_on(first, second)
+    assert reveal(second, case, "memeriksa").nik == REPORTER.nik
+    room.pass_on(first, second)  # nothing changed: no letter is made twice
+    with first.store.read() as session:
+        letters = session.scalars(select(SealedPart.letter_uid).distinct()).all()
+        (marks,) = set(session.scalars(select(SealedPart.recipients)))
+    assert (len(letters), len(marks.split())) == (1, 2)
+    room.take(district, room.send(first, "62.10"))
+    with district.store.read() as session:
+        assert session.scalars(select(Identity)).all() == []
+    assert digest(district, "62.10.02").digest == digest(first).digest
+
+
+def test_a_third_computer_gets_what_was_sealed_before_it_came(first: Posko, room: Room) -> None:
+    """A letter that its key does not open is followed by one that it does."""
+    second = room.joined(first)
+    case = file_report(first, new_report()).uid
+    room.pass_on(second, first)
+    room.pass_on(first, second)
+    third = room.joined(first, "pc-3", "ketiga")
+    room.take(third, room.send(second))  # the letter in it was sealed before
+    room.pass_on(third, first)
+    room.pass_on(first, third)
+    assert reveal(third, case, "memeriksa").nik == REPORTER.nik
+    assert held(third) == held(first)
+
+
+def test_who_holds_no_identity_key_sends_all_but_the_identities(first: Posko, room: Room) -> None:
+    """They go with the next workbook that somebody with the key makes."""
+    second = room.joined(first)
+    case = file_report(first, new_report()).uid
+    room.pass_on(second, first)
+    keys, first.keys = first.keys, replace(first.keys, identity=None)
+    assert seal_for_others(first, "62.10.02", "changes") == (0, 1)
+    room.pass_on(first, second)
+    with second.store.read() as session:
+        assert session.scalars(select(Case.uid)).all() == [case]
+        assert session.scalars(select(Identity)).all() == []
+    first.keys = keys
+    room.pass_on(first, second)
+    assert held(second) == held(first)
+
+
+def test_a_letter_that_no_computer_of_the_office_signed_is_not_believed(
+    first: Posko, room: Room, office: Callable[..., Posko]
+) -> None:
+    """The office above knows our keys too; in our name it cannot write who reported."""
+    district = office("kabupaten", stranger=True)
+    file_report(first, new_report())
+    room.take(district, room.send(first, "62.10"))
+    true, district.office = district.office, replace(district.office, code="62.10.02")
+    with district.write() as session:
+        case = session.scalars(select(Case.uid)).one()
+        seal_letter(district, session, case, f"{OWN}x", "62.10.02", "Kurun")
+    district.office = true
+    before = digest(first, confidential=True)
+    room.take(first, room.send(district, "62.10.02"))
+    with first.store.read() as session:
+        states = session.scalars(select(OpenedLetter.state)).all()
+    assert states == ["damaged"]
+    assert digest(first, confidential=True).records == before.records + 1, "the letter alone"

@@ -1,0 +1,156 @@
+"""Reporters, witnesses and minutes for the other computers of this office, sealed for their keys.
+
+Each computer seals identities at rest with a key of its own, so they go from one to the other as a
+sealed letter of their case, made when a workbook for the own office is. A letter says which state
+of the records it holds, so that none is made twice, and is signed inside: no other office can make
+one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko
+from posko_app.data import record as records
+from posko_app.data.tables import Office, OpenedLetter, SealedPart, Sync, TrustedKey
+from posko_app.progress import Progress, silent
+from posko_app.security import recipient, sign
+
+from .ledger import channel
+from .roster import GOOD_STATES
+from .sealed import SEALED, Letter, confidential, mark_of, seal_letter
+from .trust import recipients_of
+
+OWN = "own:"
+"""What stands for the hand-over of a letter within one office, before the state it holds."""
+MADE = "made"  # state of a letter that this computer made itself
+
+
+def seal_for_others(
+    posko: Posko, to_code: str, what: str, progress: Progress = silent
+) -> tuple[int, int]:
+    """Seal for the other computers of this office what they have not confirmed yet.
+
+    `what` is that of the export which takes the letters along. Gives how many letters were made,
+    and of how many cases the identities stay behind because this account does not hold the identity
+    key. Nothing happens for another office.
+    """
+    if to_code != posko.office.code:
+        return 0, 0
+    made = kept = 0
+    with posko.write() as session:
+        own = session.scalars(select(Office)).one()
+        others = [k for k in recipients_of(session, to_code) if recipient.is_recipient(k)]
+        if not others:
+            return 0, 0
+        keys = tuple(dict.fromkeys([*others, own.recipient_public]))
+        cases = _changed(session, channel(session, to_code).frm if what == "changes" else 0)
+        for done, case_uid in enumerate(cases):
+            progress(done, len(cases), "Mengunci identitas untuk komputer lain kantor ini")
+            state = _state(session, case_uid)
+            if not state or _is_sealed(session, case_uid, to_code, state, keys):
+                continue
+            if posko.keys.identity is None:
+                kept += 1
+                continue
+            letter = seal_letter(
+                posko, session, case_uid, OWN + state, to_code, posko.office.name, keys, _signed
+            )
+            _remember(posko, session, letter)
+            made += 1
+        if made:
+            posko.note(session, "identity.sealed", "", letters=made, devices=len(others))
+    return made, kept
+
+
+def is_within_office(part: SealedPart, code: str) -> bool:
+    """Whether a letter says that another computer of the office `code` made it for this one."""
+    return part.office_code == part.to_code == code and part.handover_uid.startswith(OWN)
+
+
+class UnknownComputer(ValueError):
+    """A letter was signed by a computer whose key did not come yet: it waits for it."""
+
+
+def content_of(session: Session, plain: bytes) -> bytes:
+    """What an opened letter of the own office holds.
+
+    Raises UnknownComputer, or ValueError unless a computer of this office signed it.
+    """
+    outer = records.loads(plain.decode())
+    device, text, signature = outer.get("by"), outer.get("text"), outer.get("signature")
+    if not (isinstance(device, str) and isinstance(text, str) and isinstance(signature, str)):
+        raise ValueError("a letter that nobody signed")
+    key = _key_of(session, device)
+    if not sign.verify(key, text.encode(), base64.b64decode(signature)):  # binascii: a ValueError
+        raise ValueError("a letter of nobody in this office")
+    return text.encode()
+
+
+def _key_of(session: Session, device: str) -> bytes:
+    """The public key of a computer of this office."""
+    own = session.scalars(select(Office)).one()
+    if device == own.device_id:
+        return own.device_public
+    known = session.get(TrustedKey, device)
+    if known is None:
+        raise UnknownComputer(device)
+    if known.office_code != own.region_code or known.state not in GOOD_STATES:
+        raise ValueError("a letter of nobody in this office")
+    return known.public_key
+
+
+def _signed(session: Session, content: str) -> bytes:
+    own = session.scalars(select(Office)).one()
+    signature = base64.b64encode(sign.sign(own.device_private, content.encode())).decode()
+    return records.dumps({"by": own.device_id, "signature": signature, "text": content}).encode()
+
+
+def _changed(session: Session, after: int) -> Sequence[str]:
+    """The cases of which something confidential changed."""
+    return session.scalars(
+        select(Sync.case_uid)
+        .where(Sync.table_name.in_(sorted(SEALED)), Sync.lsn > after, Sync.case_uid != "")
+        .distinct()
+        .order_by(Sync.case_uid)
+    ).all()
+
+
+def _state(session: Session, case_uid: str) -> str:
+    """A short name for the state of what is confidential in a case; empty when there is nothing."""
+    versions = sorted(f"{r.uid}:{records.dumps(r.vv)}" for r in confidential(session, case_uid))
+    return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:24] if versions else ""
+
+
+def _is_sealed(session: Session, case_uid: str, code: str, state: str, keys: Iterable[str]) -> bool:
+    """Whether a letter holds this very state for all these keys."""
+    wanted = set(map(mark_of, keys))
+    rows = session.scalars(
+        select(SealedPart.recipients).where(
+            SealedPart.case_uid == case_uid,
+            SealedPart.to_code == code,
+            SealedPart.office_code == code,
+            SealedPart.handover_uid == OWN + state,
+            SealedPart.position == 1,
+        )
+    )
+    return any(wanted <= set(marks.split()) for marks in rows)
+
+
+def _remember(posko: Posko, session: Session, letter: Letter) -> None:
+    """A letter of our own is not to be opened here."""
+    session.add(
+        OpenedLetter(
+            letter_uid=letter.uid,
+            state=MADE,
+            people=letter.people,
+            questions=letter.questions,
+            opened_at=posko.now(),
+            opened_by=posko.user.login,
+        )
+    )
