@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from posko_app.errors import UserError
 from posko_app.text import file_size
 
+from . import outgoing
 from .answer import Answer
 from .session import made_folder, meter, opened
 
@@ -28,7 +29,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--to", required=True, metavar="KODE", help="kode kantor tujuan: 62.10 atau 6210"
     )
-    export.add_argument("--out", required=True, metavar="FOLDER", help="folder untuk kiriman")
+    export.add_argument("--out", default="", metavar="FOLDER", help="folder untuk kiriman")
     export.add_argument(
         "--what", choices=("changes", "all"), default="changes",
         help="yang berubah saja, atau semua data",
@@ -46,6 +47,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "--part", choices=("surel", "whatsapp", "flashdisk"), default="",
         help="ukuran bagian paket bukti: 15 MB, 95 MB, atau 3,9 GB",
     )  # fmt: skip
+    outgoing.add_options(export)
 
 
 def run_export(args: argparse.Namespace) -> Answer:
@@ -54,6 +56,10 @@ def run_export(args: argparse.Namespace) -> Answer:
         args.wrong("--case sudah memilih isinya: hapus --what")
     if args.part and not args.evidence:
         args.wrong("--part hanya bersama --evidence")
+    if args.check:
+        return outgoing.run_check(args)
+    if not args.out:
+        args.wrong("the following arguments are required: --out")
     if args.evidence and args.profile == "publik":
         raise UserError(
             "Berkas bukti tidak pernah ikut dalam salinan untuk publik. Tidak ada yang diubah. "
@@ -80,6 +86,7 @@ def run_export(args: argparse.Namespace) -> Answer:
                 cases=cases,
                 profile=args.profile,
                 lock=args.lock,
+                names_stay=args.names_stay,
                 progress=meter(args),
             )
         except BaseException:
@@ -87,11 +94,13 @@ def run_export(args: argparse.Namespace) -> Answer:
                 path.unlink(missing_ok=True)
             raise
     data: dict[str, Any] = {
-        "files": [str(path) for path in made.files], "seq": made.seq, "rows": made.rows
+        "files": [str(path) for path in made.files], "seq": made.seq, "rows": made.rows,
+        **outgoing.data_of(made.found, unchecked=made.unchecked),
     }  # fmt: skip
     lines = [
         f"{shipment(made.seq)} untuk {code}: {made.rows} catatan.",
         *(f"  {path}" for path in made.files),
+        *outgoing.names(made.found, unchecked=made.unchecked),
     ]
     if package is not None:
         data["package"] = _data(package)
