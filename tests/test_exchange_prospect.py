@@ -70,3 +70,20 @@ def test_the_cases_inside_stand_by_number(kec: Posko) -> None:
     assert [case.uid for case in cases] == uids
     assert [case.number[:3] for case in cases] == ["001", "002", "003"]
     assert sum(case.records for case in cases) >= found.rows
+
+
+def test_what_outsiders_get_is_counted_as_it_is_made(
+    office: Callable[..., Posko], tmp_path: Path
+) -> None:
+    office("kabupaten")
+    kec = office("kecamatan")
+    for number in range(2):
+        file_report(kec, new_report(title=f"Perkara {number}"))
+    for profile, lockable in (("penerus", True), ("publik", False)):
+        found = prospects(kec, "62.10", profile=profile)
+        folder = tmp_path / profile
+        folder.mkdir()
+        made = export(kec, "62.10", folder, what="all", profile=profile)
+        assert made.rows == found.by_what["all"].rows, profile
+        assert len(found.by_what["all"].cases) == 2
+        assert found.lockable is lockable

@@ -15,10 +15,11 @@ from posko_app.data.tables import Case, Evidence, Export, Sync, VaultFile
 from posko_app.progress import Progress, silent
 
 from .ledger import channel
-from .left_out import left_out
+from .left_out import left_out, profiles
+from .public_rows import PublicRows
 from .scope import cases_for, loose_for
 from .trust import recipients_of
-from .wanting import What
+from .wanting import What, wanted
 
 AT_ONCE = 400
 BOOK_BYTES, ROW_BYTES = 90_000, 190
@@ -99,7 +100,8 @@ def prospects(
             Export.to_code == to_code, ~Export.outside, Export.acked_at.is_not(None)
         )
         last, confirmed_seq = session.scalar(channel_of), session.scalar(confirmed)
-        lockable = bool(recipients_of(session, to_code))
+        to_read = profiles().by_code[profile].shape == "values"  # by anybody
+        lockable = not to_read and bool(recipients_of(session, to_code))
         whole = _Look(posko, session, to_code, profile)
         found: dict[What, Prospect] = {"all": whole.prospect("all")}
         found["changes"] = whole.prospect("changes", where.frm) if where.frm else found["all"]
@@ -153,6 +155,8 @@ class _Look:
 
     def prospect(self, what: What, after: int = 0, only: Collection[str] = ()) -> Prospect:
         """What goes: cases changed since `after` or those picked, each whole; loose records too."""
+        if profiles().by_code[self.profile].shape == "values":
+            return self._to_read(what, only)
         sent = Sync.table_name.not_in(sorted(left_out(self.profile)))
         own = self.posko.office.code
         cases: set[str] = set()
@@ -178,6 +182,19 @@ class _Look:
             what=what, cases=frozenset(cases), tables=dict(tables), evidence=files,
             evidence_size=size,
         )  # fmt: skip
+
+    def _to_read(self, what: What, only: Collection[str]) -> Prospect:
+        """What a workbook to read shows, which holds no record and takes no evidence along."""
+        asked = wanted(self.posko, self.session, self.to, what, only, self.profile)
+        rows = PublicRows(self.posko, self.session, asked)
+        counts = {"cases": len(rows.cases), "prevention": len(rows.activities)}
+        return Prospect(
+            what=what,
+            cases=frozenset(rows.cases),
+            tables={table: count for table, count in counts.items() if count},
+            evidence=0,
+            evidence_size=0,
+        )
 
     def _chosen(
         self, sent: ColumnElement[bool], after: int, only: Collection[str]

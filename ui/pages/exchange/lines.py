@@ -64,10 +64,10 @@ def columns(chosen: Callable[[], Chosen]) -> tuple[Column[Line], ...]:
 def proposal_columns(chosen: Callable[[], Chosen]) -> tuple[Column[Line], ...]:
     """The columns of the hand edits."""
     return (
-        Column("number", "No.", lambda r: r.number, width=84, style="mono", sortable=False),
+        Column("number", "No.", lambda r: r.number, width=60, style="mono", sortable=False),
         Column("title", "Ruas", lambda r: r.title, width=0, sortable=False,
                tooltip=lambda r: r.edit.place if r.edit else ""),
-        Column("note", "Usulan", lambda r: r.note, width=190, style="secondary",
+        Column("note", "Usulan", lambda r: r.note, width=164, style="secondary",
                sortable=False, tooltip=lambda r: r.note),
         Column("take", "Tindakan", lambda r: _answer(r, chosen()), width=108, style="check",
                second=lambda r: "Terima", sortable=False),

@@ -29,6 +29,14 @@ def subtitle(posko: Posko, plan: ImportPlan, manifest: Manifest) -> str:
     )
 
 
+def order_words(manifest: Manifest | None) -> str:
+    """That nothing is missing before a file: `Urutan lengkap (13 → 14)`; a copy has no order."""
+    if manifest is None or not manifest.seq:
+        return "Salinan di luar urutan"
+    before_ = f" ({manifest.seq - 1} → {manifest.seq})" if manifest.seq > 1 else ""
+    return f"Urutan lengkap{before_}"
+
+
 def gap_words(gaps: Sequence[int]) -> str:
     """`Kiriman 11 dan 12 belum ada di sini`."""
     if not gaps:

@@ -22,7 +22,7 @@ from ui.widgets.chips import Chip
 
 from .words import day, instant
 
-ACTS = {"preview": "Pratinjau", "ask": "Minta kirim ulang", "remind": "Salin pengingat",
+ACTS = {"preview": "Pratinjau", "ask": "Minta ulang", "remind": "Salin pengingat",
         "open": "Lihat"}  # fmt: skip
 STATES = {
     "ahead": Chip("Ambil kembali data", "red", "error",
@@ -151,8 +151,9 @@ def day_of(day_: date) -> str:
 def state_chip(line: OfficeLine) -> Chip:
     """The state of an office in two or three words."""
     if line.state == "gap":
-        missing = listed(line.gaps)
-        return Chip(f"Paket {missing} belum ada", "gold", "attention",
+        missing, count = listed(line.gaps), len(line.gaps)
+        said = f"{count} paket belum ada" if count > 2 else f"Paket {missing} belum ada"
+        return Chip(said, "gold", "attention",
                     f"Kiriman {missing} dari kantor ini belum diterima.")  # fmt: skip
     if line.state == "silent":
         return Chip(f"{line.silent_days} hari tanpa kabar", "red", "overdue")

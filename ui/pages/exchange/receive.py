@@ -222,7 +222,7 @@ class ReceiveView(QWidget):
         else:
             self.genuine.set_chip(Chip("Keaslian tidak terbukti", "plain_red", "error"))
         gaps = Chip(notices.gap_words(plan.gaps), "plain_gold", "attention")
-        whole = Chip("Urutan lengkap", "plain_green", "check")
+        whole = Chip(notices.order_words(plan.signed), "plain_green", "check")
         self.complete.set_chip(gaps if plan.gaps else whole)
         self.genuine.show()
         self.complete.setVisible(plan.signed is not None)

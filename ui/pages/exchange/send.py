@@ -13,6 +13,7 @@ from posko_app.errors import UserError
 from posko_app.exchange.free_text import Found, names_in
 from posko_app.exchange.ledger import Ledger, PeerLine
 from posko_app.exchange.manifest import shipment
+from posko_app.exchange.profiles import Removed, removed
 from posko_app.exchange.prospect import CaseInside, Prospects, inside, prospects
 from ui import dialogs
 from ui.context import Context
@@ -132,7 +133,7 @@ class SendCard(Card):
     def _build(self) -> None:
         self._stack.setObjectName("surface")
         self._stack.addWidget(_scrolled(self.form))
-        self._stack.addWidget(self.told)
+        self._stack.addWidget(_scrolled(self.told))
         self.add(self._stack, 1)
         foot = hbox(self.look, self.again, self.copy, None, self.show_folder, self.make, gap=8)
         self.set_foot(foot, FOOT)
@@ -157,6 +158,7 @@ class SendCard(Card):
             button.setVisible(done)
         for button in (self.look, self.make):
             button.setVisible(not done)
+        self.form.to.set_read_only("to", done)
         self._show_title()
 
     def _show_title(self) -> None:
@@ -236,7 +238,16 @@ class SendCard(Card):
             self.look.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_removed(self) -> None:
-        RemovedSheet(self, self.form.profile_key).exec()
+        code, form = self.form.to_code, self.form
+        what = form.what.key if form.what.key != "picked" or form.cases else "all"
+        if code:
+            self._context.start(
+                removed, code, form.profile_key, what,
+                form.cases if what == "picked" else (), done=self._on_counted_out,
+            )  # fmt: skip
+
+    def _on_counted_out(self, found: Removed) -> None:
+        RemovedSheet(self, found).exec()
         self.form.removed.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_browse(self) -> None:

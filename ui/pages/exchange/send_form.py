@@ -12,6 +12,7 @@ from posko_app import text
 from posko_app.app import Posko
 from posko_app.exchange.export import What
 from posko_app.exchange.ledger import PeerLine
+from posko_app.exchange.left_out import profiles
 from posko_app.exchange.prospect import Prospect, Prospects
 from ui import theme
 from ui.editors import TextArea
@@ -242,6 +243,10 @@ class SendForm(QWidget):
         count = f"{len(self.cases)} perkara" if self.cases else ""
         self.what.set_note("picked", count)
         outside = picked or not internal
+        to_read = profiles().by_code[self.profile_key].shape == "values"
+        self.evidence.set_read_only("evidence", to_read)
+        if to_read:
+            self.evidence.set_values({"evidence": NO_EVIDENCE})
         self.copy_note.setText(COPY if outside else "")
         self.copy_note.setVisible(outside)
         self.pick.setVisible(picked)
@@ -256,7 +261,7 @@ class SendForm(QWidget):
         known = self.prospects is not None and self.prospects.lockable
         reason, note = "", ""
         if self.prospects is not None and not known:
-            reason = note = words.no_key(self._posko, code, name)
+            reason = note = words.no_key(self._posko, code, name, self.profile_key)
         elif known:
             note = words.locked_for(self._posko, code, name)
         self.lock.setEnabled(known and not busy)

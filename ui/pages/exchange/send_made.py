@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from posko_app import text
 from posko_app.errors import UserError
 from posko_app.exchange.manifest import shipment
-from ui import documents
+from ui import documents, theme
 from ui.context import Context
 from ui.editors import TextArea
 from ui.widgets.banner import Banner
 from ui.widgets.rows import Rows, TwoLines
-from ui.widgets.text import Text, box, vbox
+from ui.widgets.text import Text, vbox
 
 from . import words
 from .order import Made
@@ -27,8 +26,6 @@ class SendMade(QWidget):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self.setObjectName("surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._context, self._posko = context, context.posko
         self.result: Made | None = None
         self.banner = Banner("ok", "")
@@ -36,19 +33,15 @@ class SendMade(QWidget):
         self.notes = Text("", "small", "gold", wrap=True)
         self.hint = Text(AS_DOCUMENT, "small", "text2", wrap=True)
         self.message = TextArea(5)
+        self.message.setFixedHeight(theme.px(112))  # five lines without a scroll bar
         self.message.setAccessibleName("Pesan pengantar")
         head = Text("Pesan pengantar", "label")
         head.setBuddy(self.message)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(box(vbox(self.files, None), "surface"))
         column = vbox(self.banner, margins=(14, 12, 14, 12), gap=8)
-        column.addWidget(scroll, 1)
+        column.addWidget(self.files)
         column.addWidget(self.notes)
         column.addWidget(self.hint)
-        column.addLayout(vbox(head, self.message, gap=4))
+        column.addLayout(vbox(head, self.message, None, gap=4), 1)
         self.setLayout(column)
 
     def show_made(self, made: Made, to_name: str, own_message: str = "") -> None:
@@ -69,8 +62,7 @@ class SendMade(QWidget):
         locked = f" Hanya {to_name} yang dapat membukanya." if made.order.lock else ""
         self.banner.set_message(
             "ok",
-            f"{shipment(made.result.seq)} selesai dibuat, {count} berkas ({whole}). "
-            f"{words.channel_for_all(sizes)}{locked}",
+            f"{shipment(made.result.seq)} selesai dibuat, {count} berkas ({whole}).{locked}",
         )
         message = own_message or words.cover_message(self._posko, made, to_name, sizes)
         self.message.set_raw(message)

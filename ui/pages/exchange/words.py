@@ -9,6 +9,7 @@ from pathlib import Path
 from posko_app import text
 from posko_app.app import Posko
 from posko_app.exchange.ledger import PeerLine
+from posko_app.exchange.left_out import profiles
 from posko_app.exchange.manifest import shipment
 from posko_app.exchange.prospect import Prospect
 from posko_app.security import permissions
@@ -91,8 +92,10 @@ def evidence_words(prospect: Prospect) -> str:
     return f"{count} berkas, {size}"
 
 
-def no_key(posko: Posko, code: str, name: str) -> str:
+def no_key(posko: Posko, code: str, name: str, profile: str) -> str:
     """Why a file for an office cannot be locked."""
+    if profiles().by_code[profile].shape == "values":
+        return "Berkas untuk umum tidak dikunci: siapa pun boleh membacanya."
     if code == posko.office.code:
         return (
             "Kunci komputer lain itu belum dikenal. Terima dulu satu berkas darinya, "
@@ -141,16 +144,6 @@ def fits(size: int, part: int) -> str:
         return "Bisa lewat surel atau WhatsApp."
     if biggest <= WHATSAPP * MB:
         return "Bisa lewat WhatsApp sebagai dokumen."
-    return "Pakai flashdisk."
-
-
-def channel_for_all(sizes: Sequence[int]) -> str:
-    """The same for all files together, as one sentence."""
-    biggest = max(sizes, default=0)
-    if sum(sizes) <= MAIL * MB:
-        return "Bisa dikirim lewat surel atau WhatsApp (sebagai dokumen)."
-    if biggest <= WHATSAPP * MB:
-        return "Kirim lewat WhatsApp sebagai dokumen, atau pakai flashdisk."
     return "Pakai flashdisk."
 
 
