@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -236,6 +237,24 @@ def test_a_twin_that_hears_its_own_name_goes_on_working(clones: Clones) -> None:
         number = session.scalars(select(Office.counter)).one()
     assert [s.value for s in record.fields["title"]] == ["Setelahnya"]
     assert record.vv[device] == number
+
+
+def test_an_older_folder_put_back_after_an_export_is_no_twin(
+    clones: Clones, office: Callable[..., Posko], tmp_path: Path
+) -> None:
+    """Nothing was written in between, so only the export could tell that the folder is older."""
+    device = clones.two.office.device_id
+    clones.two.close()
+    shutil.copytree(tmp_path / "dua", tmp_path / "simpanan")
+    later = office("kecamatan", "dua")
+    clones.pass_on(later, clones.district)
+    later.close()
+    shutil.rmtree(tmp_path / "dua")
+    shutil.copytree(tmp_path / "simpanan", tmp_path / "dua")
+    back = office("kecamatan", "dua")
+    assert back.office.device_id != device
+    assert clones.pass_on(back, clones.district).forked == ()
+    assert known(clones.district) == {}
 
 
 # -- telling on -----------------------------------------------------------------------------------

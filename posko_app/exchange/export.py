@@ -26,6 +26,7 @@ from .ledger import channel
 from .left_out import profiles
 from .locking import keys_for, own_key, private_folder
 from .manifest import shipment
+from .own_letters import seal_for_others
 from .own_office import told
 from .public_book import write_public
 from .roster import introduction
@@ -84,6 +85,8 @@ def export(
     _check(posko, (to_code, what, cases, profile), out_folder, lock=lock)
     own_key(posko)
     bounds, uid = bounds or limits(), new_uid()
+    if profile == "internal":
+        seal_for_others(posko, to_code, what, progress)
     private = private_folder(posko) if lock else nullcontext()
     with leaving(out_folder, posko.office.device_id, uid) as hidden, private as plain:
         with posko.store.read() as session:
@@ -216,6 +219,9 @@ def _enter(job: Job, rows: int, files: list[Path], search: Search, names_stay: s
                 locked=bool(job.recipients),
             )
         )
+        # the token outside follows this number, so an older copy of the folder that is put back
+        # after an export is noticed: its next export would bear the same number once more
+        session.scalars(select(Office)).one().lsn += 1
         if job.profile == "internal":
             remember_sent(session, job.to, job.wanted.own, job.wanted.picked)
         posko.note(
