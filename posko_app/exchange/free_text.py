@@ -35,6 +35,7 @@ from .xlsx.limits import limits
 
 AT_ONCE = 400
 MOST_FOUND = 500
+MOST_TEXTS = 4_000  # held at once
 NAMED = 5  # places that a refusal names
 LEAST_REASON = 10  # characters
 _COMPARED = ("name", "nik", "address", "phone", "email")
@@ -132,10 +133,15 @@ def look_through(
     if posko.keys.identity is None:
         return Search(unchecked=_anybody(session, cases))
     index = NameIndex(profiles().common)
-    people = _fill(posko, session, index, cases, progress)
+    people = 0
+    for done, uids in _counted(cases):
+        progress(done, 2 * len(cases), "Mencari nama pelapor dan saksi")
+        for _, _, person in _people(posko, session, uids):
+            index.add(person)
+            people += 1
     if not people:
         return Search()
-    reader = _Reader(session, index)
+    reader = _Reader(posko, session, index)
     hits = reader.read(texts, len(cases), progress)
     found = tuple(islice(hits, MOST_FOUND))
     return Search(found=found, people=people, more=sum(1 for _ in hits))
@@ -202,44 +208,37 @@ def _anybody(session: Session, cases: Sequence[str]) -> bool:
     )
 
 
-def _fill(
-    posko: Posko, session: Session, index: NameIndex, cases: Sequence[str], progress: Progress
-) -> int:
-    """Open the identities of these cases into the index; how many people that are."""
-    people, done = 0, 0
-    for uids in _chunks(cases):
-        progress(done, 2 * len(cases), "Mencari nama pelapor dan saksi")
-        aliases = dict(
-            session.execute(
-                select(Witness.uid, Witness.alias).where(Witness.case_uid.in_(uids))
-            ).all()
+def _people(
+    posko: Posko, session: Session, cases: Sequence[str]
+) -> Iterator[tuple[str, str, PersonInput]]:
+    """Everybody in these cases: the case, how texts may call them, who they are."""
+    aliases = dict(
+        session.execute(select(Witness.uid, Witness.alias).where(Witness.case_uid.in_(cases))).all()
+    )
+    aliases |= {"": "Pelapor", PROXY: PROXY_WORD.capitalize()}
+    sealed = [getattr(Identity, name) for name in _COMPARED]
+    rows = session.execute(
+        select(Identity.uid, Identity.case_uid, Identity.witness_uid, *sealed).where(
+            Identity.case_uid.in_(cases)
         )
-        aliases |= {"": "Pelapor", PROXY: PROXY_WORD.capitalize()}
-        sealed = [getattr(Identity, name) for name in _COMPARED]
-        rows = session.execute(
-            select(Identity.uid, Identity.case_uid, Identity.witness_uid, *sealed).where(
-                Identity.case_uid.in_(uids)
+    )
+    for uid, case_uid, witness, *values in rows:
+        with suppress(Damaged):  # an identity that got spoiled must not hold up a case
+            name, nik, address, phone, email = (
+                open_text(posko, uid, field_name, value)
+                for field_name, value in zip(_COMPARED, values, strict=True)
             )
-        )
-        for uid, case_uid, witness, *values in rows:
-            with suppress(Damaged):  # an identity that got spoiled must not hold up a case
-                name, nik, address, phone, email = (
-                    open_text(posko, uid, name, value)
-                    for name, value in zip(_COMPARED, values, strict=True)
-                )
-                person = PersonInput(
-                    name=name, nik=nik, address=address, phone=phone, email=email, citizenship=""
-                )
-                index.add(case_uid, aliases.get(witness, "Saksi"), person)
-                people += 1
-        done += len(uids)
-    return people
+            person = PersonInput(
+                name=name, nik=nik, address=address, phone=phone, email=email, citizenship=""
+            )
+            yield case_uid, aliases.get(witness, "Saksi"), person
 
 
 @dataclass
 class _Reader:
     """Reads texts case by case and says where somebody is named."""
 
+    posko: Posko
     session: Session
     index: NameIndex
     _numbers: dict[str, str] = field(default_factory=dict)
@@ -249,8 +248,7 @@ class _Reader:
         """All hits, in the order of the texts."""
         whole = profiles().people
         done = cases
-        for _, group in groupby(texts, key=lambda text: text.table):
-            batch = list(group)  # of one table in a few hundred cases
+        for batch in _batches(texts):
             here = {text.case_uid for text in batch} - {""}
             self._learn(here)
             if batch[0].table == "cases":
@@ -260,16 +258,19 @@ class _Reader:
                 yield from self._hits(text, f"{text.table}.{text.field}" in whole)
 
     def _learn(self, cases: Collection[str]) -> None:
-        """Numbers and terlapor of the cases at hand; those of earlier ones are let go."""
+        """Numbers, terlapor and people of the cases at hand; those of earlier ones are let go."""
         if not cases - self._numbers.keys():
             return
         self._numbers, self._known = {}, {}
+        self.index.forget()
         for uids in _chunks(sorted(cases)):
             query = select(Case.uid, Case.number).where(Case.uid.in_(uids))
             self._numbers |= dict(self.session.execute(query).all())
             parties = select(ReportedParty.case_uid, ReportedParty.name)
             for uid, name in self.session.execute(parties.where(ReportedParty.case_uid.in_(uids))):
                 self._known.setdefault(uid, []).append(name)
+            for uid, who, person in _people(self.posko, self.session, uids):
+                self.index.take(uid, who, person)
 
     def _hits(self, text: Text, whole: bool) -> Iterator[Found]:
         known = self._known.get(text.case_uid, ())
@@ -295,6 +296,19 @@ def place_of(table: str, name: str) -> str:
     heading = next((c.heading for c in sheet.columns if c.field == name), "") if sheet else ""
     label = sheet.name if sheet else profiles().label(table)
     return f"lembar {label}, kolom {heading}" if heading else label
+
+
+def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
+    """Texts of one table, a few thousand at most."""
+    for _, group in groupby(texts, key=lambda text: text.table):
+        while batch := list(islice(group, MOST_TEXTS)):
+            yield batch
+
+
+def _counted(items: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Chunks, and how many items came before each."""
+    for number, chunk in enumerate(_chunks(items)):
+        yield number * AT_ONCE, chunk
 
 
 def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -53,42 +53,61 @@ class Hit(NamedTuple):
 
 @dataclass
 class _People:
-    """The people of one case: their names, words, fragments of addresses."""
+    """The people of one case: their names, words, numbers, fragments of addresses."""
 
     names: list[tuple[tuple[str, ...], str]] = field(default_factory=list)  # of several words
     words: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)  # and addresses of mail
     addresses: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
 
 
 class NameIndex:
     """Everybody whose names must not leave, ready to look into texts.
 
-    `common` are folded words that say nothing alone.
+    Of all people only hashes are kept, so that ten thousand cases take little room; the people of
+    the cases at hand are taken, and forgotten with the next ones. `common` are folded words that
+    say nothing alone.
     """
 
     def __init__(self, common: Collection[str] = ()) -> None:
         self._common = frozenset(_sound(word) for word in common)
         self._by_case: dict[str, _People] = {}
-        self._names: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by their first word
-        self._joined: dict[str, str] = {}  # whole name in one word -> its case
-        self._numbers: dict[str, tuple[str, str, str]] = {}  # digits -> what, case, who
-        self._lengths: list[int] = []
-        self._mails: dict[str, tuple[str, str]] = {}
+        self._begins: dict[str, set[int]] = {}  # the first words of names -> how many they have
+        self._names: set[int] = set()  # hashes of whole names, of those in one word, and of mails
+        self._numbers: dict[int, str] = {}  # hash of the digits -> what they are
+        self._lengths: set[int] = set()
 
-    def add(self, case_uid: str, who: str, person: PersonInput) -> None:
-        """Look for this person from now on; `who` is Pelapor, Saksi 2 and so on."""
+    def add(self, person: PersonInput) -> None:
+        """Look for this person in the texts of every case from now on."""
+        words = _name(person.name)
+        if len(words) > 1:
+            self._begins.setdefault(words[0], set()).add(len(words))
+            self._names.add(hash(words))
+            if len("".join(words)) >= _JOINED:
+                self._names.add(hash("".join(words)))
+        for digits, what in _numbers(person):
+            self._numbers[hash(digits)] = what
+            self._lengths.add(len(digits))
+        if person.email:
+            self._names.add(hash(person.email.casefold()))
+
+    def take(self, case_uid: str, who: str, person: PersonInput) -> None:
+        """Look closer for this person in texts of this case, where they are called `who`."""
         people = self._by_case.setdefault(case_uid, _People())
         words = _name(person.name)
         if len(words) > 1:
             people.names.append((words, who))
-            self._names.setdefault(words[0], []).append((words, case_uid))
-            if len("".join(words)) >= _JOINED:
-                self._joined["".join(words)] = case_uid
         for word in words:
             if len(word) >= SHORTEST and word not in self._common and not word.isdecimal():
                 people.words.setdefault(word, who)
         people.addresses += [(part, who) for part in _fragments(person.address)]
-        self._add_numbers(case_uid, who, person)
+        people.numbers |= {digits: who for digits, _ in _numbers(person)}
+        if person.email:
+            people.numbers[person.email.casefold()] = who
+
+    def forget(self) -> None:
+        """Let the people go that were taken."""
+        self._by_case.clear()
 
     def search(
         self, case_uid: str, text: str, known: Iterable[str] = (), *, whole: bool = False
@@ -120,15 +139,6 @@ class NameIndex:
         before, after = "…" if start else "", "…" if end < len(text) else ""
         return before + " ".join("".join(pieces).split()) + after
 
-    def _add_numbers(self, case_uid: str, who: str, person: PersonInput) -> None:
-        nik, phone = _digits(person.nik), _digits(person.phone).removeprefix("62").lstrip("0")
-        for digits, what, least in ((nik, NIK, 16), (phone, PHONE, _DIGITS)):
-            if len(digits) >= least:
-                self._numbers[digits] = (what, case_uid, who)
-        self._lengths = sorted({len(number) for number in self._numbers})
-        if person.email:
-            self._mails[person.email.casefold()] = (case_uid, who)
-
     def _may_hold(self, case_uid: str, words: Sequence[str]) -> bool:
         """Whether a closer look is worth while; most texts hold nobody."""
         people = self._by_case.get(case_uid)
@@ -136,8 +146,9 @@ class NameIndex:
             return True
         if people and people.addresses and not _MARKS.keys().isdisjoint(map(_address_word, words)):
             return True
-        held = set(words)
-        return not (self._names.keys().isdisjoint(held) and self._joined.keys().isdisjoint(held))
+        if not self._begins.keys().isdisjoint(words):
+            return True
+        return any(len(word) >= _JOINED and hash(word) in self._names for word in words)
 
     def _words_in(
         self,
@@ -159,30 +170,30 @@ class NameIndex:
         for at, word in enumerate(words):
             if word in people.words and word not in shared:
                 yield Hit(*spans[at], WORD, people.words[word])
-            owner = self._joined.get(word)
-            if owner is not None:
-                yield Hit(*spans[at], NAME, _role(owner == case_uid or not case_uid))
-            for name, owner in self._names.get(word, ()):
-                here = tuple(words[at : at + len(name)]) == name
-                if here and owner != case_uid and not any(_within(name, k) for k in known):
-                    yield Hit(spans[at][0], spans[at + len(name) - 1][1], NAME, _role(not case_uid))
+            if len(word) >= _JOINED and hash(word) in self._names:
+                yield Hit(*spans[at], NAME, _role(case_uid))
+            for length in self._begins.get(word, ()):
+                name = tuple(words[at : at + length])
+                if hash(name) in self._names and not any(_within(name, k) for k in known):
+                    yield Hit(spans[at][0], spans[at + length - 1][1], NAME, _role(case_uid))
         yield from _addresses_in(people, words, spans)
 
     def _numbers_in(self, case_uid: str, text: str) -> Iterator[Hit]:
+        mine = self._by_case.get(case_uid, _People()).numbers
         for run in _NUMBER.finditer(text) if self._lengths else ():
             places = [at for at in range(run.start(), run.end()) if text[at].isdecimal()]
             digits = _digits(run[0])
             for length in self._lengths:
                 for at in range(len(digits) - length + 1):
-                    if found := self._numbers.get(digits[at : at + length]):
-                        what, owner, who = found
-                        who = who if owner == case_uid else _role(not case_uid)
+                    found = digits[at : at + length]
+                    if what := self._numbers.get(hash(found)):
+                        who = mine.get(found, _role(case_uid))
                         yield Hit(places[at], places[at + length - 1] + 1, what, who)
-        for mail in _MAIL.finditer(text) if self._mails and "@" in text else ():
+        for mail in _MAIL.finditer(text) if self._names and "@" in text else ():
             for end in range(mail.end(), mail.start(), -1):  # a full stop may follow it
-                if (sent := self._mails.get(text[mail.start() : end].casefold())) is not None:
-                    who = sent[1] if sent[0] == case_uid else _role(not case_uid)
-                    yield Hit(mail.start(), end, MAIL, who)
+                found = text[mail.start() : end].casefold()
+                if hash(found) in self._names:
+                    yield Hit(mail.start(), end, MAIL, mine.get(found, _role(case_uid)))
                     break
 
 
@@ -199,8 +210,17 @@ def _addresses_in(
             yield Hit(spans[first][0], spans[last][1], ADDRESS, who)
 
 
-def _role(same_case: bool) -> str:
-    return "Pelapor atau saksi" if same_case else "Pelapor atau saksi perkara lain"
+def _role(case_uid: str) -> str:
+    """Who somebody is that is not of this case."""
+    return "Pelapor atau saksi perkara lain" if case_uid else "Pelapor atau saksi"
+
+
+def _numbers(person: PersonInput) -> Iterator[tuple[str, str]]:
+    """The digits by which somebody is known, and what they are."""
+    phone = _digits(person.phone).removeprefix("62").lstrip("0")
+    for digits, what, least in ((_digits(person.nik), NIK, 16), (phone, PHONE, _DIGITS)):
+        if len(digits) >= least:
+            yield digits, what
 
 
 @lru_cache(65_536)
