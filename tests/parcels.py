@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from posko_app.app import Posko
-from posko_app.cases.evidence import attach, open_evidence
+from posko_app.cases.evidence import attach
 from posko_app.cases.intake import file_report
 from posko_app.cases.report import EvidenceInput
 from posko_app.data.tables import Evidence, VaultFile
@@ -33,12 +33,14 @@ def file_case(posko: Posko, folder: Path, contents: Sequence[bytes], start: str 
 def contents_of(posko: Posko) -> dict[str, bytes]:
     """The plain content of every piece of evidence that is here, by uid."""
     with posko.store.read() as session:
-        held = session.scalars(
-            select(Evidence.uid).join(VaultFile, VaultFile.sha256 == Evidence.sha256)
+        held = session.execute(
+            select(Evidence.uid, VaultFile.sha256, VaultFile.key).join(
+                VaultFile, VaultFile.sha256 == Evidence.sha256
+            )
         ).all()
     found = {}
-    for uid in held:
-        with open_evidence(posko, uid) as stream:
+    for uid, sha256, key in held:
+        with posko.vault.open(sha256, key) as stream:
             found[uid] = stream.read()
     return found
 

@@ -6,7 +6,6 @@ import json
 import random
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from posko_app.app import Posko
 from posko_app.cases.evidence import RAW_CHAT, attach
 from posko_app.cases.identity_files import add_picture
 from posko_app.cases.report import EvidenceInput
-from posko_app.data.tables import AuditEntry, Package, PackageFile
+from posko_app.data.tables import AuditEntry
 from posko_app.errors import Cancelled, UserError
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
@@ -29,7 +28,7 @@ from posko_app.exchange.trust import confirm_key
 from posko_app.exchange.xlsx.guarded import Reader
 from posko_app.progress import Progress
 from tests import bags
-from tests.parcels import contents_of, copied, damaged, file_case, unfinished, vault_hashes
+from tests.parcels import contents_of, copied, file_case, unfinished, vault_hashes
 
 Office_ = Callable[..., Posko]
 LIMIT = 120_000
@@ -306,47 +305,6 @@ def test_a_workbook_rides_in_part_one(kec: Posko, kab: Posko, tmp_path: Path) ->
     for path in made.files[1:]:
         assert take_part(kab, path).book is None
     assert contents_of(kab) == contents_of(kec)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_sending_again_heals_whatever_happened(
-    kec: Posko, kab: Posko, tmp_path: Path, seed: int
-) -> None:
-    rng = random.Random(seed)
-    sizes = [rng.choice((0, 1, 500, 20_000, 70_000, 250_000)) for _ in range(rng.randint(3, 9))]
-    case = file_case(kec, tmp_path / "asli", some(seed, *sizes))
-    made = pack(kec, case, tmp_path, lock=rng.random() < 0.3)
-    booked = False
-    for round_ in range(12):
-        deck = [path for path in made.files for _ in range(rng.choice((1, 1, 2)))]
-        rng.shuffle(deck)
-        for number, path in enumerate(deck):
-            if rng.random() < 0.3:
-                continue
-            name = tmp_path / f"dari-wa-{round_}-{number}"
-            if rng.random() < 0.25:
-                with suppress(NotTaken):
-                    take_part(kab, damaged(path, name, rng))
-            else:
-                take_part(kab, copied(path, name))
-        if not booked and rng.random() < 0.5:
-            send_book(kec, kab, tmp_path)
-            booked = True
-        if packages(kab) and packages(kab)[0].complete:
-            break
-    else:
-        for path in made.files:
-            take_part(kab, path)
-    if not booked:
-        send_book(kec, kab, tmp_path)
-    assert contents_of(kab) == contents_of(kec)
-    assert unfinished(kab) == []
-    with kab.store.read() as session:
-        whole = set(session.scalars(select(PackageFile.sha256)))
-        (package,) = session.scalars(select(Package)).all()
-    assert vault_hashes(kab) == whole  # no chunk is left behind
-    assert packages(kab)[0].missing == ()
-    assert package.office_code == "62.10.02"
 
 
 def test_the_sizes_are_data() -> None:

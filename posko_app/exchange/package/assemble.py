@@ -57,7 +57,7 @@ def assemble(posko: Posko, listing: Listing, file: Listed, progress: Progress = 
             )
         session.execute(delete(Setting).where(Setting.key == f"{NOTED}{stored.name}"))
         note_whole(posko, session, listing, file)
-        gone = _forget_chunks(posko, session, file.sha256)
+        gone = forget_chunks(posko, session, file.sha256)
     posko.vault.drop(gone)
     return "whole"
 
@@ -89,7 +89,7 @@ def mend(posko: Posko, progress: Progress = silent) -> int:
             with posko.write() as session:
                 for row in session.scalars(select(PackageFile).where(PackageFile.sha256 == sha256)):
                     row.complete, row.have = True, row.parts
-                gone = _forget_chunks(posko, session, sha256)
+                gone = forget_chunks(posko, session, sha256)
             posko.vault.drop(gone)
             made += 1
         elif file.chunk:
@@ -105,16 +105,19 @@ def _discard(posko: Posko, listing: Listing, file: Listed) -> None:
             row.have = ""
         for package in session.scalars(select(Package).where(Package.group_id == listing.group)):
             package.came = joined(part for part in split(package.came) if part not in file.parts)
-        gone = _forget_chunks(posko, session, file.sha256)
+        gone = forget_chunks(posko, session, file.sha256)
     posko.vault.drop(gone)
 
 
-def _forget_chunks(posko: Posko, session: Session, sha256: str) -> list[str]:
+def forget_chunks(posko: Posko, session: Session, sha256: str) -> list[str]:
     """Take the rows of all chunks of a content away; the names of their files in the vault.
 
-    The names are noted first: after a crash they are taken away on a later day.
+    The names are noted first: after a crash they are taken away on a later day. Called when the
+    content is whole, whichever package brought it, or its chunks proved wrong.
     """
-    groups = select(PackageFile.group_id).where(PackageFile.sha256 == sha256)
+    groups = select(PackageFile.group_id).where(
+        PackageFile.sha256 == sha256, PackageFile.parts.contains(",")
+    )
     texts = session.scalars(select(Package.listing).where(Package.group_id.in_(groups)))
     chunks = {
         chunk

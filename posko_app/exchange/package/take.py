@@ -31,7 +31,7 @@ from posko_app.security import durable
 from posko_app.security.cipher import Damaged, new_key
 from posko_app.text import file_size
 
-from .assemble import assemble, mend
+from .assemble import assemble, forget_chunks, mend
 from .listing import Listed
 from .read import Held, OpenPart, opened_part
 from .shelf import held_keys, joined, known_of, note_whole, shifted, split, welcome
@@ -260,6 +260,7 @@ class _Taking:
         if not self._waiting:
             return
         posko, now = self.posko, self.posko.now()
+        gone: list[str] = []
         with posko.write() as session:
             for held, stored in self._waiting:
                 key = stored.key
@@ -274,7 +275,9 @@ class _Taking:
                     self.pieces += 1
                 else:
                     note_whole(posko, session, self.part.listing, file)
+                    gone += forget_chunks(posko, session, file.sha256)
                     self.whole += 1
+        posko.vault.drop(gone)
         self._waiting.clear()
 
     def _end(self) -> None:
