@@ -10,17 +10,22 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko, open_office, renew_device
+from posko_app.cases.case_view import case_view
+from posko_app.cases.double_numbers import double_numbers
 from posko_app.cases.intake import file_report
-from posko_app.cases.numbers import numbers
+from posko_app.cases.numbers import keep_numbers, numbers
 from posko_app.exchange.joining import make_join_file, read_join_file
 from posko_app.office.settings import change_office
 from tests.answers import Answers
+from tests.case_page import Opened
 from tests.factory import new_report
 from tests.second_pc import Room
+from tests.test_cases_double_numbers import same_number
 from ui import dialogs, theme
 from ui.context import Context
 from ui.pages.settings import SettingsPage
 from ui.pages.setup import SetupPage
+from ui.widgets.buttons import Button
 
 SECRET = "perahu kuning di muara"
 
@@ -55,6 +60,20 @@ def shown(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[[Posko], Settin
     yield show
     for context in contexts:
         context.tasks.close()
+
+
+@pytest.fixture
+def case_page(qapp: QApplication) -> Iterator[Callable[[Posko], Opened]]:
+    theme.apply(qapp)
+    pages: list[Opened] = []
+
+    def show(posko: Posko) -> Opened:
+        pages.append(Opened(posko))
+        return pages[-1]
+
+    yield show
+    for opened in pages:
+        opened.close()
 
 
 def said(page: SettingsPage) -> dict[str, str]:
@@ -205,3 +224,45 @@ def test_the_file_for_a_further_computer_is_made_with_its_words(
     page.computers.file.click()
     (path,) = tmp_path.glob("*.pasang")
     assert " ".join(read_join_file(path).words) in told[0]
+
+
+def test_a_number_that_two_cases_bear_is_told_and_replaced(
+    first: Posko, shown: Callable[[Posko], SettingsPage], case_page: Callable[[Posko], Opened],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The page of either case says so, and one of them gets a new number with one button."""
+    uids = [file_report(first, new_report()).uid for _ in range(2)]
+    same_number(first, *uids)
+    assert "001/" in said(shown(first))["Nomor ganda"]
+    opened = case_page(first)
+    opened.show(uids[1])
+    opened.rest()
+    banner = opened.page._banner
+    assert banner is not None
+    assert "Nomor ganda" in banner.accessibleName()
+    monkeypatch.setattr(dialogs, "confirm", lambda *_: False)
+    (button,) = banner.findChildren(Button)
+    button.click()
+    assert len(double_numbers(first)) == 1
+    monkeypatch.setattr(dialogs, "confirm", lambda *_: True)
+    button.click()
+    assert double_numbers(first) == ()
+    opened.rest()
+    assert opened.page._banner is None
+
+
+def test_a_provisional_number_becomes_a_lasting_one_on_the_page_of_its_case(
+    first: Posko, case_page: Callable[[Posko], Opened]
+) -> None:
+    renew_device(first, "asked")
+    uid = file_report(first, new_report()).uid
+    opened = case_page(first)
+    opened.show(uid)
+    opened.rest()
+    assert opened.page._banner is not None
+    (button,) = opened.page._banner.findChildren(Button)
+    button.click()
+    assert str(opened.problems[0]).startswith("Nomor laporan 2024")
+    keep_numbers(first, {"filing/pilkada/2024": 4})
+    button.click()
+    assert case_view(first, uid).facts.number[:3] == "005"

@@ -15,7 +15,7 @@ from posko_app.rules.numbering import parse_number
 
 from . import board, number_blocks
 from .number_blocks import HIGHEST, PROVISIONAL, Block, NumbersUsedUp, series_label
-from .series import alias_of, filing_number
+from .series import Numbered, alias_of, filing_number
 
 COUNT = 50
 """How many numbers a block has unless somebody says otherwise."""
@@ -174,22 +174,31 @@ def settle(posko: Posko) -> tuple[Settled, ...]:
     done: list[Settled] = []
     with posko.write() as session:
         for row in _waiting(posko, session):
-            law = posko.rules.get(row.regulation, row.filed_on)
+            before = row.number
             try:
-                made = filing_number(posko, session, row.kind, law, row.filed_on, row.election_kind)
+                made = new_number(posko, session, row)
             except NumbersUsedUp:
                 if not done:
                     raise
                 break
-            done.append(Settled(row.uid, row.number, made.number))
-            row.number = made.number
-            row.reporter_alias = alias_of(row.kind, f"{made.seq:03d}")
-            posko.note(
-                session, "case.numbered", row.uid, before=done[-1].before, number=made.number
-            )
+            done.append(Settled(row.uid, before, made.number))
         session.flush()
         board.refresh(posko, session, [settled.uid for settled in done])
     return tuple(done)
+
+
+def new_number(posko: Posko, session: Session, row: Case) -> Numbered:
+    """Give a case the next number of its series inside the caller's transaction.
+
+    The caller refreshes the board. Raises NumbersUsedUp.
+    """
+    law = posko.rules.get(row.regulation, row.filed_on)
+    made = filing_number(posko, session, row.kind, law, row.filed_on, row.election_kind)
+    before, row.number = row.number, made.number
+    row.reporter_alias = alias_of(row.kind, f"{made.seq:03d}")
+    posko.note(session, "case.numbered", row.uid, before=before, number=made.number)
+    session.flush()
+    return made
 
 
 def _waiting(posko: Posko, session: Session) -> Sequence[Case]:

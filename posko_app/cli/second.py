@@ -68,12 +68,18 @@ def _add_second(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def run_list(args: argparse.Namespace) -> Answer:
-    """Who keeps the series, what this computer gives next, and every block."""
+    """Who keeps the series, what this computer gives next, every block, and what is borne twice."""
+    from posko_app.cases.double_numbers import double_numbers
     from posko_app.cases.numbers import numbers
 
     with opened(args) as posko:
-        seen = numbers(posko)
-    return Answer(_data(seen), _lines(seen))
+        seen, twice = numbers(posko), double_numbers(posko)
+    data = [{"number": d.number, "cases": [case.uid for case in d.cases]} for d in twice]
+    lines = [
+        f"Nomor ganda {d.number}: {'; '.join(case.title or case.uid for case in d.cases)}"
+        for d in twice
+    ]
+    return Answer({**_data(seen), "double": data}, [*_lines(seen), *lines])
 
 
 def run_reserve(args: argparse.Namespace) -> Answer:

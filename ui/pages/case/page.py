@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from posko_app.cases.case_view import case_view
+from posko_app.cases.double_numbers import number_notice
 from posko_app.cases.steps import add_note
 from posko_app.rules.stages import Step
 from ui.context import Context
@@ -34,6 +35,7 @@ from .hearing_sheet import HEAR
 from .letters import for_referral
 from .marks import stages_of, tabs_of
 from .neighbours import list_around
+from .number_banner import number_banner
 from .step_sheet import StepSheet
 from .words import Words
 
@@ -220,13 +222,15 @@ class CasePage(Page):
         self.set_banner(self._banner_for(words))
 
     def _banner_for(self, words: Words) -> Banner | None:
-        """The one lasting message: contradictions, else double values, else a fitting letter."""
+        """The one lasting message: contradictions, double values, its number, a fitting letter."""
         view = words.view
         if view.state.contradictions:
             said = " ".join(escape(sentence) for sentence in view.state.contradictions)
             return Banner("problem", f"<b>Catatan perkara bertentangan.</b> {said}")
         if view.conflicts:
             return Banner("attention", conflict_words(words))
+        if notice := number_notice(self.context.posko, view.uid):
+            return number_banner(self.context, self, view.uid, notice)
         if self._offer:
             make = Button("Buat suratnya", icon="letter", small=True)
             make.clicked.connect(self._on_offer)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QWidget
 
 from posko_app.app import Posko
+from posko_app.cases.double_numbers import DoubleNumber
 from posko_app.cases.number_blocks import Block, series_label
 from posko_app.cases.numbers import (
     COUNT,
@@ -51,7 +52,9 @@ class ComputersCard(Card):
         self.add(links)
         self.body.addStretch(1)
 
-    def show_numbers(self, posko: Posko, seen: Numbers, may: bool) -> None:
+    def show_numbers(
+        self, posko: Posko, seen: Numbers, twice: Sequence[DoubleNumber], may: bool
+    ) -> None:
         """How things stand; the acts are for those who `may` change settings."""
         label = posko.office.device_label or "PC-1"
         keeper = "komputer ini" if seen.mine else "komputer lain kantor ini"
@@ -64,6 +67,10 @@ class ComputersCard(Card):
             rows.append(("Nomor di sini", _left(seen)))
         if seen.provisional:
             rows.append(("Nomor sementara", f"{seen.provisional} laporan menunggu nomor tetap"))
+        if own := [double for double in twice if double.cases[0].office_code == posko.office.code]:
+            shown = ", ".join(double.number for double in own[:5])
+            more = f" dan {len(own) - 5} lagi" if len(own) > 5 else ""
+            rows.append(("Nomor ganda", f"{shown}{more}. Cari nomornya, lalu beri nomor baru."))
         self.facts.set_rows(rows)
         self.settle.setVisible(bool(seen.provisional))
         self.keep.setVisible(may and not seen.sure)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 
+from posko_app.cases.double_numbers import double_numbers
 from posko_app.cases.numbers import numbers
 from posko_app.office.accounts import AccountRow, accounts
 from posko_app.office.settings import own_values, reminders
@@ -59,7 +60,7 @@ class SettingsPage(Page):
         self.signer.show_signer(self._settings)
         self.law.show_law(posko)
         seen = numbers(posko)
-        self.computers.show_numbers(posko, seen, self._may)
+        self.computers.show_numbers(posko, seen, double_numbers(posko), self._may)
         self._show_banner(people, computers.keep_banner(seen))
 
     def panes(self) -> list[QWidget]:
