@@ -17,8 +17,8 @@ from posko_app.data.tables import Case
 from posko_app.exchange.apply import apply_plan
 from posko_app.exchange.changes import CaseChange, describe
 from posko_app.exchange.export import export
-from posko_app.exchange.outlook import outlook
 from posko_app.exchange.plan import ImportPlan, preview
+from posko_app.exchange.prospect import prospects
 from posko_app.exchange.xlsx.guarded import Reader
 from tests.factory import REPORTER, TODAY, new_report
 
@@ -124,20 +124,21 @@ def test_a_refused_plan_tells_nothing(kab: Posko, tmp_path: Path, reader: Reader
     assert describe(kab, plan) == ()
 
 
-def test_the_outlook_counts_what_was_not_confirmed(kec: Posko, kab: Posko, sent: Look) -> None:
-    empty = outlook(kec, "62.10")
-    assert (empty.seq, empty.cases, empty.loose, empty.heard) == (1, 0, {}, False)
+def test_the_prospect_counts_what_was_not_confirmed(kec: Posko, kab: Posko, sent: Look) -> None:
+    empty = prospects(kec, "62.10")
+    assert (empty.seq, empty.by_what["changes"].rows, empty.heard) == (1, 0, False)
     assert empty.last_made_at is None
     uid = file_report(kec, new_report()).uid
     log_activity(kec, NewActivity(kind="vulnerability", on=TODAY, title="Imbauan"))
-    first = outlook(kec, "62.10")
-    assert (first.cases, first.loose) == (1, {"prevention": 1})
+    first = prospects(kec, "62.10").by_what["changes"]
+    assert (first.cases, first.tables["prevention"]) == ({uid}, 1)
     apply_plan(kab, sent(kec, kab)[0])
-    unheard = outlook(kec, "62.10")
-    assert (unheard.seq, unheard.cases, unheard.heard) == (2, 1, False), "all goes until confirmed"
+    unheard = prospects(kec, "62.10")
+    assert (unheard.seq, unheard.heard) == (2, False)
+    assert unheard.by_what["changes"].cases == {uid}, "all goes until confirmed"
     assert unheard.last_made_at is not None
     apply_plan(kec, sent(kab, kec)[0])  # brings the acknowledgement back
-    heard = outlook(kec, "62.10")
-    assert (heard.cases, heard.loose, heard.heard) == (0, {}, True)
+    heard = prospects(kec, "62.10")
+    assert (heard.by_what["changes"].rows, heard.heard) == (0, True)
     record_step(kec, uid, NewStep(kind="reviewed", on=TODAY, outcome="complete"))
-    assert outlook(kec, "62.10").cases == 1
+    assert prospects(kec, "62.10").by_what["changes"].cases == {uid}

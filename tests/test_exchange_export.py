@@ -27,7 +27,7 @@ from posko_app.errors import Cancelled, NotAllowed, UserError
 from posko_app.exchange import manifest as head
 from posko_app.exchange.export import ExportResult, export
 from posko_app.exchange.gather import Wanted, split
-from posko_app.exchange.outlook import outlook
+from posko_app.exchange.prospect import prospects
 from posko_app.exchange.xlsx.limits import limits
 from posko_app.security.sign import verify
 from tests.factory import REPORTER, TODAY, WITNESS, new_report
@@ -241,14 +241,14 @@ def test_offices_below_and_beside_get_only_what_is_theirs(
     ):
         file_report(posko, new_report(title=title, region_code=region))
     log_activity(posko, activity())
-    foreseen = outlook(posko, to)
+    foreseen = prospects(posko, to).by_what["changes"]
     result = export(posko, to, tmp_path)
     sent = [json.loads("".join(row[2:])) for row in list(machine_rows(result.files[0]))[1:]]
     assert {row["f"]["title"] for row in sent if row["t"] == "cases"} == titles
-    assert foreseen.cases == len(titles)
+    assert len(foreseen.cases) == len(titles)
     above = to in ("62", "62.10")
     assert any(row["t"] == "prevention" for row in sent) == above
-    assert bool(foreseen.loose) == above
+    assert bool(foreseen.tables.get("prevention")) == above
 
 
 def test_cancelling_leaves_no_file_and_no_row(kecamatan: Posko, tmp_path: Path) -> None:

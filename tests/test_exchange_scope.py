@@ -18,7 +18,7 @@ from posko_app.data.tables import Case, SentCase
 from posko_app.errors import UserError
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
-from posko_app.exchange.outlook import outlook
+from posko_app.exchange.prospect import prospects
 from tests.factory import new_report
 from tests.test_exchange_ways import tables_of, take
 
@@ -65,7 +65,7 @@ def test_an_office_hears_that_its_case_moved_elsewhere_and_goes_on_hearing(
     take(kec, export(kab, KURUN, tmp_path))
     take(kab, export(kec, "62.10", tmp_path))  # with the receipt
     change(kab, uid, region_code=f"{SEPANG}.2001")
-    assert outlook(kab, KURUN).cases == 1
+    assert len(prospects(kab, KURUN).by_what["changes"].cases) == 1
     take(kec, export(kab, KURUN, tmp_path))
     assert seen(kec, uid) == (f"{SEPANG}.2001", "Salah desa")
     take(kab, export(kec, "62.10", tmp_path))
