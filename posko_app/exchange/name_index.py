@@ -27,10 +27,6 @@ MASK = "•••••"
 _WORD = re.compile(r"[^\W_]+(?:['’‘`ʼ][^\W_]+)*")
 _NUMBER = re.compile(r"\d(?:\W{0,3}\d|_\d){7,}")
 _MAIL = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
-_SHORT = {"jalan": "jl", "jln": "jl", "gang": "gg", "komplek": "kompleks", "perumahan": "perum"}
-_MARKS = {"jl": 3, "gg": 3, "blok": 3, "kompleks": 3, "perum": 3, "rt": 4}
-"""Words that an address can be known by -> how many words from there on make a fragment."""
-_NOISE = frozenset({"no", "nomor", "nomer"})
 
 NAME, WORD, NIK, PHONE, MAIL, ADDRESS = (
     *("nama lengkap", "satu kata dari nama", "NIK", "nomor telepon", "alamat surel", "alamat"),
@@ -109,6 +105,12 @@ class NameIndex:
         """Let the people go that were taken."""
         self._by_case.clear()
 
+    def suspects(self, case_uid: str, text: str) -> bool:
+        """Whether `search` may find somebody in a text of this case or in a piece of it."""
+        if self._may_hold(case_uid, list(map(_sound, _WORD.findall(text)))):
+            return True
+        return next(self._numbers_in(case_uid, text), None) is not None
+
     def search(
         self, case_uid: str, text: str, known: Iterable[str] = (), *, whole: bool = False
     ) -> list[Hit]:
@@ -119,7 +121,7 @@ class NameIndex:
         same case count, and numbers.
         """
         hits = list(self._numbers_in(case_uid, text))
-        words = [_sound(word) for word in _WORD.findall(text)]
+        words = list(map(_sound, _WORD.findall(text)))
         if self._may_hold(case_uid, words):
             spans = [(m.start(), m.end()) for m in _WORD.finditer(text)]
             open_names = [_name(name) for name in known]
@@ -144,11 +146,11 @@ class NameIndex:
         people = self._by_case.get(case_uid)
         if people and not people.words.keys().isdisjoint(words):
             return True
-        if people and people.addresses and not _MARKS.keys().isdisjoint(map(_address_word, words)):
+        if people and people.addresses and not _MARKING.isdisjoint(words):
             return True
-        if not self._begins.keys().isdisjoint(words):
+        if any(word in self._begins for word in words):
             return True
-        return any(len(word) >= _JOINED and hash(word) in self._names for word in words)
+        return any(hash(word) in self._names for word in words if len(word) >= _JOINED)
 
     def _words_in(
         self,
@@ -229,12 +231,30 @@ def _sound(word: str) -> str:
     return spelled(word).replace(" ", "")
 
 
+@lru_cache(65_536)
+def _folded(word: str) -> str:
+    return fold(word)
+
+
+_SHORT = {
+    _sound(long): _sound(short)
+    for long, short in (
+        *(("jalan", "jl"), ("jln", "jl"), ("gang", "gg"), ("komplek", "kompleks")),
+        *(("komp", "kompleks"), ("perumahan", "perum"), ("blk", "blok")),
+    )
+}
+_MARKS = {_sound(word): 3 for word in ("jl", "gg", "blok", "kompleks", "perum")} | {"rt": 4}
+"""Words that an address can be known by -> how many words from there on make a fragment."""
+_MARKING = frozenset(_MARKS) | frozenset(_SHORT)
+_NOISE = frozenset(_sound(word) for word in ("no", "nomor", "nomer"))
+
+
 def _name(name: str) -> tuple[str, ...]:
     """The words of a name without titles before it and degrees after its comma."""
-    words = [w for w in _WORD.findall(name.partition(",")[0]) if fold(w)]
-    while len(words) > 1 and fold(words[0]) in TITLES:
+    words = [word for word in map(_folded, _WORD.findall(name.partition(",")[0])) if word]
+    while len(words) > 1 and words[0] in TITLES:
         words.pop(0)
-    return tuple(_sound(word) for word in words if len(fold(word)) > 1)
+    return tuple(_sound(word) for word in words if len(word) > 1)
 
 
 def _fragments(address: str) -> Iterator[tuple[str, ...]]:
