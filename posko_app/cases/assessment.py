@@ -24,6 +24,7 @@ from posko_app.text import clean
 from .case_view import case_view
 from .guides import suggestions
 from .steps import NewStep, record_step
+from .stub import require_ours
 from .views import CaseView
 from .violation_forms import CHOSEN, ITEM, UNFIT
 
@@ -93,6 +94,7 @@ def choose_violation(posko: Posko, case: str, code: str, chosen: bool = True) ->
     if chosen and (entry is None or code not in _fitting(posko, view)):
         raise InvalidInput([Problem("violation", UNFIT)])
     with posko.write() as session:
+        require_ours(posko, session, view.uid)
         session.add(
             CheckMark(
                 case_uid=view.uid,

@@ -32,7 +32,7 @@ from posko_app.law import read_law
 from posko_app.progress import Progress, silent, track
 from posko_app.rules import deadlines, stages
 from posko_app.rules.book import Regulation
-from posko_app.rules.handover import steps_for
+from posko_app.rules.handover import step_to_offer
 
 from .called import number_now, numbers_of, origin_number
 from .people_keys import keep_keys, keep_keys_of
@@ -252,7 +252,7 @@ def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
         "filed_on": case.filed_on,
         "stage": state.stage,
         "stage_label": state.label,
-        "next_step": next((s.kind for s in steps_for(state, posko.office.code)), ""),
+        "next_step": step_to_offer(state, posko.office.code),
         "view": "closed" if closed else "waiting" if state.stage == "completion" else "active",
         "due_rule": due.rule if due else "",
         "due_on": due.due_on if due else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,10 +23,11 @@ from posko_app.data.tables import (
     Witness,
 )
 from posko_app.rules.book import Regulation
+from posko_app.rules.handover import steps_for
 from posko_app.rules.stages import CaseState
 
 from . import board
-from .called import number_now
+from .called import number_now, origin_number
 from .checklist import desk_items
 from .clarification_rows import INVITED, rows_of
 from .find import case_uid_of
@@ -46,6 +48,7 @@ from .views import (
 )
 
 REPORT = "report"
+SEALED = ("identities", "clarification_questions")  # what lies sealed is not shown as it lies
 
 
 @use_case("case.read")
@@ -57,6 +60,7 @@ def case_view(posko: Posko, case: str) -> CaseView:
         law = posko.rules.get(row.regulation, row.filed_on)
         events = session.scalars(select(Event).where(Event.case_uid == uid)).all()
         state, dues = board.state_and_dues(posko, [board.to_event(e) for e in events], law)
+        state = replace(state, next_steps=steps_for(state, posko.office.code))
         held = set(session.scalars(select(Identity.witness_uid).where(Identity.case_uid == uid)))
         checks = judged(requirement_checks(posko, session, row, law), state.events)
         clarifications = _clarifications(posko, session, uid)
@@ -84,6 +88,8 @@ def case_view(posko: Posko, case: str) -> CaseView:
             known=knowledge(state, checks, desk, waiting, letters),
             pictures=pictures_of(session, uid),
             proxy_held=PROXY in held,
+            origin_number=origin_number(row.number, state.events),
+            own=posko.office.code,
         )
 
 
@@ -231,6 +237,8 @@ def _conflicts(session: Session, uid: str) -> tuple[ConflictView, ...]:
     rows = session.scalars(select(Sibling).where(Sibling.case_uid == uid).order_by(Sibling.id))
     for row in rows:
         value = records.loads(row.sibling)["m"][0]
+        if row.table_name in SEALED:
+            value = f"terkunci, nilai {row.id}"
         values.setdefault((row.table_name, row.uid, row.field), []).append(
             "" if value is None else str(value)
         )

@@ -13,6 +13,7 @@ from posko_app.text import clean
 
 from .find import case_uid_of
 from .step_checks import named_in_the_open
+from .stub import require_ours
 from .views import DeskItem
 
 MARKS = ("yes", "no", "not_needed")
@@ -51,6 +52,7 @@ def mark_check(posko: Posko, case: str, item: str, mark: str, note: str = "") ->
     """
     with posko.write() as session:
         uid = case_uid_of(session, case)
+        require_ours(posko, session, uid)
         row = session.scalars(select(Case).where(Case.uid == uid)).one()
         law = posko.rules.get(row.regulation, row.filed_on)
         problems = []

@@ -34,6 +34,7 @@ from .identity import identity_rows, open_text, seal_text
 from .report import PersonInput
 from .step_checks import named_in_the_open
 from .steps import NewStep, add_step
+from .stub import require_ours
 
 OATHS = ("sworn", "promised", "refused")
 NOBODY = PersonRef("", "", "", "")
@@ -137,6 +138,7 @@ def note_delivery(posko: Posko, clarification: str, delivered: str, on: date | N
     """Write down how and when an invitation reached its person."""
     with posko.write() as session:
         row = _row(session, clarification)
+        require_ours(posko, session, row.case_uid)
         row.delivered, row.delivered_on = delivered, on
         posko.note(session, "clarification.delivered", row.case_uid, clarification=row.uid)
 
@@ -183,6 +185,7 @@ def save_minutes(posko: Posko, clarification: str, minutes: Minutes) -> None:
     """Keep questions and answers while they are still being typed, or mend them later."""
     with posko.write() as session:
         row = _row(session, clarification)
+        require_ours(posko, session, row.case_uid)
         _keep(posko, session, row, minutes)
         posko.note(
             session,
@@ -221,6 +224,7 @@ def add_expert(posko: Posko, case: str, person: PersonInput) -> PersonRef:
         raise InvalidInput([Problem("name", "Isi nama ahli.")])
     with posko.write() as session:
         case_uid = case_uid_of(session, case)
+        require_ours(posko, session, case_uid)
         known = session.scalars(select(Witness).where(Witness.case_uid == case_uid)).all()
         experts = sum(is_expert(row) for row in known)
         witness = Witness(

@@ -28,6 +28,7 @@ from .identity import known_people
 from .report import EvidenceInput, PersonInput
 from .silence import found
 from .step_checks import named_in_the_open
+from .stub import require_ours
 
 RAW_CHAT = "petikan-wa-asli"
 """How the name of a chat excerpt begins that shows numbers and profile names: it is identity."""
@@ -195,6 +196,7 @@ def attach_stored(
 
     Raises InvalidInput as `attach`.
     """
+    require_ours(posko, session, case_uid)
     said = _silent(posko, session, case_uid, [one.item for one in stored])
     stored = [replace(one, item=item) for one, item in zip(stored, said, strict=True)]
     before = {

@@ -35,6 +35,7 @@ from .kinds import IntakeKind, intake_book, kind_of
 from .report import NewReport, check_report
 from .step_checks import named_in_the_open, not_ours
 from .steps import NewStep, events_of, permission_of, step_event, step_row
+from .stub import require_ours
 
 CLOCKS = ("known_on", "filed_on", "filed_time")
 """Facts that stand in the event of intake too: clocks start from them."""
@@ -89,6 +90,7 @@ def change_facts(posko: Posko, case: str, values: Mapping[str, Any], reason: str
     """
     with posko.write() as session:
         uid = case_uid_of(session, case)
+        require_ours(posko, session, uid)
         plan = _plan(posko, session, uid, values, reason)
         if plan.problems:
             raise InvalidInput(plan.problems)

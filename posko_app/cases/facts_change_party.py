@@ -25,6 +25,7 @@ from .people_keys import drop_names
 from .report import NAMELESS, NewReport, ReportedInput, check_report
 from .step_checks import may_name, named_in_the_open
 from .steps import NewStep, events_of, step_event, step_row
+from .stub import require_ours
 from .tidy import party_row, party_values
 
 FACTS = ("name", "category", "nip", "rank", "position_title", "agency", "address", "phone")
@@ -59,6 +60,7 @@ def change_party(
     """
     with posko.write() as session:
         uid = case_uid_of(session, case)
+        require_ours(posko, session, uid)
         row = session.scalar(
             select(ReportedParty).where(
                 ReportedParty.uid == party_uid, ReportedParty.case_uid == uid
@@ -87,6 +89,7 @@ def add_party(posko: Posko, case: str, party: ReportedInput, reason: str = "") -
     """
     with posko.write() as session:
         uid = case_uid_of(session, case)
+        require_ours(posko, session, uid)
         values = party_values(party)
         changes = {name: ("", values[name]) for name in FACTS if values[name]}
         wanted = _Wanted(uid, changes, clean(reason), party)

@@ -29,6 +29,7 @@ from .abandoned import note_files
 from .evidence import mime_of
 from .find import case_uid_of
 from .identity import open_text, require_reason, seal_text
+from .stub import require_ours
 from .views import IdentityFileView
 
 KTP = "ktp"  # the one kind so far
@@ -118,6 +119,7 @@ def add_picture(
     """Add a picture of the reporter's card (or of another person's) to a case; its uid."""
     with posko.store.read() as session:
         case_uid = case_uid_of(session, case)
+        require_ours(posko, session, case_uid)
     stored = store_picture(posko, path, progress)
     with unless_saved(posko, stored), posko.write() as session:
         row = picture_row(posko, case_uid, stored, person)

@@ -104,6 +104,11 @@ def add_step(
             posko, session, checked.law, checked.intake_kind, step.on, checked.election
         )
         wanted = replace(wanted, number=number)
+    if step.kind == "received_transfer" and step.data.get("handover") and not step.number:
+        given = filing_number(
+            posko, session, checked.intake_kind, checked.law, step.on, checked.election
+        )
+        wanted = replace(wanted, number=given.number)
     if step.kind == CONVERTED:
         wanted = _renamed(posko, session, case_uid, wanted, checked)
     session.add(step_row(posko, case_uid, wanted, step.note))

@@ -270,3 +270,16 @@ class CaseView:
     known: CaseKnowledge  # what the guide of a step looks at
     pictures: tuple[IdentityFileView, ...] = ()  # of identity cards, kept by this office
     proxy_held: bool = False  # whether this office keeps who reports for the reporter
+    origin_number: str = ""  # nomor asal: what the office it came from called it
+    own: str = ""  # the code of this office
+
+    @property
+    def given_away(self) -> bool:
+        """Whether this office gave the case away and may only read on."""
+        return self.own in self.state.left and self.own != self.state.office
+
+    @property
+    def offered(self) -> bool:
+        """Whether a pelimpahan waits for this office to receive it."""
+        waits = self.state.handover
+        return waits is not None and waits.to == self.own

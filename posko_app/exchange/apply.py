@@ -62,6 +62,7 @@ class ImportResult:
     parked: int = 0
     decided: int = 0
     left_out: int = 0
+    told: tuple[str, ...] = ()  # what people should know of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +143,7 @@ def outcome(plan: ImportPlan, result: ImportResult | None = None) -> FileOutcome
         edits=plan.edits,
         damages=plan.damages,
         waiting=plan.waiting,
-        warnings=plan.warnings,
+        warnings=(*plan.warnings, *(result.told if result else ())),
     )
 
 
@@ -165,9 +166,9 @@ def apply_plan(
     archived = keep_file(plan.path, plan.sha256, posko.folder.inbox_archive)
     uid = new_uid()
     with posko.write(bulk=True) as session:
-        if plan.signed is not None:
-            check_key(posko, session, plan.path, plan.signed)
-            require_known(session, plan.path, plan.signed)
+        if plan.heard is not None:
+            check_key(posko, session, plan.path, plan.heard)
+            require_known(session, plan.path, plan.heard)
         lsn = session.scalars(select(Office.lsn)).one()
         decisions: Sequence[Decision] = [
             d for d in plan.decisions if _key(d) not in choices.left_out
@@ -190,6 +191,7 @@ def apply_plan(
             parked=len(plan.parked),
             decided=taking.decided,
             left_out=left_out,
+            told=tuple(taking.told),
         )
         _enter(posko, session, plan, result, lsn)
         settle(posko, session)  # evidence whose files were here before its record
@@ -269,9 +271,9 @@ def _enter(
     )
     session.add(row)
     session.flush()
-    twins = remember_forks(session, manifest, plan.forked, posko.now(), since)
-    if manifest is not None and manifest.device != posko.office.device_id:
-        _move_channel(posko, session, row, manifest)
+    twins = remember_forks(session, plan.heard, plan.forked, posko.now(), since)
+    if plan.heard is not None and plan.heard.device != posko.office.device_id:
+        _move_channel(posko, session, row, plan.heard)
     row.upto_lsn = session.scalars(select(Office.lsn)).one()
     posko.note(
         session,

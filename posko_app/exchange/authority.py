@@ -55,6 +55,7 @@ class Offices:
         self._posko, self._session, self._coming = posko, session, coming or {}
         self._sender = sender
         self._of_case: dict[str, str] = {}
+        self._left: dict[str, tuple[str, ...]] = {}
         self._of_device: dict[str, str] | None = None
 
     @property
@@ -77,12 +78,15 @@ class Offices:
             return self._handler(record.uid, taken_in) or self._posko.office.code
         own = str(records.display(record, "office_code") or "")
         case = str(records.display(record, "case_uid") or "")
-        return own or (self._handler(case) if case else "") or self._posko.office.code
+        handler = self._handler(case) if case else ""
+        if own in self._left.get(case, ()):  # it passed on with its case
+            own = handler
+        return own or handler or self._posko.office.code
 
     def owner(self, record: Record, field: str) -> str:
         """The office that decides a field of a record."""
         home = self.home(record)
-        if class_of(record.table, field) != "biasa":
+        if class_of(record.table, field) != "biasa" or self._gave_away(record):
             return home
         siblings = record.fields.get(field, ())
         if len(siblings) < 2:
@@ -94,14 +98,28 @@ class Offices:
     def may_write(self, record: Record, field: str) -> bool:
         """Whether this office may write a field: an ordinary one that is not contested, or its own.
 
-        What is only ever added to, and what is computed, nobody writes.
+        What is only ever added to, and what is computed, nobody writes; nor does an office that
+        gave the case away: it may propose.
         """
         kind = class_of(record.table, field)
-        if kind in ("tambah-saja", "turunan"):
+        if kind in ("tambah-saja", "turunan") or self._gave_away(record):
             return False
         if kind == "biasa" and len(records.distinct(record, field)) < 2:
             return True
         return self.owner(record, field) == self._posko.office.code
+
+    def left(self, case_uid: str) -> tuple[str, ...]:
+        """The offices that gave a case of this office away to it; empty for cases of others."""
+        if self._handler(case_uid) != self._posko.office.code:
+            return ()
+        return self._left.get(case_uid, ())
+
+    def _gave_away(self, record: Record) -> bool:
+        case = record.uid if record.table == "cases" else records.display(record, "case_uid")
+        if not case:
+            return False
+        self._handler(str(case))
+        return self._posko.office.code in self._left.get(str(case), ())
 
     def beyond(self, record: Record, fields: Iterable[str]) -> list[str]:
         """Those of the fields that an office wrote which may only propose them.
@@ -140,7 +158,8 @@ class Offices:
             events = self._session.scalars(select(Event).where(Event.case_uid == case_uid)).all()
             if any(event.kind in _MOVES for event in events):
                 law = self._posko.rules.get(regulation)
-                office = stages.state_of(map(to_event, events), law).office or office
+                state = stages.state_of(map(to_event, events), law)
+                office, self._left[case_uid] = state.office or office, state.left
             self._of_case[case_uid] = office
         return self._of_case[case_uid]
 

@@ -28,9 +28,11 @@ from . import park
 from .authority import Offices, record_of, records_of
 from .decide import note_decision, write_fields
 from .judge import Decision
+from .late_edits import Late, late_edits, propose
 from .new_rows import add_row
 from .plan import ImportPlan
 from .proposals import ACCEPTED, NEW_ROWS, OPEN, REFUSED, HandEdit, remember
+from .unsealing import open_letters
 
 AT_ONCE = 500
 POSITION = (
@@ -74,6 +76,8 @@ class Taking:
     hashes: dict[str, str] = field(default_factory=dict)  # of what stands there afterwards
     cases: set[str] = field(default_factory=set)
     decided: int = 0  # hand edits that were answered
+    late: list[Late] = field(default_factory=list)  # changed by an office that gave the case away
+    told: list[str] = field(default_factory=list)  # what people should know of it
 
 
 def take(
@@ -104,6 +108,8 @@ def take(
             done += len(chunk)
     _park(taking, decisions)
     taking.offices = Offices(posko, session, plan.signed)  # who handles what may have changed
+    _open(taking)
+    _give_back(taking)
     _choose(taking)
     _edits(taking)
     touched = sorted(taking.cases)
@@ -118,6 +124,7 @@ def take(
 def _store(taking: Taking, table: str, chunk: Sequence[Decision]) -> None:
     known = {d.prepared.uid for d in chunk if d.verdict != "new"}
     texts = {o.uid: o.text for o in outgoing_of_records(taking.session, table, known)}
+    taking.late += late_edits(taking.offices, chunk, texts)
     store_prepared(taking.session, [d.prepared for d in chunk], taking.stamper, known=known)
     for decision in chunk:
         uid = decision.prepared.uid
@@ -125,6 +132,32 @@ def _store(taking: Taking, table: str, chunk: Sequence[Decision]) -> None:
         if decision.verdict in ("new", "forward"):  # stands here as it came
             taking.hashes[uid] = records.row_hash(decision.text)
         taking.cases |= {decision.prepared.case_uid} - {""}
+
+
+def _open(taking: Taking) -> None:
+    """Open the sealed letters that came for this office, now that their cases are here."""
+
+    def keep(uid: str, table: str, text: str | None) -> None:
+        taking.before.setdefault(uid, (table, text))
+        taking.hashes.pop(uid, None)
+
+    opened = open_letters(taking.posko, taking.session, taking.stamper, keep)
+    taking.told += opened.told
+
+
+def _give_back(taking: Taking) -> None:
+    """Answer what an office that gave a case away still changed: a proposal is all it may make."""
+    for late in taking.late:
+        taking.hashes.pop(late.uid, None)
+        taking.cases.add(late.case_uid)
+    propose(
+        taking.posko,
+        taking.session,
+        taking.stamper,
+        taking.offices,
+        taking.import_uid,
+        taking.late,
+    )
 
 
 def _park(taking: Taking, decisions: Iterable[Decision]) -> None:

@@ -25,6 +25,7 @@ from posko_app.data.tables import (
     CaseBoard,
     Export,
     IdentityFile,
+    IdentityToken,
     Import,
     ImportBefore,
     MatchKey,
@@ -42,6 +43,7 @@ from . import park
 from .authority import Offices
 from .ledger import ACCEPTED
 from .taking import POSITION
+from .unsealing import forget_letters
 
 LEAVES = ("export.", "ack.", "package.", "handover.")
 """Audit actions after which others may have, or be told, what an import brought."""
@@ -231,6 +233,10 @@ def _remove(session: Session, befores: Sequence[_Before]) -> set[str]:
     for name in reversed(list(synced_tables())):
         table: Any = synced_tables()[name].__table__
         for chunk in _chunks([b.uid for b in removed_of(befores) if b.table == name]):
+            if name == "sealed_parts":
+                forget_letters(session, chunk)
+            if name == "identities":
+                session.execute(delete(IdentityToken).where(IdentityToken.identity_uid.in_(chunk)))
             session.execute(delete(Sibling).where(Sibling.uid.in_(chunk)))
             session.execute(delete(Sync).where(Sync.uid.in_(chunk)))
             session.execute(table.delete().where(table.c.uid.in_(chunk)))

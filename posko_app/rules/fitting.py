@@ -76,8 +76,7 @@ def _is_offered(course: Course, event: Event) -> bool:
 
 def _may_take_over(course: Course, event: Event) -> bool:
     below = not event.office or not course.office or course.office.startswith(f"{event.office}.")
-    same = event.office == course.office  # by a program that did not ask yet
-    return course.under_way and (below or same) and course.intake_kind not in ANSWERED
+    return course.under_way and below and course.intake_kind not in ANSWERED
 
 
 def _may_review(course: Course, event: Event) -> bool:

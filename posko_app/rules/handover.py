@@ -26,6 +26,7 @@ WAITING = (
     "Perkara ini sudah dilimpahkan dan belum diterima. Tunggu jawaban kantor tujuan, atau "
     "batalkan catatan pelimpahannya."
 )
+OF_AUTHORITY = (GIVEN_AWAY, NOT_RECEIVED, WAITING)
 
 
 def without_authority(course: Course, event: Event) -> str:
@@ -56,6 +57,13 @@ def counts_all_the_same(course: Course, event: Event) -> bool:
     named = event.data.get("handover", "")
     unknown = named and all(taken.uid != named for taken in course.taken)
     return bool(unknown and event.office) and event.data.get("from") == course.office
+
+
+def step_to_offer(state: CaseState, office: str) -> str:
+    """The kind of step that waits for this office; empty where it waits for another one."""
+    if state.handover is not None and state.handover.to != office:
+        return ""
+    return next((step.kind for step in steps_for(state, office)), "")
 
 
 def steps_for(state: CaseState, office: str) -> tuple[Step, ...]:

@@ -8,7 +8,7 @@ from .course import RANK, Course
 from .effects import EFFECTS
 from .events import Event
 from .fitting import FITS, REASONS
-from .handover import counts_all_the_same, without_authority
+from .handover import OF_AUTHORITY, counts_all_the_same, without_authority
 
 
 def read(course: Course, events: Iterable[Event]) -> None:
@@ -26,14 +26,16 @@ def _read_day(course: Course, day: list[Event]) -> None:
     """Take the events of one day in the order they were made, unless the usual order fits better.
 
     Uids sort by when an event was made, so what one office did in a day keeps its order; where that
-    brings contradictions (clocks differ between offices), the order of the kinds is tried.
+    brings contradictions (clocks differ between offices), the order of the kinds is tried; but no
+    order may give an office a say that it had passed on.
     """
     if len(day) < 2:
         _take_fitting(course, day)
         return
     usual, known = course.copy(), len(course.contradictions)
     _take_fitting(course, sorted(day, key=lambda event: event.uid))
-    if len(course.contradictions) > known:
+    fresh = course.contradictions[known:]
+    if fresh and not any(reason in OF_AUTHORITY for _, reason in fresh):
         _take_fitting(usual, day)
         if len(usual.contradictions) < len(course.contradictions):
             course.become(usual)

@@ -1,0 +1,271 @@
+"""Opening the sealed letters addressed to this office, and joining what they hold with its own.
+
+A letter is opened once, by whoever holds the identity key: when its file is taken in, else when the
+case is received. One that cannot be opened stays as it came and is told; all else is taken in.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from posko_app.app import Posko
+from posko_app.data import record as records
+from posko_app.data.record import Record
+from posko_app.data.tables import (
+    Event,
+    Identity,
+    IdentityToken,
+    Office,
+    OpenedLetter,
+    SealedPart,
+    Sync,
+)
+from posko_app.data.versions import (
+    Prepared,
+    Stamper,
+    UnfitValue,
+    load_records,
+    prepare,
+    store_prepared,
+)
+from posko_app.security.cipher import Damaged
+from posko_app.security.recipient import NotForUs, unseal
+from posko_app.security.tokens import identity_tokens
+
+from . import merge
+from .own_letters import OWN, UnknownComputer, content_of, is_within_office
+from .sealed import PEOPLE, mark_of, opened, read_letter, resealed, whole
+from .twins import forked
+from .xlsx.limits import limits
+from .xlsx.parts import FORBIDDEN
+
+OPENED, FOREIGN, DAMAGED = "opened", "foreign", "damaged"
+TOLD = {
+    FOREIGN: (
+        "Identitas perkara limpahan terkunci untuk komputer lain, jadi belum dapat dibuka. Data "
+        "lainnya sudah masuk. Minta {office} membuat berkas pelimpahannya lagi."
+    ),
+    DAMAGED: (
+        "Bagian terkunci perkara limpahan rusak, jadi identitasnya belum dapat dibuka. Data "
+        "lainnya sudah masuk. Minta {office} membuat berkas pelimpahannya lagi."
+    ),
+}
+Keep = Callable[[str, str, str | None], None]
+
+
+@dataclass
+class Opening:
+    """What opening letters brought: cases touched, people and questions, sentences to tell."""
+
+    cases: set[str] = field(default_factory=set)
+    people: int = 0
+    questions: int = 0
+    told: list[str] = field(default_factory=list)
+
+
+def open_letters(
+    posko: Posko,
+    session: Session,
+    stamper: Stamper,
+    keep: Keep | None = None,
+    case_uid: str = "",
+) -> Opening:
+    """Open what waits, of all cases or one, inside the caller's `write(bulk=True)` session.
+
+    `keep` is told each record that is about to be written: its uid, table and text before. Nothing
+    happens for an account without the identity key: the letters go on waiting.
+    """
+    done = Opening()
+    if posko.keys.identity is None:
+        return done
+    private = session.scalars(select(Office.recipient_private)).one()
+    public = session.scalars(select(Office.recipient_public)).one()
+    for parts in _waiting(posko, session, case_uid):
+        first = parts[0]
+        within = is_within_office(first, posko.office.code)
+        state, found = _read(posko, session, parts, private, mark_of(public))
+        if state == "":
+            continue  # pieces, or the key of who made it, are still on their way
+        if state == OPENED:
+            try:
+                joined = _joined(posko, session, found, within=within)
+            except (UnfitValue, Damaged, ValueError):
+                state, found = DAMAGED, []
+            else:
+                _store(posko, session, stamper, joined, keep)
+        people = sum(record.table == PEOPLE for record in found)
+        session.add(
+            OpenedLetter(
+                letter_uid=first.letter_uid,
+                state=state,
+                people=people,
+                questions=len(found) - people,
+                opened_at=posko.now(),
+                opened_by=posko.user.login,
+            )
+        )
+        done.cases.add(first.case_uid)
+        done.people += people
+        done.questions += len(found) - people
+        if state in TOLD and not within:
+            done.told.append(TOLD[state].format(office=_name(posko, first.office_code)))
+        act = f"identity.letter_{state}" if within else f"handover.{state}"
+        posko.note(session, act, first.case_uid, letter=first.letter_uid)
+    session.flush()
+    return done
+
+
+def _waiting(posko: Posko, session: Session, case_uid: str) -> list[list[SealedPart]]:
+    """The letters to this office that nobody has tried yet, each with its pieces."""
+    query = select(SealedPart).where(
+        SealedPart.to_code == posko.office.code,
+        or_(SealedPart.office_code != posko.office.code, SealedPart.handover_uid.startswith(OWN)),
+        SealedPart.letter_uid.not_in(select(OpenedLetter.letter_uid)),
+    )
+    if case_uid:
+        query = query.where(SealedPart.case_uid == case_uid)
+    letters: dict[str, list[SealedPart]] = {}
+    for part in session.scalars(query.order_by(SealedPart.letter_uid, SealedPart.position)):
+        letters.setdefault(part.letter_uid, []).append(part)
+    return list(letters.values())
+
+
+def _read(
+    posko: Posko, session: Session, parts: Sequence[SealedPart], private: str, mark: str
+) -> tuple[str, list[Record]]:
+    """What a letter is, and its records; an empty state while it must wait."""
+    first = parts[0]
+    try:
+        sealed = whole(parts)
+        if sealed is None:
+            return "", []
+        if is_within_office(first, posko.office.code):
+            return OPENED, read_letter(content_of(session, unseal(sealed, private)), first)
+        if not _handed_over(posko, session, first):
+            return DAMAGED, []
+        return OPENED, read_letter(unseal(sealed, private), first)
+    except UnknownComputer:
+        return "", []
+    except NotForUs:
+        return (DAMAGED if mark in first.recipients.split() else FOREIGN), []
+    except (ValueError, binascii.Error, UnicodeDecodeError, RecursionError):
+        return DAMAGED, []
+
+
+def _handed_over(posko: Posko, session: Session, part: SealedPart) -> bool:
+    """Whether the office that sealed a letter did hand this case over to us."""
+    event = session.scalar(select(Event).where(Event.uid == part.handover_uid))
+    if event is None or event.case_uid != part.case_uid or event.kind != "transferred":
+        return False
+    to = json.loads(event.data or "{}").get("to", "")
+    return bool(event.office_code == part.office_code and to == posko.office.code)
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """A record of a letter joined with the one here: plain, as it is to lie here, and before."""
+
+    plain: Record
+    prepared: Prepared
+    before: Record | None
+
+
+def _joined(
+    posko: Posko, session: Session, found: Sequence[Record], *, within: bool
+) -> list[_Joined]:
+    """Records of a letter joined with those here, without those that bring nothing new.
+
+    Raises UnfitValue, ValueError or Damaged for a letter that cannot be taken in as a whole.
+    """
+    uids = [record.uid for record in found]
+    tables = dict(
+        session.execute(select(Sync.uid, Sync.table_name).where(Sync.uid.in_(uids))).all()
+    )
+    local = {record.uid: record for record in load_records(session, uids)}
+    twins = forked(session)
+    joined = []
+    for incoming in found:
+        if tables.get(incoming.uid, incoming.table) != incoming.table:
+            raise ValueError("a uid of something else")
+        _check(incoming)
+        here = local.get(incoming.uid)
+        plain = opened(posko, here) if here else None
+        record = merge.merge(plain, incoming, twins).record
+        if record == plain or (here is None and not within and _known_already(session, incoming)):
+            continue
+        joined.append(_Joined(record, prepare(resealed(posko, record)), here))
+    return joined
+
+
+def _store(
+    posko: Posko,
+    session: Session,
+    stamper: Stamper,
+    joined: Sequence[_Joined],
+    keep: Keep | None,
+) -> None:
+    known = {each.plain.uid for each in joined if each.before is not None}
+    for each in joined:
+        before = each.before
+        if keep is not None:
+            text = records.dumps(records.canonical(before)) if before else None
+            keep(each.plain.uid, each.plain.table, text)
+        stamper.skip_to(each.plain.vv.get(stamper.office.device_id, 0))
+    store_prepared(session, [each.prepared for each in joined], stamper, known=known)
+    for each in joined:
+        if each.plain.table == PEOPLE:
+            _token(posko, session, each.plain)
+
+
+def _known_already(session: Session, incoming: Record) -> bool:
+    """Whether this office has written down the same person by itself; its own record stays."""
+    if incoming.table != PEOPLE:
+        return False
+    case = records.display(incoming, "case_uid")
+    witness = records.display(incoming, "witness_uid") or ""
+    query = select(Identity.id).where(Identity.case_uid == case, Identity.witness_uid == witness)
+    return session.scalar(query.limit(1)) is not None
+
+
+def _check(record: Record) -> None:
+    """Raise UnfitValue for what could not be stored, shown or sent again."""
+    prepare(record)
+    for name, siblings in record.fields.items():
+        for sibling in siblings:
+            value = sibling.value
+            if not isinstance(value, str):
+                continue
+            if len(value) > limits().cell_write_chars or FORBIDDEN.search(value):
+                raise UnfitValue(name, value)
+
+
+def _token(posko: Posko, session: Session, person: Record) -> None:
+    """Make anew by what somebody is found; every value that stands unresolved counts."""
+    assert posko.keys.identity is not None  # only then is anything opened
+    said: dict[str, list[str]] = {
+        name: [str(s.value) for s in person.fields.get(name, ()) if s.value]
+        for name in ("name", "nik", "phone")
+    }
+    tokens: set[str] = set()
+    for name, values in said.items():
+        for value in values:
+            tokens |= set(identity_tokens(posko.keys.identity, **{name: value}))
+    session.execute(delete(IdentityToken).where(IdentityToken.identity_uid == person.uid))
+    session.add_all(IdentityToken(identity_uid=person.uid, token=t) for t in sorted(tokens))
+
+
+def _name(posko: Posko, code: str) -> str:
+    region = posko.regions.get(code)
+    return region.name if region else code
+
+
+def forget_letters(session: Session, sealed: Collection[str]) -> None:
+    """Let letters be opened anew whose pieces are about to be taken away again."""
+    letters = select(SealedPart.letter_uid).where(SealedPart.uid.in_(list(sealed)))
+    session.execute(delete(OpenedLetter).where(OpenedLetter.letter_uid.in_(letters)))
