@@ -20,6 +20,7 @@ from posko_app.errors import Cancelled, UserError
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
 from posko_app.exchange.opened import NotTaken
+from posko_app.exchange.package.assemble import is_torn, mend
 from posko_app.exchange.package.sizes import part_size, part_sizes
 from posko_app.exchange.package.standing import ask_again, case_evidence, packages
 from posko_app.exchange.package.take import look_at_part, take_part
@@ -241,6 +242,31 @@ def test_a_stopped_taking_goes_on_later(kec: Posko, kab: Posko, tmp_path: Path) 
     assert taken.held == len(here)
     assert taken.whole == 45 - len(here)
     assert contents_of(kab) == contents_of(kec)
+
+
+def test_what_nobody_put_together_is_at_the_next_start(
+    kec: Posko, kab: Posko, tmp_path: Path
+) -> None:
+    case = file_case(kec, tmp_path / "asli", some(14, 300_000))
+    send_book(kec, kab, tmp_path)
+    made = pack(kec, case, tmp_path)
+
+    def stop(done: int, total: int, text: str = "") -> None:
+        if text == "Menyatukan berkas besar":
+            raise Cancelled
+
+    for path in made.files[:-1]:
+        take_part(kab, path)
+    assert not is_torn(kab)
+    with pytest.raises(Cancelled):
+        take_part(kab, made.files[-1], stop)
+    assert is_torn(kab)
+    assert contents_of(kab) == {}
+    assert mend(kab) == 1
+    assert not is_torn(kab)
+    assert contents_of(kab) == contents_of(kec)
+    assert len(acts(kab, "evidence.received")) == 1
+    assert len(vault_hashes(kab)) == 1
 
 
 def test_an_unknown_sender_waits_for_six_words(office: Office_, tmp_path: Path) -> None:

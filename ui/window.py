@@ -93,11 +93,14 @@ class Window(QMainWindow):
     def start_session(self, posko: Posko) -> None:
         """Open the shell on an office that was just unlocked."""
         from posko_app.cases.abandoned import drop_abandoned
+        from posko_app.exchange.package.assemble import is_torn, mend
 
         documents.wipe(posko.folder)
         self.context = Context(posko, self)
         self.context.lock_wanted.connect(self.lock)
         self.context.run(drop_abandoned)
+        if self.context.run(is_torn):  # cut evidence that came whole before the program ended
+            self.context.start(mend, label="Menyatukan bukti")
         here = words.local(posko.now(), posko.office.zone)
         when = f"{words.short_date(here.date())}, {words.clock(here)}"
         self._keep(last_opened=f"{when} oleh {posko.user.name}", last_account=posko.user.login)

@@ -41,9 +41,11 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run_list(args: argparse.Namespace) -> Answer:
     """Every package of which something came, what lacks, and the text that asks for it."""
+    from posko_app.exchange.package.assemble import mend
     from posko_app.exchange.package.standing import ask_again, packages
 
     with opened(args) as posko:
+        mend(posko, progress=meter(args))
         found = packages(posko)
         texts = [ask_again(posko, state) for state in found]
     rows = [

@@ -8,7 +8,7 @@ from typing import BinaryIO, Literal, TypeAlias, cast
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from posko_app.app import Posko
+from posko_app.app import Posko, use_case
 from posko_app.cases.abandoned import NOTED, note_files
 from posko_app.cases.evidence import known_key, stored_key
 from posko_app.data.tables import Evidence, Package, PackageFile, Setting, VaultFile
@@ -62,6 +62,17 @@ def assemble(posko: Posko, listing: Listing, file: Listed, progress: Progress = 
     return "whole"
 
 
+@use_case("case.read")
+def is_torn(posko: Posko) -> bool:
+    """Whether something came whole that nobody put together: the program ended in between."""
+    with posko.store.read() as session:
+        torn = select(PackageFile.id).where(
+            ~PackageFile.complete, PackageFile.have == PackageFile.parts
+        )
+        return session.execute(torn.limit(1)).first() is not None
+
+
+@use_case("case.read")
 def mend(posko: Posko, progress: Progress = silent) -> int:
     """Set right what a crash or an older run left of packages; how many contents became whole.
 

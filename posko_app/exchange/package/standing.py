@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -50,11 +50,15 @@ class PackageState:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseState:
-    """The evidence files of one case: how many lie here, and in which packages the others come."""
+    """The evidence files of one case: how many lie here, and in which packages the others come.
+
+    `awaited` has, by SHA-256, the parts that a file still needs of the package that was seen last.
+    """
 
     total: int
     whole: int
     packages: tuple[PackageState, ...]
+    awaited: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -128,7 +132,15 @@ def completeness(session: Session, case_uid: str) -> CaseState:
         total=len(counted),
         whole=len(counted) - len(lacking),
         packages=tuple(_state(session, row, lacking) for row in groups),
+        awaited=_awaited(session, groups[0].group_id, lacking) if groups else {},
     )
+
+
+def _awaited(session: Session, group: str, lacking: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
+    rows = session.scalars(
+        select(PackageFile).where(PackageFile.group_id == group, PackageFile.sha256.in_(lacking))
+    )
+    return {row.sha256: tuple(sorted({*split(row.parts)} - {*split(row.have)})) for row in rows}
 
 
 def ask_again(posko: Posko, state: PackageState) -> str:

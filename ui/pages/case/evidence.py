@@ -23,6 +23,8 @@ from posko_app.cases.chat_source import looks_like_export
 from posko_app.cases.evidence import AttachedEvidence, attach, open_evidence
 from posko_app.cases.report import EvidenceInput
 from posko_app.cases.views import EvidenceView
+from posko_app.exchange.package.standing import CaseState, ask_again, case_evidence
+from posko_app.exchange.package.words import numbers
 from posko_app.progress import Progress
 from ui import dialogs, documents, theme
 from ui.chat_import import ChatImport
@@ -32,7 +34,7 @@ from ui.table_view import TableView
 from ui.tables import Column
 from ui.tasks import Task
 from ui.tokens import ROW_TWO_LINES
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, Link
 from ui.widgets.cards import Card
 from ui.widgets.chips import Chip
 from ui.widgets.keys import bind
@@ -78,6 +80,9 @@ class EvidenceTab(QWidget):
         self.progress.hide()
         self.detail = EvidenceCard()
         self._sum = Text("", "small", "text2")
+        self.lacks = Text("", "small", "gold")
+        self.ask = Link("Salin pesan minta ulang", role="small")
+        self._arrivals: CaseState | None = None
         self._build()
         self._connect()
 
@@ -85,6 +90,7 @@ class EvidenceTab(QWidget):
         """Show the evidence of a case."""
         self._words = words
         items = words.view.evidence
+        self._show_arrivals(words)
         self.table.set_rows(items)
         if self._new and self.table.choose(self._new):
             self._new = ""
@@ -97,6 +103,16 @@ class EvidenceTab(QWidget):
         for button in (self.add, self.paste, self.add_chat, self.add_bare):
             button.set_why_disabled(why)
         self._on_current(self.table.row())
+
+    def _show_arrivals(self, words: Words) -> None:
+        """What of the files has not come yet, and in which parts it comes."""
+        waits = any(item.sha256 and not item.held for item in words.view.evidence)
+        found = self.context.run(case_evidence, words.view.uid) if waits else None
+        self._arrivals = found
+        lacks = found is not None and not found.complete
+        self.lacks.setText(found.sentence if found is not None and lacks else "")
+        self.lacks.setVisible(lacks)
+        self.ask.setVisible(found is not None and bool(found.missing))
 
     def choose_files(self) -> None:
         """Ask for files to add."""
@@ -215,8 +231,20 @@ class EvidenceTab(QWidget):
             Column("added", "Ditambahkan", self._added, width=112, style="secondary"),
             Column("sha256", "Sidik SHA-256", _short_hash, width=132, style="mono",
                    tooltip=lambda r: r.sha256),
-            Column("state", "Keadaan", _state, width=110, style="chip"),
+            Column("state", "Keadaan", self._state, width=120, style="chip"),
         ]  # fmt: skip
+
+    def _state(self, row: EvidenceView) -> Chip:
+        if row.held:
+            return Chip("Tersimpan", "plain_green", "check",
+                        "Berkas dan sidiknya ada di arsip kantor")  # fmt: skip
+        awaited = self._arrivals.awaited.get(row.sha256, ()) if self._arrivals else ()
+        if awaited:
+            said = f"Sebagian paket bukti belum diterima: bagian {numbers(awaited)}"
+            return Chip(f"Kurang bagian {numbers(awaited)}", "plain_gold", tooltip=said)
+        if row.sha256:
+            return Chip("Di kantor asal", "plain", tooltip="Hanya keterangannya yang dikirim")
+        return Chip("Tanpa berkas", "plain")
 
     def _second(self, row: EvidenceView) -> str:
         kind = self.context.posko.vocabulary.label("evidence_kind", row.kind) if row.kind else ""
@@ -235,7 +263,7 @@ class EvidenceTab(QWidget):
         panel = vbox(self.progress, margins=(12, 8, 12, 8))
         self.progress.setMinimumHeight(theme.px(50))
         card.add(panel)
-        card.set_foot(hbox(self._sum, None))
+        card.set_foot(hbox(self._sum, self.lacks, self.ask, None, gap=10))
         acts = FlowLayout()
         for button in (self.add, self.paste, self.add_chat, self.add_bare):
             acts.addWidget(button)
@@ -259,6 +287,7 @@ class EvidenceTab(QWidget):
         self.progress.cancelled.connect(self._on_cancel)
         self.detail.open_wanted.connect(self.open_row)
         self.detail.copied.connect(self.context.say)
+        self.ask.clicked.connect(self._on_ask)
 
     def _on_current(self, row: EvidenceView | None) -> None:
         if self._words is not None:
@@ -270,6 +299,12 @@ class EvidenceTab(QWidget):
     def _on_progress(self, done: int, total: int, said: str) -> None:
         left = self._task.seconds_left(done, total) if self._task else None
         self.progress.advance(done, total, f"{said}. Anda boleh bekerja di tempat lain.", left)
+
+    def _on_ask(self) -> None:
+        if self._arrivals is not None:
+            said = [ask_again(self.context.posko, one) for one in self._arrivals.packages[:1]]
+            QGuiApplication.clipboard().setText("\n".join(said))
+            self.context.say("Pesan disalin. Tempel di WhatsApp.")
 
     def _on_cancel(self) -> None:
         if self._task is not None:
@@ -309,14 +344,6 @@ def _item(got: dict[str, Any], path: Path | None, kind: str) -> EvidenceInput:
         source=str(got["source"] or ""),
         path=path,
     )
-
-
-def _state(row: EvidenceView) -> Chip:
-    if row.held:
-        return Chip("Tersimpan", "plain_green", "check", "Berkas dan sidiknya ada di arsip kantor")
-    if row.sha256:
-        return Chip("Di kantor asal", "plain", tooltip="Hanya keterangannya yang dikirim")
-    return Chip("Tanpa berkas", "plain")
 
 
 def _uid(row: EvidenceView) -> str:
