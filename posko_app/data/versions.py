@@ -239,7 +239,9 @@ def prepare(record: Record, shown: Callable[[Record, str], Value] = records.disp
     row: dict[str, Any] = {"uid": record.uid}
     for name, kind, column in shape_of(record.table):
         siblings = record.fields.get(name, ())
-        value = siblings[0].value if len(siblings) == 1 else shown(record, name)
+        value = shown(record, name) if len(siblings) > 1 else None  # asking is dear, so only then
+        if len(siblings) == 1:
+            value = siblings[0].value
         try:
             held = value if kind is str and type(value) is str else from_value(kind, value)
             row[name] = _default(column) if held is None and not column.nullable else held
