@@ -14,7 +14,7 @@ from posko_app.app import Posko, use_case
 from posko_app.data import record as records
 from posko_app.data.outgoing import outgoing_of_records
 from posko_app.data.record import Record, Value
-from posko_app.data.tables import Case, Peer, Sibling
+from posko_app.data.tables import Account, Case, Peer, Sibling
 from posko_app.data.versions import Prepared, record_of, to_value
 from posko_app.progress import Progress, silent
 from posko_app.text import clean
@@ -143,6 +143,8 @@ class _Teller:
         self._words, self._authority = Words(posko), Offices(posko, session, plan.signed)
         self._offices = dict(session.execute(select(Peer.device_id, Peer.office_name)).all())
         self._offices[posko.office.device_id] = posko.office.name
+        self._people = dict(session.execute(select(Account.login, Account.name)).all())
+        self._own = posko.office.device_id
         if plan.manifest is not None:
             self._offices.setdefault(plan.manifest.device, plan.manifest.office_name)
 
@@ -261,10 +263,11 @@ class _Teller:
                 theirs = {sibling.dot for sibling in incoming.fields.get(name, ())}
                 values: dict[Value, FieldValue] = {}
                 for sibling in merged.fields[name]:
+                    home, actor = records.home(sibling.dot[0]), sibling.actor
                     told = FieldValue(
                         self._words.value(column, sibling.value) or "(kosong)",
-                        clean(sibling.actor),
-                        self._offices.get(records.home(sibling.dot[0]), ""),
+                        clean(self._people.get(actor, actor) if home == self._own else actor),
+                        self._offices.get(home, ""),
                         self._words.moment(sibling.hlc),
                         sibling.dot in theirs,
                         sibling.value,

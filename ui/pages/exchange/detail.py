@@ -63,7 +63,7 @@ class Detail(Card):
         self.blocks = []
         self.note.setText("")
         if line is not None and line.change is not None:
-            self._show_change(line.change)
+            self._show_change(line.change, self._sender(plan))
             self.show_picks(chosen)
         elif line is not None and line.edit is not None:
             self._show_edit(line.edit)
@@ -97,15 +97,22 @@ class Detail(Card):
         self.set_title("Tentang kiriman ini")
         self._fill([Facts(file_facts(self._posko, plan, manifest), key_width=112)])
 
-    def _show_change(self, change: CaseChange) -> None:
+    def _sender(self, plan: ImportPlan) -> str:
+        """The name of the office that a file is from."""
+        manifest = plan.manifest
+        if manifest is None:
+            return ""
+        return text.clean(manifest.office_name) or office_name(self._posko, manifest.office)
+
+    def _show_change(self, change: CaseChange, sender: str) -> None:
         self.set_title(short_number(self._posko, change) if change.number else "Rincian")
         parts: list[QWidget] = [Text(change.title, "section", wrap=True)]
         if change.group == NEW:
             parts.append(Facts(self._new_facts(change), key_width=112))
         if change.conflicts:
-            parts.append(_conflict_head(self._posko))
+            parts.append(_conflict_head(self._posko.office.name, sender))
         for conflict in change.conflicts:
-            block = ConflictBlock(conflict)
+            block = ConflictBlock(conflict, (self._posko.office.name, sender))
             block.picked.connect(self.picked)
             self.blocks.append(block)
             parts += [hairline(), block]
@@ -200,9 +207,10 @@ def file_facts(posko: Posko, plan: ImportPlan, manifest: Manifest | None) -> lis
     return facts
 
 
-def _conflict_head(posko: Posko) -> QWidget:
-    left = vbox(Text("Data kita", "label"), Text(posko.office.name, "small", "text2", wrap=True))
-    right = vbox(Text("Data masuk", "label"), Text("dari kiriman ini", "small", "text2"), None)
+def _conflict_head(own: str, sender: str) -> QWidget:
+    left = vbox(Text("Data kita", "label"), Text(own, "small", "text2", wrap=True))
+    said = Text(sender or "dari kiriman ini", "small", "text2", wrap=True)
+    right = vbox(Text("Data masuk", "label"), said, None)
     return box(_halves(left, right))
 
 

@@ -57,7 +57,7 @@ def columns(chosen: Callable[[], Chosen]) -> tuple[Column[Line], ...]:
         Column("note", "Perubahan", lambda r: r.note, width=132, style="secondary",
                sortable=False, tone=_tone, tooltip=lambda r: r.note),
         Column("take", "Tindakan", lambda r: _action(r, chosen()), width=92, style="check",
-               second=lambda r: "Pakai", sortable=False),
+               second=lambda r: "Pakai" if r.change else "", sortable=False),
     )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def proposal_columns(chosen: Callable[[], Chosen]) -> tuple[Column[Line], ...]:
         Column("note", "Usulan", lambda r: r.note, width=164, style="secondary",
                sortable=False, tooltip=lambda r: r.note),
         Column("take", "Tindakan", lambda r: _answer(r, chosen()), width=108, style="check",
-               second=lambda r: "Terima", sortable=False),
+               second=lambda r: "Terima" if r.edit else "", sortable=False),
     )  # fmt: skip
 
 

@@ -55,9 +55,10 @@ class ConflictBlock(QWidget):
 
     picked = Signal(object, str, object)  # conflict, source, value
 
-    def __init__(self, conflict: FieldConflict) -> None:
+    def __init__(self, conflict: FieldConflict, heads: tuple[str, str] = ("", "")) -> None:
+        """`heads` are the offices that the two columns are headed with."""
         super().__init__()
-        self.conflict = conflict
+        self.conflict, self._heads = conflict, heads
         self.mark = ChipLabel()
         self.own = Text("", wrap=True)
         self.cards: list[tuple[ValueCard, str, Held]] = []
@@ -107,9 +108,12 @@ class ConflictBlock(QWidget):
     def _half(self, values: list[FieldValue], others: list[FieldValue], source: str) -> QVBoxLayout:
         column = vbox(gap=5)
         other = others[0].text if others else ""
+        head = self._heads[source == THEIRS]
         for value in values:
             said, rich = compared(value.text, other, gone=source == OURS)
-            card = ValueCard(said, who(value), f"{self.conflict.field}: {value.text}", rich=rich)
+            card = ValueCard(
+                said, who(value, head), f"{self.conflict.field}: {value.text}", rich=rich
+            )
             card.radio.setEnabled(not self.conflict.owner)
             self._group.addButton(card.radio)
             card.radio.clicked.connect(self._on_clicked)
@@ -131,10 +135,15 @@ def shortened(said: str) -> str:
     return flat if len(flat) <= MOST_BESIDE else f"{flat[:MOST_BESIDE].rstrip()}…"
 
 
-def who(value: FieldValue) -> str:
-    """Who wrote a value and when: `Agus Setiawan, Sel 14 Okt 11.02`."""
-    when = f"{text.day_month(value.at.date())} {text.clock(value.at)}" if value.at else ""
-    return ", ".join(part for part in (value.actor, value.office, when) if part)
+def who(value: FieldValue, head: str = "") -> str:
+    """Who wrote a value and when: `Agus Setiawan, 14 Okt 11.02`.
+
+    The office is told unless it is the one that `head` of the column names.
+    """
+    at = value.at
+    when = f"{at.day} {text.SHORT_MONTHS[at.month - 1]} {text.clock(at)}" if at else ""
+    office = "" if value.office == head else value.office
+    return ", ".join(part for part in (value.actor, office, when) if part)
 
 
 def compared(said: str, other: str, *, gone: bool) -> tuple[str, bool]:
