@@ -298,8 +298,9 @@ def place_of(table: str, name: str) -> str:
     """What people call a field: lembar Perkara, kolom Uraian."""
     sheet = layout().sheet(table)
     heading = next((c.heading for c in sheet.columns if c.field == name), "") if sheet else ""
-    label = sheet.name if sheet else profiles().label(table)
-    return f"lembar {label}, kolom {heading}" if heading else label
+    if sheet is None:
+        return profiles().label(table)
+    return f"lembar {sheet.name}, kolom {heading}" if heading else f"lembar {sheet.name}"
 
 
 def _case(text: Text) -> str:

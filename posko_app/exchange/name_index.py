@@ -79,8 +79,8 @@ class NameIndex:
         if len(words) > 1:
             self._begins.setdefault(words[0], set()).add(len(words))
             self._names.add(hash(words))
-            if len("".join(words)) >= _JOINED:
-                self._names.add(hash("".join(words)))
+            if len(joined := _joined(person.name)) >= _JOINED:
+                self._names.add(hash(joined))
         for digits, what in _numbers(person):
             self._numbers[hash(digits)] = what
             self._lengths.add(len(digits))
@@ -190,7 +190,8 @@ class NameIndex:
                     found = digits[at : at + length]
                     if what := self._numbers.get(hash(found)):
                         who = mine.get(found, _role(case_uid))
-                        yield Hit(places[at], places[at + length - 1] + 1, what, who)
+                        begin = at - _before(digits[:at]) if what == PHONE else at
+                        yield Hit(places[begin], places[at + length - 1] + 1, what, who)
         for mail in _MAIL.finditer(text) if self._names and "@" in text else ():
             for end in range(mail.end(), mail.start(), -1):  # a full stop may follow it
                 found = text[mail.start() : end].casefold()
@@ -215,6 +216,11 @@ def _addresses_in(
 def _role(case_uid: str) -> str:
     """Who somebody is that is not of this case."""
     return "Pelapor atau saksi perkara lain" if case_uid else "Pelapor atau saksi"
+
+
+def _before(digits: str) -> int:
+    """How many digits before a phone number belong to it: 0, 62 or nothing."""
+    return 2 if digits.endswith("62") else int(digits.endswith("0"))
 
 
 def _numbers(person: PersonInput) -> Iterator[tuple[str, str]]:
@@ -249,12 +255,21 @@ _MARKING = frozenset(_MARKS) | frozenset(_SHORT)
 _NOISE = frozenset(_sound(word) for word in ("no", "nomor", "nomer"))
 
 
-def _name(name: str) -> tuple[str, ...]:
-    """The words of a name without titles before it and degrees after its comma."""
+def _bare(name: str) -> list[str]:
+    """The words of a name without titles before it, degrees after its comma, and initials."""
     words = [word for word in map(_folded, _WORD.findall(name.partition(",")[0])) if word]
     while len(words) > 1 and words[0] in TITLES:
         words.pop(0)
-    return tuple(_sound(word) for word in words if len(word) > 1)
+    return [word for word in words if len(word) > 1]
+
+
+def _name(name: str) -> tuple[str, ...]:
+    return tuple(map(_sound, _bare(name)))
+
+
+def _joined(name: str) -> str:
+    """A whole name written in one word, as in the names of files; it sounds a little different."""
+    return _sound("".join(_bare(name)))
 
 
 def _fragments(address: str) -> Iterator[tuple[str, ...]]:
