@@ -39,12 +39,12 @@ from posko_app.exchange.handover import (
     files_again,
     give_back,
     hand_over,
-    outlook,
-    sealed_waits,
 )
+from posko_app.exchange.handover_view import outlook, sealed_waits
 from posko_app.exchange.pending import answer_edit, pending_edits
 from posko_app.exchange.undo import undo
 from posko_app.exchange.xlsx.guarded import Reader
+from posko_app.letters.handover_papers import PAPERS, write_papers
 from tests.factory import REPORTER, TODAY, new_report
 
 Office_ = Callable[..., Posko]
@@ -521,3 +521,43 @@ def test_dates_must_follow(kec: Posko, kab: Posko, tmp_path: Path) -> None:
 def _proposals(posko: Posko) -> list[Proposal]:
     with posko.store.read() as session:
         return list(session.scalars(select(Proposal)))
+
+
+# --- papers -------------------------------------------------------------------------------------
+
+
+def test_letter_and_berita_acara_go_along_and_are_printed_again_alike(
+    kec: Posko, kab: Posko, tmp_path: Path
+) -> None:
+    case = file_report(kec, new_report()).uid
+    out = folder(tmp_path)
+    made = hand_over(
+        kec, case, "62.10", REASON, TODAY, out, papers=lambda uid: write_papers(kec, uid, out)
+    )
+    assert made.trouble == ""
+    assert [path.name.partition("-0")[0] for path in made.papers] == list(PAPERS)
+    content = [path.read_bytes() for path in made.papers]
+    assert all(data.startswith(b"%PDF") for data in content)
+    letters = {letter.template: letter for letter in case_view(kec, case).letters}
+    assert set(letters) == set(PAPERS)
+    assert letters["pelimpahan"].number
+    take(kab, *made.workbooks)  # the recipient knows of them by the same file
+    assert {letter.template for letter in case_view(kab, case).letters} == set(PAPERS)
+    again = folder(tmp_path)
+    more = files_again(kec, case, again, papers=lambda uid: write_papers(kec, uid, again))
+    assert [path.read_bytes() for path in more.papers] == content
+    assert len(case_view(kec, case).letters) == 3
+
+
+def test_papers_that_cannot_be_made_leave_the_hand_over_recorded(
+    kec: Posko, kab: Posko, tmp_path: Path
+) -> None:
+    case = file_report(kec, new_report()).uid
+
+    def refused(uid: str) -> tuple[Path, ...]:
+        raise UserError("Kop surat belum diisi.")
+
+    made = hand_over(kec, case, "62.10", REASON, TODAY, folder(tmp_path), papers=refused)
+    assert (made.trouble, made.files) == ("Kop surat belum diisi.", ())
+    assert case_view(kec, case).state.handover is not None
+    assert files_again(kec, case, folder(tmp_path)).workbooks

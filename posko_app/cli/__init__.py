@@ -20,6 +20,7 @@ from . import (
     documents,
     exchange,
     fields,
+    handover,
     importing,
     intake,
     keeping,
@@ -41,8 +42,8 @@ from .words import Parser
 
 FAMILIES = (
     *(office, second, demo, lists, cases, people, changes, steps, referrals, prevention),
-    *(law, rules, agenda, documents, exchange, importing, package, channel, fields, intake),
-    *(keeping,),
+    *(law, rules, agenda, documents, exchange, importing, package, handover, channel),
+    *(fields, intake, keeping),
 )
 COMMON = {"data": None, "user": "", "json": False}
 

@@ -6,6 +6,7 @@ leaves either nothing, or a recorded hand-over whose files `files_again` makes a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,12 +21,10 @@ from posko_app.cases.steps import NewStep, add_step, events_of
 from posko_app.data.tables import (
     Case,
     ClarificationQuestion,
-    Evidence,
     Identity,
     OpenedLetter,
     Peer,
     SealedPart,
-    Sync,
 )
 from posko_app.data.versions import Stamper
 from posko_app.errors import InvalidInput, Problem, UserError
@@ -39,27 +38,13 @@ from .neighbours import office_title
 from .package.sizes import part_size
 from .package.write import write_package
 from .sealed import Letter, keys_for, mark_of, seal_letter
-from .unsealing import Opening, open_letters
+from .unsealing import open_letters
 
+Papers = Callable[[str], tuple[Path, ...]]
 SENT = "transferred"
 FLASHDISK = "flashdisk"
 NO_REASON = "Tulis alasannya, misalnya: tempat kejadian di wilayah kantor itu."
 _SAFE = "Tidak ada yang berubah."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outlook:
-    """What a hand-over would carry; `problem` says why it cannot be made now, empty when it can."""
-
-    case_uid: str
-    number: str
-    to_code: str
-    to_name: str
-    notes: int
-    evidence: int
-    people: int
-    questions: int
-    problem: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +64,13 @@ class HandedOver:
     spoiled: int
     workbooks: tuple[Path, ...]
     packages: tuple[Path, ...]
+    papers: tuple[Path, ...] = ()  # letter, berita acara and slip, where they were asked for
     trouble: str = ""  # why the files could not be made; the hand-over is recorded all the same
 
     @property
     def files(self) -> tuple[Path, ...]:
         """Everything that is to be carried over."""
-        return (*self.workbooks, *self.packages)
+        return (*self.papers, *self.workbooks, *self.packages)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,31 +94,6 @@ def name_of(posko: Posko, session: Session, code: str) -> str:
     return session.scalar(named.limit(1)) or office_title(posko, code)
 
 
-@use_case("case.read")
-def outlook(posko: Posko, case: str, to_code: str) -> Outlook:
-    """What handing a case (uid or number) to an office would carry. UserError for no case."""
-    with posko.store.read() as session:
-        uid = case_uid_of(session, case)
-        row = session.scalars(select(Case).where(Case.uid == uid)).one()
-        problem, name = "", name_of(posko, session, to_code)
-        try:
-            _check_office(posko, to_code)
-            keys_for(session, to_code, name)
-        except UserError as error:
-            problem = str(error)
-        return Outlook(
-            case_uid=uid,
-            number=row.number,
-            to_code=to_code,
-            to_name=name,
-            notes=_count(session, Sync, uid),
-            evidence=_count(session, Evidence, uid),
-            people=_count(session, Identity, uid),
-            questions=_count(session, ClarificationQuestion, uid),
-            problem=problem,
-        )
-
-
 @use_case("case.decide")
 def hand_over(
     posko: Posko,
@@ -145,17 +106,19 @@ def hand_over(
     *,
     number: str = "",
     lock: bool = True,
+    papers: Papers | None = None,
     progress: Progress = silent,
 ) -> HandedOver:
     """Hand a case (uid or number) over to the office `to_code`, and make the files for it.
 
     `number` is that of the letter. `part_bytes` is the size of evidence parts, a flashdisk's where
     none is given; with `lock` only that office can open the files. Until it has received the case
-    this office stays answerable. Raises UserError when the key of that office is unknown or the
+    this office stays answerable. `papers` writes letter and berita acara of the case in between, so
+    that the workbook tells of them. Raises UserError when the key of that office is unknown or the
     folder is missing, InvalidInput when the case cannot be handed over; nothing is recorded then.
     """
     permissions.require(posko.user.role, "identity.read")
-    _check_office(posko, to_code)
+    check_office(posko, to_code)
     _require_folder(out_folder)
     if not clean(reason):
         raise InvalidInput([Problem("reason", NO_REASON)])
@@ -178,12 +141,13 @@ def hand_over(
             sealed_for=_marks(session, letter.uid),
         )
     made = _made(uid, event, letter, to_code, name)
-    if not permissions.allowed(posko.user.role, "exchange.export"):
-        return made
     try:
-        return _with_files(posko, made, out_folder, part_bytes, lock, progress)
-    except UserError as error:
+        made = replace(made, papers=papers(uid) if papers else ())
+        if permissions.allowed(posko.user.role, "exchange.export"):
+            return _with_files(posko, made, out_folder, part_bytes, lock, progress)
+    except UserError as error:  # it is recorded: the files can be made again at any time
         return replace(made, trouble=str(error))
+    return made
 
 
 @use_case("exchange.export")
@@ -194,6 +158,7 @@ def files_again(
     part_bytes: int | None = None,
     *,
     lock: bool = True,
+    papers: Papers | None = None,
     progress: Progress = silent,
 ) -> HandedOver:
     """Make the files of the last hand-over of a case by this office anew.
@@ -219,9 +184,12 @@ def files_again(
             board.refresh(posko, session, [uid])
             posko.note(session, "handover.sealed", uid, letter=letter.uid, sealed_for=marks)
         else:
-            people, questions = (_count(session, t, uid) for t in (Identity, ClarificationQuestion))
+            people, questions = (
+                count_of(session, t, uid) for t in (Identity, ClarificationQuestion)
+            )
             letter = Letter(newest.letter_uid, people, questions, 0)
     made = _made(uid, event.uid, letter, to_code, name)
+    made = replace(made, papers=papers(uid) if papers else ())
     return _with_files(posko, made, out_folder, part_bytes, lock, progress)
 
 
@@ -242,7 +210,7 @@ def accept(posko: Posko, case: str, on: date, number: str = "") -> Accepted:
         board.refresh(posko, session, [uid])
         posko.note(session, "handover.received", uid, event=event)
         given = next(e.number for e in events_of(session, uid) if e.uid == event)
-        waiting = _unopened(posko, session, uid)
+        waiting = unopened(posko, session, uid)
     return Accepted(
         case_uid=uid,
         event_uid=event,
@@ -269,25 +237,6 @@ def give_back(posko: Posko, case: str, reason: str, on: date) -> str:
         board.refresh(posko, session, [uid])
         posko.note(session, "handover.returned", uid, event=event)
     return event
-
-
-@use_case("identity.read")
-def open_sealed(posko: Posko, case: str) -> Opening:
-    """Open sealed letters of a case that came while nobody with the identity key was there."""
-    with posko.write(bulk=True) as session:
-        uid = case_uid_of(session, case)
-        stamper = Stamper.take(session, posko.user.login, posko.clock)
-        session.info["stamper"] = stamper
-        opened = open_letters(posko, session, stamper, case_uid=uid)
-        board.refresh(posko, session, opened.cases)
-    return opened
-
-
-@use_case("case.read")
-def sealed_waits(posko: Posko, case: str) -> bool:
-    """Whether a sealed letter to this office is here that nobody has opened yet."""
-    with posko.store.read() as session:
-        return _unopened(posko, session, case_uid_of(session, case))
 
 
 # --- files --------------------------------------------------------------------------------------
@@ -327,7 +276,8 @@ def _with_files(
 # --- what is asked ------------------------------------------------------------------------------
 
 
-def _check_office(posko: Posko, code: str) -> None:
+def check_office(posko: Posko, code: str) -> None:
+    """Raise UserError unless `code` is that of another office."""
     region = posko.regions.get(code)
     if region is None or code.count(".") > 2:
         raise UserError(
@@ -375,7 +325,8 @@ def _last_sent(posko: Posko, session: Session, uid: str) -> stages.Event:
     return sent[-1]
 
 
-def _unopened(posko: Posko, session: Session, uid: str) -> bool:
+def unopened(posko: Posko, session: Session, uid: str) -> bool:
+    """Whether a sealed letter of a case to this office waits to be opened."""
     query = select(SealedPart.id).where(
         SealedPart.case_uid == uid,
         SealedPart.to_code == posko.office.code,
@@ -389,6 +340,7 @@ def _marks(session: Session, letter: str) -> str:
     return session.scalar(query) or ""
 
 
-def _count(session: Session, table: type, case_uid: str) -> int:
+def count_of(session: Session, table: type, case_uid: str) -> int:
+    """How many rows of a table a case has."""
     column = table.case_uid  # type: ignore[attr-defined]
     return session.scalar(select(func.count()).where(column == case_uid)) or 0

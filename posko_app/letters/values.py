@@ -20,6 +20,7 @@ from posko_app.text import clock, full_date, long_date
 
 from .catalogue import Value
 from .referral_values import referral_values
+from .transfer_values import transfer_values
 
 ELECTION_WORDS = {"pilkada": "Pemilihan", "pemilu": "Pemilu"}
 ENCLOSED = ("Daftar bukti dan salinan bukti yang tidak memuat identitas pelapor dan saksi",)
@@ -105,6 +106,7 @@ def first_wording(posko: Posko, law: Regulation, view: CaseView, on: date) -> di
         "provisions": tuple({"text": t} for t in provisions if not OWN_CODE.search(t)),
         **_inquiry(posko, view, on),
         **referral_values(posko, view),
+        **transfer_values(view),
     }
 
 

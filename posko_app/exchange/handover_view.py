@@ -1,0 +1,77 @@
+"""What a hand-over would carry, and what of one is still sealed: for pages and commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from posko_app.app import Posko, use_case
+from posko_app.cases import board
+from posko_app.cases.find import case_uid_of
+from posko_app.data.tables import Case, ClarificationQuestion, Evidence, Identity, Sync
+from posko_app.data.versions import Stamper
+from posko_app.errors import UserError
+
+from .handover import check_office, count_of, name_of, unopened
+from .sealed import keys_for
+from .unsealing import Opening, open_letters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """What a hand-over would carry; `problem` says why it cannot be made now, empty when it can."""
+
+    case_uid: str
+    number: str
+    to_code: str
+    to_name: str
+    notes: int
+    evidence: int
+    people: int
+    questions: int
+    problem: str
+
+
+@use_case("case.read")
+def outlook(posko: Posko, case: str, to_code: str) -> Outlook:
+    """What handing a case (uid or number) to an office would carry. UserError for no case."""
+    with posko.store.read() as session:
+        uid = case_uid_of(session, case)
+        row = session.scalars(select(Case).where(Case.uid == uid)).one()
+        problem, name = "", name_of(posko, session, to_code)
+        try:
+            check_office(posko, to_code)
+            keys_for(session, to_code, name)
+        except UserError as error:
+            problem = str(error)
+        return Outlook(
+            case_uid=uid,
+            number=row.number,
+            to_code=to_code,
+            to_name=name,
+            notes=count_of(session, Sync, uid),
+            evidence=count_of(session, Evidence, uid),
+            people=count_of(session, Identity, uid),
+            questions=count_of(session, ClarificationQuestion, uid),
+            problem=problem,
+        )
+
+
+@use_case("identity.read")
+def open_sealed(posko: Posko, case: str) -> Opening:
+    """Open sealed letters of a case that came while nobody with the identity key was there."""
+    with posko.write(bulk=True) as session:
+        uid = case_uid_of(session, case)
+        stamper = Stamper.take(session, posko.user.login, posko.clock)
+        session.info["stamper"] = stamper
+        opened = open_letters(posko, session, stamper, case_uid=uid)
+        board.refresh(posko, session, opened.cases)
+    return opened
+
+
+@use_case("case.read")
+def sealed_waits(posko: Posko, case: str) -> bool:
+    """Whether a sealed letter to this office is here that nobody has opened yet."""
+    with posko.store.read() as session:
+        return unopened(posko, session, case_uid_of(session, case))
