@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posko_app.errors import UserError
-from posko_app.text import file_size
 
 from . import outgoing
+from . import package as parcels
 from .answer import Answer
 from .session import made_folder, meter, opened
 
 if TYPE_CHECKING:
-    from posko_app.app import Posko
-    from posko_app.exchange.package.write import PackageResult
-    from posko_app.exchange.wanting import What
+    pass
 
 PROFILES = ("internal", "penerus", "publik")
 
@@ -50,22 +47,27 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     outgoing.add_options(export)
 
 
-def run_export(args: argparse.Namespace) -> Answer:
-    """Write what the recipient has not confirmed yet, everything, or the named cases."""
+def _check_options(args: argparse.Namespace) -> None:
+    """End with the usage, or raise UserError, for options that do not go together."""
     if args.cases and args.what != "changes":
         args.wrong("--case sudah memilih isinya: hapus --what")
     if args.part and not args.evidence:
         args.wrong("--part hanya bersama --evidence")
-    if args.check:
-        return outgoing.run_check(args)
-    if not args.out:
-        args.wrong("the following arguments are required: --out")
     if args.evidence and args.profile == "publik":
         raise UserError(
             "Berkas bukti tidak pernah ikut dalam salinan untuk publik. Tidak ada yang diubah. "
             "Kirim tanpa --evidence.",
             "no_public_evidence",
         )
+
+
+def run_export(args: argparse.Namespace) -> Answer:
+    """Write what the recipient has not confirmed yet, everything, or the named cases."""
+    _check_options(args)
+    if args.check:
+        return outgoing.run_check(args)
+    if not args.out:
+        args.wrong("the following arguments are required: --out")
     out = Path(args.out).absolute()
     from posko_app.cases.find import uids_of
     from posko_app.exchange.export import export
@@ -76,7 +78,7 @@ def run_export(args: argparse.Namespace) -> Answer:
     with opened(args) as posko, made_folder(out):
         cases = uids_of(posko, args.cases)
         # the evidence comes first: an export gets its number when all else is there
-        package = _package(args, posko, code, cases, out) if args.evidence else None
+        package = parcels.write(args, posko, code, cases, out) if args.evidence else None
         try:
             made = export(
                 posko,
@@ -103,53 +105,6 @@ def run_export(args: argparse.Namespace) -> Answer:
         *outgoing.names(made.found, unchecked=made.unchecked),
     ]
     if package is not None:
-        data["package"] = _data(package)
-        lines += _told(package)
+        data["package"] = parcels.written_data(package)
+        lines += parcels.written_lines(package)
     return Answer(data, lines)
-
-
-def _package(
-    args: argparse.Namespace, posko: Posko, code: str, cases: Sequence[str], out: Path
-) -> PackageResult:
-    """The parts with the evidence of the cases that go now."""
-    from posko_app.exchange.package.sizes import part_size
-    from posko_app.exchange.package.write import write_package
-    from posko_app.exchange.prospect import prospects
-
-    what: What = "picked" if cases else args.what
-    found = prospects(posko, code, profile=args.profile, picked=cases)
-    return write_package(
-        posko,
-        code,
-        sorted(found.by_what[what].cases),
-        out,
-        part_size(args.part or "surel").bytes,
-        lock=args.lock,
-        progress=meter(args),
-    )
-
-
-def _data(package: PackageResult) -> dict[str, Any]:
-    return {
-        "group": package.group,
-        "files": [str(path) for path in package.files],
-        "evidence": package.evidence,
-        "bytes": package.bytes,
-        "confidential": package.confidential,
-        "absent": package.absent,
-    }
-
-
-def _told(package: PackageResult) -> list[str]:
-    lines = []
-    if package.files:
-        size = file_size(package.bytes)
-        lines.append(f"Paket bukti: {package.evidence} bukti, {size}, {len(package.files)} bagian.")
-    else:
-        lines.append("Tidak ada berkas bukti yang dapat dikirim.")
-    lines += [f"  {path}" for path in package.files]
-    if package.confidential:
-        lines.append(f"  {package.confidential} berkas rahasia tidak ikut.")
-    if package.absent:
-        lines.append(f"  {package.absent} bukti tidak punya berkas di kantor ini.")
-    return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from posko_app.app import Posko
     from posko_app.exchange.package.standing import PackageState
     from posko_app.exchange.package.take import PartTaken
+    from posko_app.exchange.package.write import PackageResult
+    from posko_app.exchange.wanting import What
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,4 +183,53 @@ def _part_lines(taken: PartTaken) -> list[str]:
         lines.append(f"  {taken.strange} berkas bukan bukti perkara kantor ini; tidak disimpan.")
     if taken.state.waiting:
         lines.append(f"  {taken.state.waiting} bukti menunggu kiriman Excel yang memuatnya.")
+    return lines
+
+
+def write(
+    args: argparse.Namespace, posko: Posko, code: str, cases: Sequence[str], out: Path
+) -> PackageResult:
+    """The parts with the evidence of the cases that go now."""
+    from posko_app.exchange.package.sizes import part_size
+    from posko_app.exchange.package.write import write_package
+    from posko_app.exchange.prospect import prospects
+
+    what: What = "picked" if cases else args.what
+    found = prospects(posko, code, profile=args.profile, picked=cases)
+    return write_package(
+        posko,
+        code,
+        sorted(found.by_what[what].cases),
+        out,
+        part_size(args.part or "surel").bytes,
+        lock=args.lock,
+        progress=meter(args),
+    )
+
+
+def written_data(package: PackageResult) -> dict[str, Any]:
+    """A package that was made, for programs."""
+    return {
+        "group": package.group,
+        "files": [str(path) for path in package.files],
+        "evidence": package.evidence,
+        "bytes": package.bytes,
+        "confidential": package.confidential,
+        "absent": package.absent,
+    }
+
+
+def written_lines(package: PackageResult) -> list[str]:
+    """A package that was made, for people."""
+    lines = []
+    if package.files:
+        size = file_size(package.bytes)
+        lines.append(f"Paket bukti: {package.evidence} bukti, {size}, {len(package.files)} bagian.")
+    else:
+        lines.append("Tidak ada berkas bukti yang dapat dikirim.")
+    lines += [f"  {path}" for path in package.files]
+    if package.confidential:
+        lines.append(f"  {package.confidential} berkas rahasia tidak ikut.")
+    if package.absent:
+        lines.append(f"  {package.absent} bukti tidak punya berkas di kantor ini.")
     return lines
