@@ -1,0 +1,298 @@
+"""Profiles: whole records left out with their reasons, no identity anywhere, files come back."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from html import escape
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+import posko_app.exchange.left_out as data
+from posko_app.app import Posko
+from posko_app.cases.intake import file_report
+from posko_app.cases.prevention import NewActivity, log_activity
+from posko_app.cases.report import PersonInput
+from posko_app.data import record as records
+from posko_app.data.base import synced_tables
+from posko_app.data.tables import AuditEntry, Case, Export
+from posko_app.errors import NotAllowed, UserError
+from posko_app.exchange.apply import import_file
+from posko_app.exchange.digest import digest
+from posko_app.exchange.export import export
+from posko_app.exchange.left_out import left_out, load_profiles, profiles
+from posko_app.exchange.manifest import PROFILES
+from posko_app.exchange.profiles import removed
+from posko_app.paths import resource
+from tests.commands import Posko as Command
+from tests.factory import PASSWORD, TODAY, new_report
+from tests.test_exchange_export import machine_rows
+
+REPORTER = PersonInput(
+    name="Ni Luh Ratnadéwi Wirasena",
+    nik="6210015207880001",
+    birth_place="Tumbang Miwan",
+    birth_on=date(1988, 7, 12),
+    sex="female",
+    occupation="Perajin rotan",
+    address='Jalan "Kenanga" & Teratai No. 7, RT 03',
+    phone="0812 5555 0176",
+    email="ratnadewi@contoh.example",
+)
+WITNESS = PersonInput(name="Yudhistira Mangkulewa", address="Gang Bakung 12", phone="081399990001")
+ACTIVITY = NewActivity(kind="education", on=TODAY, title="Sosialisasi pengawasan partisipatif")
+
+
+def filled(posko: Posko, **more: object) -> str:
+    """An office with a case of two people and an activity; the uid of the case."""
+    uid = file_report(posko, new_report(reporter=REPORTER, witnesses=(WITNESS,), **more)).uid
+    log_activity(posko, ACTIVITY)
+    return uid
+
+
+def tables_in(path: Path) -> set[str]:
+    _, *rows = machine_rows(path)
+    return {records.loads("".join(row[2:]))["t"] for row in rows}
+
+
+def forms(secret: str) -> Iterator[bytes]:
+    """A text as a workbook might hold it."""
+    for text in {secret, secret.replace(" ", ""), secret.upper(), secret.casefold()}:
+        yield text.encode()
+        yield text.encode("utf-16-le")
+        yield text.encode("utf-16-be")
+        yield json.dumps(text)[1:-1].encode()
+        yield json.dumps(json.dumps(text))[3:-3].encode()
+        yield escape(text).encode()
+        yield escape(text, quote=False).encode()
+        yield text.encode("unicode_escape")
+        yield "".join(f"&#{ord(char)};" for char in text).encode()
+        yield base64.b64encode(text.encode())[:-4]
+
+
+def assert_nobody_in(path: Path) -> None:
+    """No value of any identity stands in any part of a file, nor in the names of its parts."""
+    secrets = [
+        value
+        for person in (REPORTER, WITNESS)
+        for value in (person.name, person.nik, person.birth_place, person.occupation,
+                      person.address, person.phone, person.email)
+        if value
+    ]  # fmt: skip
+    secrets += ["Ratnadéwi", "Wirasena", "Yudhistira", "Mangkulewa", "81255550176", "5555 0176"]
+    secrets += ["1988-07-12", "12-07-1988", "Kenanga", "Bakung"]
+    with zipfile.ZipFile(path) as book:
+        parts = [book.read(name) for name in book.namelist()]
+        parts.append("\n".join(book.namelist()).encode() + book.comment)
+    parts.append(path.name.encode())
+    for secret in secrets:
+        for form in forms(secret):
+            assert not [part for part in parts if form in part], (path.name, secret, form)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_identity_stands_in_any_file(posko: Posko, tmp_path: Path, profile: str) -> None:
+    uid = filled(posko)
+    ways = [{"what": "changes"}, {"what": "all"}, {"what": "picked", "cases": [uid]}]
+    for number, way in enumerate(ways):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        made = export(posko, "62", folder, profile=profile, **way)  # type: ignore[arg-type]
+        for path in made.files:
+            assert_nobody_in(path)
+
+
+def test_the_search_for_identities_would_find_one(tmp_path: Path) -> None:
+    """The property above can fail: each form is seen where it is."""
+    for form in forms(REPORTER.name):
+        path = tmp_path / "berkas.xlsx"
+        with zipfile.ZipFile(path, "w") as book:
+            book.writestr("xl/bagian.xml", b"<t>" + form + b"</t>")
+        with pytest.raises(AssertionError):
+            assert_nobody_in(path)
+
+
+@pytest.mark.parametrize(
+    ("profile", "gone"),
+    [
+        ("internal", {"identities", "clarification_questions"}),
+        ("penerus", {"identities", "witnesses", "prevention"}),
+        ("publik", {"cases", "events", "identities", "witnesses", "reported_parties"}),
+    ],
+)
+def test_whole_records_stay_and_the_preview_says_which(
+    posko: Posko, tmp_path: Path, profile: str, gone: set[str]
+) -> None:
+    filled(posko)
+    told = removed(posko, "62", profile)
+    made = export(posko, "62", tmp_path, profile=profile)
+    left = {row.table for row in told.tables}
+    assert gone & {"identities", "witnesses", "prevention", "cases"} <= left
+    assert not tables_in(made.files[0]) & left_out(profile)
+    assert left <= left_out(profile)
+    counts = {row.table: (row.records, row.cases) for row in told.tables}
+    assert counts["identities"] == (2, 1)
+    if profile != "internal":
+        assert counts["witnesses"] == (1, 1)
+        assert counts["prevention"] == (1, 0)
+    for row in told.tables:
+        assert row.reason.endswith(".")
+        assert row.label == profiles().tables[row.table]
+    assert told.cases == 1
+    assert sum(going.count for going in told.goes) == made.rows
+    assert bool(told.fields) == (profile == "publik")
+    assert (told.found, told.unchecked, told.strict) == ((), False, profile != "internal")
+
+
+def test_a_preview_follows_what_is_asked_for(posko: Posko, tmp_path: Path) -> None:
+    first, _ = filled(posko), filled(posko)
+    assert removed(posko, "62", "penerus").cases == 2
+    one = removed(posko, "62", "penerus", "picked", [first])
+    assert one.cases == 1
+    assert {row.table for row in one.tables} == {"identities", "witnesses"}
+    assert "Langkah perkara" in {going.label for going in one.goes}
+    with pytest.raises(UserError, match="tidak dikenal"):
+        removed(posko, "99", "penerus")
+    with pytest.raises(UserError, match="tidak dikenal"):
+        removed(posko, "62", "rahasia")
+    with posko.store.read() as session:
+        assert session.scalars(select(Export)).all() == []
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_file_comes_back_and_twice_it_changes_nothing(
+    office: Callable[..., Posko], tmp_path: Path, profile: str
+) -> None:
+    """To its maker, to an office that has nothing of it, and to one that went on writing."""
+    maker, empty = office("kecamatan"), office("kabupaten")
+    uid = filled(maker)
+    path = export(maker, "62.10", tmp_path, profile=profile).files[0]
+    before = digest(maker).digest
+    for _ in range(2):
+        own = import_file(maker, path, apply=True)
+        assert (own.verdict, own.new, own.updated, own.conflicts) == ("accepted", 0, 0, 0)
+        assert (own.proposals, own.rejected) == (0, ())
+    assert digest(maker).digest == before
+    first = import_file(empty, path, apply=True)
+    assert (first.verdict, first.rejected, first.conflicts) == ("accepted", (), 0)
+    assert (first.new > 0) == (profile != "publik")
+    again = import_file(empty, path, apply=True)
+    assert (again.new, again.updated, again.conflicts, again.proposals) == (0, 0, 0, 0)
+    for edited in (maker, empty) if profile != "publik" else ():
+        with edited.write() as session:
+            session.scalars(select(Case).where(Case.uid == uid)).one().title = "Judul baru"
+        after = digest(edited).digest
+        later = import_file(edited, path, apply=True)
+        assert (later.new, later.updated, later.conflicts, later.proposals) == (0, 0, 0, 0)
+        assert digest(edited).digest == after
+
+
+def test_a_smaller_file_takes_nothing_away_from_a_fuller_one(
+    office: Callable[..., Posko], tmp_path: Path
+) -> None:
+    maker, reader = office("kecamatan"), office("kabupaten")
+    filled(maker)
+    import_file(reader, export(maker, "62.10", tmp_path).files[0], apply=True)
+    full = digest(reader).digest
+    smaller = import_file(
+        reader, export(maker, "62.10", tmp_path, profile="penerus").files[0], apply=True
+    )
+    assert (smaller.new, smaller.updated, smaller.conflicts) == (0, 0, 0)
+    assert digest(reader).digest == full
+
+
+def test_every_table_is_judged_and_unjudged_ones_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(profiles().tables) == set(synced_tables())
+    assert tuple(profiles().by_code) == PROFILES
+    assert left_out("publik") == frozenset(synced_tables())
+    for profile in PROFILES:
+        assert {"identities", "clarification_questions"} <= left_out(profile)
+    known = {**profiles().tables}
+    known.pop("letters")  # as if it were new and nobody had thought of it yet
+    later = replace(profiles(), tables=known)
+    monkeypatch.setattr(data, "profiles", lambda: later)
+    assert "letters" in left_out.__wrapped__("penerus")
+    assert "letters" not in left_out.__wrapped__("internal")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('witnesses = "Instansi', 'saksi = "Instansi'),
+        ('shape = "values"', 'shape = "nilai"'),
+        ('names = "tell"', 'names = "diam"'),
+        ('    "cases", "events", "reported_parties", "evidence", "letters", "referrals"',
+         '    "cases", "witnesses", "reported_parties", "evidence", "letters", "referrals"'),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_file_of_profiles_is_named(tmp_path: Path, old: str, new: str) -> None:
+    shipped = resource("exchange", "profiles.toml").read_text("utf-8")
+    assert old in shipped
+    bad = tmp_path / "profiles.toml"
+    bad.write_text(shipped.replace(old, new), "utf-8")
+    with pytest.raises(ValueError, match=r"must stand in exactly one list|no such shape"):
+        load_profiles(bad)
+
+
+def test_an_account_without_the_key_cannot_say_that_nobody_is_named(
+    posko: Posko, tmp_path: Path
+) -> None:
+    filled(posko)
+    posko.user = replace(posko.user, role="exchanger")
+    posko.keys = replace(posko.keys, identity=None)
+    told = removed(posko, "62", "penerus")
+    assert (told.unchecked, told.found) == (True, ())
+    for profile in ("penerus", "publik"):
+        with pytest.raises(UserError) as refused:
+            export(posko, "62", tmp_path, profile=profile)
+        assert refused.value.code == "names_unchecked"
+    assert not list(tmp_path.glob("*.xlsx"))
+    between = export(posko, "62", tmp_path)
+    assert between.unchecked
+    stays = export(posko, "62", tmp_path, profile="penerus", names_stay="Diperiksa admin tadi pagi")
+    assert stays.unchecked
+    with posko.store.read() as session:
+        bodies = session.scalars(
+            select(AuditEntry.body).where(AuditEntry.action == "export.made").order_by(AuditEntry.n)
+        ).all()
+    assert records.loads(bodies[-1])["names_stay"] == "Diperiksa admin tadi pagi"
+    posko.user = replace(posko.user, role="receiver")
+    with pytest.raises(NotAllowed):
+        removed(posko, "62", "penerus")
+
+
+def test_the_command_line_tells_before_it_writes(
+    posko: Posko,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    uid = filled(posko)
+    with posko.write() as session:
+        session.scalars(select(Case).where(Case.uid == uid)).one().narrative = "Kata Mangkulewa."
+    posko.close()
+    monkeypatch.setenv("POSKO_PASSWORD", PASSWORD)
+    command = Command(capsys)
+    office = ("--data", posko.folder.root, "--to", "62", "--profile", "penerus")
+    said = command("export", *office, "--check")
+    assert said.code == 0, said.err
+    for words in ("Yang ikut", "Yang tidak ikut", "Saksi (nama samaran)", "kolom Uraian kejadian"):
+        assert words in said.out
+    assert "Mangkulewa" not in said.out
+    found = command.json("export", *office, "--check")
+    assert {row["table"] for row in found["tables"]} >= {"identities", "witnesses"}
+    assert [hit["field"] for hit in found["found"]] == ["narrative"]
+    out = tmp_path / "kiriman"
+    command.refused("export", *office, "--out", out, code="names_found")
+    assert not out.exists()
+    reason = ("--names-stay", "Saksi ini sudah bicara di media")
+    made = command.json("export", *office, "--out", out, *reason)
+    assert [hit["field"] for hit in made["found"]] == ["narrative"]
+    assert len(list(out.iterdir())) == 1
+    assert command("export", *office).code == 2
