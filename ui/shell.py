@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QStackedWidget, QWidget
 
 from posko_app.errors import Cancelled, UserError
 
@@ -200,6 +200,11 @@ class Shell(QWidget):
         )  # fmt: skip
         place = (here + by) % len(panes) if here >= 0 or by > 0 else len(panes) - 1
         panes[place].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        area = panes[place].parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            area.ensureWidgetVisible(panes[place])  # the keyboard may stand far below it
 
     def help(self) -> None:
         """Show what this screen is for, its own keys first, then those of the program."""

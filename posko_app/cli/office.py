@@ -17,6 +17,18 @@ LEVELS = ("kecamatan", "kabupaten", "provinsi")
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the commands of this family."""
+    _add_setup(commands, common)
+    verify = commands.add_parser(
+        "verify", parents=[common], help="periksa basis data, brankas, jejak audit, surat"
+    )
+    verify.set_defaults(run=run_verify)
+    check = commands.add_parser(
+        "check", parents=[common], help="periksa berkas aturan, wilayah, surat dan kolom"
+    )
+    check.set_defaults(run=run_check)
+
+
+def _add_setup(commands: Any, common: argparse.ArgumentParser) -> None:
     setup = commands.add_parser("setup", parents=[common], help="pasang kantor baru")
     setup.set_defaults(run=run_setup, wrong=setup.error)
     setup.add_argument(
@@ -60,16 +72,6 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     setup.add_argument(
         "--election-kind", default="PB", metavar="KODE", help="PG, PB, PW, PL atau PP"
     )
-
-    verify = commands.add_parser(
-        "verify", parents=[common], help="periksa basis data, brankas, jejak audit, surat"
-    )
-    verify.set_defaults(run=run_verify)
-
-    check = commands.add_parser(
-        "check", parents=[common], help="periksa berkas aturan, wilayah, surat dan kolom"
-    )
-    check.set_defaults(run=run_check)
 
 
 def run_setup(args: argparse.Namespace) -> Answer:

@@ -83,10 +83,8 @@ def export(
     user stopped it. No file and no ledger row is left then.
     """
     _check(posko, (to_code, what, cases, profile), out_folder, lock=lock)
-    own_key(posko)
+    _seal(posko, to_code, what, profile, progress)
     bounds, uid = bounds or limits(), new_uid()
-    if profile == "internal":
-        seal_for_others(posko, to_code, what, progress)
     private = private_folder(posko) if lock else nullcontext()
     with leaving(out_folder, posko.office.device_id, uid) as hidden, private as plain:
         with posko.store.read() as session:
@@ -107,6 +105,13 @@ def export(
             rows, wishes = _write(session, job, parts)
         names = _give_names(job, rows, wishes, search, names_stay)
     return ExportResult(names, job.channel.seq, rows, uid, search.found, search.unchecked)
+
+
+def _seal(posko: Posko, to_code: str, what: What, profile: str, progress: Progress) -> None:
+    """Have a key that answers are locked with, and identities sealed where they may go along."""
+    own_key(posko)
+    if profile == "internal":
+        seal_for_others(posko, to_code, what, progress)
 
 
 def _checked(

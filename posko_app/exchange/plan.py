@@ -197,8 +197,7 @@ def _plan(
     if manifest and signed:
         proof = file_twin(session, manifest)
         forked |= {manifest.device} if proof else set()
-        warnings += twin_warnings(session, manifest, forked, proof)
-        warnings += differences(session, manifest)
+        warnings += twin_warnings(session, manifest, forked, proof) + differences(session, manifest)
     return ImportPlan(
         path=path,
         sha256=sha256,

@@ -78,13 +78,7 @@ def seal_letter(
     Raises UserError when the office's key is unknown, or this account may not read what is sealed.
     """
     keys = keys or keys_for(session, to_code, name)
-    kept: dict[str, list[records.Canonical]] = {PEOPLE: [], QUESTIONS: []}
-    spoiled = 0
-    for record in confidential(session, case_uid):
-        try:
-            kept[record.table].append(records.canonical(opened(posko, record)))
-        except (Damaged, binascii.Error):
-            spoiled += 1
+    kept, spoiled = _plain(posko, session, case_uid)
     uid = new_uid()
     content = records.dumps(
         {
@@ -117,6 +111,20 @@ def seal_letter(
         )
     session.flush()
     return Letter(uid, len(kept[PEOPLE]), len(kept[QUESTIONS]), spoiled)
+
+
+def _plain(
+    posko: Posko, session: Session, case_uid: str
+) -> tuple[dict[str, list[records.Canonical]], int]:
+    """What is confidential in a case, with plain values, and how much could not be read here."""
+    kept: dict[str, list[records.Canonical]] = {PEOPLE: [], QUESTIONS: []}
+    spoiled = 0
+    for record in confidential(session, case_uid):
+        try:
+            kept[record.table].append(records.canonical(opened(posko, record)))
+        except (Damaged, binascii.Error):
+            spoiled += 1
+    return kept, spoiled
 
 
 def mark_of(key: str) -> str:

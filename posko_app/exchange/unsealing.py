@@ -56,6 +56,17 @@ TOLD = {
         "lainnya sudah masuk. Minta {office} membuat berkas pelimpahannya lagi."
     ),
 }
+ACTS = {
+    OPENED: "handover.opened",
+    FOREIGN: "handover.foreign",
+    DAMAGED: "handover.damaged",
+}
+ACTS_WITHIN = {
+    OPENED: "identity.letter_opened",
+    FOREIGN: "identity.letter_foreign",
+    DAMAGED: "identity.letter_damaged",
+}
+"""What the journal says of letters of a hand-over, and of those between computers of one office."""
 Keep = Callable[[str, str, str | None], None]
 
 
@@ -115,7 +126,7 @@ def open_letters(
         done.questions += len(found) - people
         if state in TOLD and not within:
             done.told.append(TOLD[state].format(office=_name(posko, first.office_code)))
-        act = f"identity.letter_{state}" if within else f"handover.{state}"
+        act = (ACTS_WITHIN if within else ACTS)[state]
         posko.note(session, act, first.case_uid, letter=first.letter_uid)
     session.flush()
     return done
