@@ -9,12 +9,20 @@ from sqlalchemy import select
 from posko_app.app import Posko, use_case
 from posko_app.cases import board
 from posko_app.cases.find import case_uid_of
-from posko_app.data.tables import Case, ClarificationQuestion, Evidence, Identity, Sync
+from posko_app.data.tables import (
+    Case,
+    ClarificationQuestion,
+    Evidence,
+    Identity,
+    Peer,
+    Sync,
+)
 from posko_app.data.versions import Stamper
 from posko_app.errors import UserError
 
 from .handover import check_office, count_of, name_of, unopened
 from .sealed import keys_for
+from .trust import recipients_of
 from .unsealing import Opening, open_letters
 
 
@@ -31,6 +39,38 @@ class Outlook:
     people: int
     questions: int
     problem: str
+
+
+@dataclass(frozen=True)
+class Destination:
+    """An office that a case may go to; `known` tells that its key is known here."""
+
+    code: str
+    name: str
+    known: bool
+
+
+@use_case("case.read")
+def destinations(posko: Posko) -> tuple[Destination, ...]:
+    """The offices a case may be handed to: above, below, beside, and whoever else was met.
+
+    Those whose key is known come first.
+    """
+    own = posko.office.code
+    above = own.rpartition(".")[0]
+    codes = [above, above.rpartition(".")[0]]
+    if posko.office.level != "kecamatan":
+        codes += [region.code for region in posko.regions.children(own)]
+    if above:
+        codes += [region.code for region in posko.regions.children(above)]
+    with posko.store.read() as session:
+        codes += session.scalars(select(Peer.office_code).order_by(Peer.office_code)).all()
+        found = [
+            Destination(code, name_of(posko, session, code), bool(recipients_of(session, code)))
+            for code in dict.fromkeys(codes)
+            if code and code != own
+        ]
+    return tuple(sorted(found, key=lambda office: not office.known))
 
 
 @use_case("case.read")

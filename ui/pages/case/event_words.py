@@ -139,6 +139,7 @@ _RESTS: Mapping[str, Rest] = {
     "transferred": _office("ke", "to_office"),
     "received_transfer": _office("dari", "from_office"),
     "taken_over": _office("dari", "from_office"),
+    "transfer_returned": _office("ke", "from_office"),
     "converted": _converted,
     "corrected": _corrected,
 }

@@ -26,7 +26,7 @@ from ui.widgets.icon import Icon
 from ui.widgets.text import Elided, Text, box, hbox, vbox
 
 from .due_view import DueView, safe_line
-from .words import Words
+from .words import FILES, Words
 
 MENU = (  # key, words and icon; a step is worded by the law of the case
     ("copy", "Salin nomor", "duplicate"),
@@ -36,6 +36,7 @@ MENU = (  # key, words and icon; a step is worded by the law of the case
     ("reply", "Salin balasan WhatsApp", "send"),
     ("evidence", "Tambah bukti", "evidence"),
     ("letter", "Buat surat", "letter"),
+    ("transferred", "", "send"),
     ("count", "Cetak cara hitung", "print"),
 )
 
@@ -126,6 +127,9 @@ class Header(QWidget):
         for action in self._more.actions():
             if step := words.law.steps.get(action.data()):
                 action.setText(step.label)
+            if action.data() == "transferred":
+                action.setText(f"{action.text()}…")
+                action.setVisible(any(s.kind == "transferred" for s in view.state.next_steps))
         self.number.setText(view.facts.number or "tanpa nomor")
         self.number.updateGeometry()
         place = order.index(view.uid) if view.uid in order else -1
@@ -147,6 +151,8 @@ class Header(QWidget):
             return
         facts, state = words.view.facts, words.view.state
         chips = [Chip("Dibatalkan", "red", "close", facts.void_reason)] if facts.void_reason else []
+        if words.view.origin_number:
+            chips.append(Chip(f"Nomor asal {words.view.origin_number}"))
         if facts.theme:
             chips.append(Chip(words.label("allegation", facts.theme)))
         if stage_chip:
@@ -231,6 +237,8 @@ class Header(QWidget):
         self.next.menu.clear()
         if not steps:
             return
+        if words.waits_for_others:  # nothing is due here: what is left is to make the files again
+            steps = (Step(FILES, "Buat berkas pelimpahan lagi"), *steps)
         self.next.set_text(steps[0].label, "Ctrl+Enter")
         self.next.main.set_why_disabled(words.why_not_step(steps[0].kind))
         self.next.main.setObjectName(steps[0].kind)

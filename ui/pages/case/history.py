@@ -41,6 +41,7 @@ ICONS = {
     "decided": "scales",
     "referred": "send",
     "transferred": "send",
+    "transfer_returned": "undo",
     "notified": "message",
     "agency_returned": "undo",
     "information_requested": "letter",

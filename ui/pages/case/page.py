@@ -30,6 +30,8 @@ from .body import TABS, CaseBody
 from .conflicts import conflict_words
 from .disclosure import Disclosure
 from .facts_sheet import correct_facts
+from .handover_answer import AnswerSheet, handover_banner
+from .handover_sheet import SENT, HandoverSheet, handover_sheet
 from .header import Header
 from .hearing_sheet import HEAR
 from .letters import for_referral
@@ -59,6 +61,7 @@ class CasePage(Page):
         self.words: Words | None = None
         self.order: tuple[str, ...] = ()
         self.sheet: StepSheet | BecomeSheet | None = None
+        self.handing: HandoverSheet | AnswerSheet | None = None
         self._offer = ""  # name of the template that fits the step just recorded
         self.disclosure = Disclosure(context, self)
         self.header = Header()
@@ -146,12 +149,20 @@ class CasePage(Page):
     def open_step(self, kind: str, values: Mapping[str, Any] | None = None) -> None:
         """Open the form of a step that the case allows, perhaps with answers filled in."""
         words = self.words
-        if words is None or self.sheet is not None:
+        if words is None or self.sheet is not None or self.handing is not None:
             return
         if kind.startswith(HEAR):  # a half-typed clarification is gone on with
             self.tabs.choose("clarification")
             if row := self.clarification.row_of(kind.removeprefix(HEAR)):
                 self.clarification.hear(row)
+            return
+        if (handing := handover_sheet(self, self.context, words, kind)) is not None:
+            handing.recorded.connect(self._on_handed)
+            handing.finished.connect(self._on_sheet_closed)
+            if isinstance(handing, HandoverSheet):
+                handing.paper_wanted.connect(self._on_paper)
+            self.handing = handing
+            handing.open()
             return
         step = next((s for s in words.view.state.next_steps if s.kind == kind), None)
         why = words.why_not_step(kind)
@@ -166,6 +177,16 @@ class CasePage(Page):
         if kind in ("clarified", "absent", "expert_heard") and self._clarify(kind):
             return
         self._open_sheet(StepSheet(self, words, step, values=values))
+
+    def _on_handed(self, _kind: str) -> None:
+        self.reload()
+        self.context.note_saved("Langkah tercatat")
+
+    def _on_paper(self) -> None:
+        """The office has no Posko: only the step is recorded, as on paper."""
+        words = self.words
+        if (words := self.words) is not None:
+            self._open_sheet(StepSheet(self, words, Step(SENT, words.law.steps[SENT].label)))
 
     def _clarify(self, kind: str) -> bool:
         """Go to the person who is waited for, if anybody is: they are heard one by one."""
@@ -229,6 +250,8 @@ class CasePage(Page):
             return Banner("problem", f"<b>Catatan perkara bertentangan.</b> {said}")
         if view.conflicts:
             return Banner("attention", conflict_words(words))
+        if (banner := handover_banner(words, self.open_step)) is not None:
+            return banner
         if notice := number_notice(self.context.posko, view.uid):
             return number_banner(self.context, self, view.uid, notice)
         if self._offer:
@@ -318,6 +341,8 @@ class CasePage(Page):
             correct_facts(self, self.context, words)
         elif key == "evidence":
             self.new_row()
+        elif key == SENT:
+            self.open_step(SENT)
         elif key == "letter":
             self.tabs.choose("letters")
             self.letters.open_menu()
@@ -348,4 +373,4 @@ class CasePage(Page):
         self.letters.write(name)
 
     def _on_sheet_closed(self) -> None:
-        self.sheet = None
+        self.sheet, self.handing = None, None

@@ -16,6 +16,8 @@ from posko_app.rules.identity import parse_nip, parse_phone
 from posko_app.rules.stages import Event
 from posko_app.security import permissions
 
+FILES = "files"  # no step: makes the files of a pelimpahan again
+
 
 class Words:
     """The words of one case; made anew whenever the case is read."""
@@ -39,6 +41,12 @@ class Words:
             region = self.posko.regions.get(office)
             return f"{login} ({region.name})" if region else f"{login} ({office})"
         return self._names.get(login) or login
+
+    @property
+    def waits_for_others(self) -> bool:
+        """Whether this office handed the case over and waits for the other one to receive it."""
+        offer = self.view.state.handover
+        return offer is not None and offer.sender == self.view.own
 
     def officers(self) -> str:
         """Who handles the case."""
@@ -180,6 +188,8 @@ class Words:
 
     def why_not_step(self, kind: str) -> str:
         """The reason why the person logged in may not record a kind of step."""
+        if kind == FILES:
+            return self.why_not("exchange.export")
         return self.why_not("case.step") or self.why_not(permission_of(kind))
 
     def why_no_identity(self) -> str:
