@@ -21,13 +21,17 @@ from posko_app.cases.prevention import NewActivity, log_activity
 from posko_app.cases.report import PersonInput
 from posko_app.data import record as records
 from posko_app.data.base import synced_tables
-from posko_app.data.tables import AuditEntry, Case, Export
+from posko_app.data.tables import AuditEntry, Case, Export, Setting
 from posko_app.errors import NotAllowed, UserError
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.digest import digest
 from posko_app.exchange.export import export
+from posko_app.exchange.free_text import names_in
 from posko_app.exchange.left_out import left_out, load_profiles, profiles
 from posko_app.exchange.manifest import PROFILES
+from posko_app.exchange.name_check import check_names
+from posko_app.exchange.name_index import MASK
+from posko_app.exchange.names_kept import KEY
 from posko_app.exchange.profiles import removed
 from posko_app.paths import resource
 from tests.commands import Posko as Command
@@ -267,6 +271,45 @@ def test_an_account_without_the_key_cannot_say_that_nobody_is_named(
         removed(posko, "62", "penerus")
 
 
+def test_an_account_without_the_key_relies_on_who_looked_before(
+    posko: Posko, tmp_path: Path
+) -> None:
+    """The places are told, the names are not; and only while nothing changed since."""
+    first, second = filled(posko), filled(posko)
+    with posko.write() as session:
+        case = session.scalars(select(Case).where(Case.uid == first)).one()
+        case.narrative = "Kata Mangkulewa."
+    leader = posko.user
+    assert len(check_names(posko).found) == 1
+    sender = replace(leader, role="exchanger")
+    whole, blind = posko.keys, replace(posko.keys, identity=None)
+    posko.user, posko.keys = sender, blind
+    told = removed(posko, "62", "penerus")
+    assert not told.unchecked
+    (hit,) = told.found
+    assert (hit.case_uid, hit.field, hit.snippet) == (first, "narrative", f"Kata {MASK}.")
+    assert names_in(posko, "62", "picked", [second], profile="penerus") == ()
+    assert export(posko, "62", tmp_path, profile="publik").found == ()
+    export(posko, "62", tmp_path, what="picked", cases=[second], profile="penerus")
+    with pytest.raises(UserError) as refused:
+        export(posko, "62", tmp_path, profile="penerus")
+    assert refused.value.code == "names_found"
+    with posko.write() as session:
+        session.scalars(select(Case).where(Case.uid == second)).one().title = "Judul baru"
+    with pytest.raises(UserError) as again:
+        names_in(posko, "62", "picked", [second], profile="penerus")
+    assert again.value.code == "names_unchecked"
+    with pytest.raises(NotAllowed):
+        check_names(posko)
+    posko.user = leader
+    with pytest.raises(UserError, match="kunci identitas"):
+        check_names(posko)
+    posko.keys = whole
+    with posko.store.read() as session:
+        kept = session.scalars(select(Setting.value).where(Setting.key == KEY)).one()
+    assert "mangkulewa" not in kept.casefold()
+
+
 def test_the_command_line_tells_before_it_writes(
     posko: Posko,
     tmp_path: Path,
@@ -280,6 +323,8 @@ def test_the_command_line_tells_before_it_writes(
     monkeypatch.setenv("POSKO_PASSWORD", PASSWORD)
     command = Command(capsys)
     office = ("--data", posko.folder.root, "--to", "62", "--profile", "penerus")
+    looked = command.json("names", *office[:2])
+    assert [hit["table"] for hit in looked["found"]] == ["cases"]
     said = command("export", *office, "--check")
     assert said.code == 0, said.err
     for words in ("Yang ikut", "Yang tidak ikut", "Saksi (nama samaran)", "kolom Uraian kejadian"):

@@ -27,6 +27,7 @@ from . import (
     law,
     lists,
     office,
+    outgoing,
     package,
     people,
     prevention,
@@ -42,7 +43,7 @@ from .words import Parser
 
 FAMILIES = (
     *(office, second, demo, lists, cases, people, changes, steps, referrals, prevention),
-    *(law, rules, agenda, documents, exchange, importing, package, handover, channel),
+    *(law, rules, agenda, documents, exchange, outgoing, importing, package, handover, channel),
     *(fields, intake, keeping),
 )
 COMMON = {"data": None, "user": "", "json": False}

@@ -30,6 +30,25 @@ def add_options(export: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the commands of this family."""
+    look = commands.add_parser(
+        "names", parents=[common], help="cari nama pelapor dan saksi dalam teks yang dapat keluar"
+    )
+    look.set_defaults(run=run_names)
+
+
+def run_names(args: argparse.Namespace) -> Answer:
+    """Look for names in everything that may leave; who sends without the key relies on it."""
+    from posko_app.exchange.name_check import check_names
+
+    with opened(args) as posko:
+        search = check_names(posko, progress=meter(args))
+    lines = names(search.found, search.more) or ["Tidak ada teks yang menyebut pelapor atau saksi."]
+    data = {"people": search.people, "more": search.more, **data_of(search.found, unchecked=False)}
+    return Answer(data, lines)
+
+
 def run_check(args: argparse.Namespace) -> Answer:
     """Say what an export would hold and leave out; no file is written."""
     from posko_app.cases.find import uids_of

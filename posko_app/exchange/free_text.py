@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 
 from sqlalchemy import func, select
@@ -29,6 +29,7 @@ from .layout import layout
 from .leaving_texts import Text, texts_of
 from .left_out import left_out, profiles
 from .name_index import NameIndex
+from .names_kept import changed_since, hits_in, kept_search
 from .public_rows import PublicRows
 from .wanting import What, wanted
 from .xlsx.limits import limits
@@ -110,11 +111,23 @@ def look(
     profile: str,
     progress: Progress = silent,
 ) -> Search:
-    """Look through everything that goes under a profile, as these parts; notes nothing."""
+    """Look through everything that goes under a profile, as these parts; notes nothing.
+
+    Without the identity key the last search by somebody who holds it counts, where nothing changed.
+    """
+    cases = [uid for part in parts for uid in part.cases]
+    loose = [uid for part in parts for uid in part.loose]
     if profiles().by_code[profile].shape == "values":
         shown = PublicRows(posko, session, asked)
+        if posko.keys.identity is None:
+            search = _kept(session, shown.people_of, shown.activities)
+            return replace(search, found=tuple(h for h in search.found if _public(h)))
         return look_through(posko, session, shown.people_of, shown.texts(), progress)
-    cases = [uid for part in parts for uid in part.cases]
+    if posko.keys.identity is None:
+        search = _kept(session, cases, loose)
+        left = tuple(hit for hit in search.found if hit.table not in left_out(profile))
+        parked = any(part.parked for part in parts)  # their texts are nobody's yet
+        return replace(search, found=left, unchecked=search.unchecked or parked)
     return look_through(
         posko, session, cases, texts_of(session, parts, left_out(profile)), progress
     )
@@ -130,8 +143,6 @@ def look_through(
     """Look for the people of these cases in these texts, which come case by case."""
     if not session.scalar(select(func.count()).select_from(Identity)):
         return Search()
-    if posko.keys.identity is None:
-        return Search(unchecked=_anybody(session, cases))
     index = NameIndex(profiles().common)
     people = 0
     for done, uids in _counted(cases):
@@ -181,7 +192,8 @@ def require_silence(search: Search, profile: str, names_stay: str = "") -> None:
 
 _CANNOT = (
     "Akun ini tidak memegang kunci identitas, jadi nama pelapor dan saksi tidak dapat dicari dalam "
-    "teks yang ikut. Belum ada berkas yang dibuat. Minta admin membuat kiriman ini."
+    "teks yang ikut. Belum ada berkas yang dibuat. Minta admin membuat kiriman ini, atau minta "
+    "petugas penerima, verifikator, atau pimpinan memeriksa nama dulu."
 )
 
 
@@ -199,6 +211,23 @@ def _refusal(search: Search) -> str:
 
 def _where(found: Found) -> str:
     return f"{found.case_number}, {found.place}" if found.case_number else found.place
+
+
+def _kept(session: Session, cases: Sequence[str], loose: Sequence[str]) -> Search:
+    if not _anybody(session, cases):
+        return Search()
+    kept = kept_search(session)
+    if kept is None or changed_since(session, kept.lsn, cases, loose):
+        return Search(unchecked=True)
+    return Search(found=tuple(Found(**hit) for hit in hits_in(kept, cases, loose)), more=kept.more)
+
+
+def _public(hit: Found) -> bool:
+    """Whether a text may show in the workbook for the public."""
+    return (hit.table, hit.field) in (
+        *(("cases", "number"), ("events", "number"), ("events", "data")),
+        *(("prevention", "title"),),
+    )
 
 
 def _anybody(session: Session, cases: Sequence[str]) -> bool:
