@@ -108,6 +108,9 @@ def test_picked_cases_are_a_copy_without_a_number(
     assert (line.seq, line.to_code) == (0, "62.10")
     assert page.send.told.banner.accessibleName().startswith("Salinan selesai dibuat, 1 berkas")
     assert "Mohon tanda terima" not in page.send.told.message.raw()
+    shown = page.sent.table.rows
+    assert str(shown.columns[-1].value(line)) == "Salinan"
+    assert "menunggu" not in page.sent.note.text(), "no receipt is to be waited for"
     page.send.again.click()
     made.rest()
     assert form.what.key == "changes"
@@ -321,3 +324,22 @@ def test_the_message_is_proposed_until_somebody_writes_one(
             select(AuditEntry.action).where(AuditEntry.action == "identity.looked_for")
         ).all()
     assert searched, "that identities were compared stands in the journal"
+
+
+def test_the_other_computer_of_the_office_is_a_recipient_too(
+    kec: Posko, opened: OpenPage, tmp_path: Path
+) -> None:
+    file_report(kec, new_report())
+    made = opened(kec)
+    page = made.show()
+    form = page.send.form
+    form.to.set_values({"to": kec.office.code})
+    form.to.changed.emit("to")
+    made.rest()
+    assert form.to.raw()["to"] == "Komputer lain kantor ini"
+    assert "komputer lain itu" in form.lock_note.text()
+    form.place.set_values({"folder": str(tmp_path / "keluar")})
+    page.primary()
+    made.rest()
+    assert [line.to_code for line in ledger(kec).sent] == [kec.office.code]
+    assert made.problems == []

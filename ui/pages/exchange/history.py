@@ -10,6 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from posko_app import text
 from posko_app.app import Posko
 from posko_app.exchange.ledger import ACCEPTED, Ledger, PeerLine, ReceivedLine, SentLine
+from posko_app.exchange.left_out import profiles
+from posko_app.exchange.manifest import PROFILES
 from ui import theme
 from ui.table_view import TableView
 from ui.tables import Column
@@ -54,7 +56,7 @@ class SentCard(Card):
     def set_ledger(self, ledger: Ledger) -> None:
         """Show the exports of a ledger."""
         self._peers = ledger.peers
-        open_ones = sum(1 for line in ledger.sent if line.acked_at is None)
+        open_ones = sum(1 for line in ledger.sent if line.seq and line.acked_at is None)
         self.note.setText(f"{open_ones} menunggu tanda terima" if open_ones else "")
         _show(self.table, self.empty, ledger.sent)
 
@@ -69,6 +71,10 @@ class SentCard(Card):
         return office_name(self._posko, row.to_code, self._peers)
 
     def _ack(self, row: SentLine) -> Chip:
+        if not row.seq:
+            label = profiles().by_code[row.profile].label if row.profile in PROFILES else ""
+            return Chip("Salinan", "plain", "duplicate",
+                        f"{label}. Di luar urutan, jadi tanpa tanda terima.")  # fmt: skip
         if row.acked_at is None:
             return Chip("Belum ada", "plain", "due", "Tanda terima datang bersama kiriman balasan.")
         return Chip(instant(self._posko, row.acked_at), "plain_green", "acknowledged")

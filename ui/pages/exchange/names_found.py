@@ -15,12 +15,13 @@ from ui import theme
 from ui.dialogs import Sheet
 from ui.fields import Field
 from ui.forms import Form
-from ui.table_view import TableView
+from ui.table_view import HEADER_HEIGHT, TableView
 from ui.tables import Column
+from ui.tokens import ROW
 from ui.widgets.cards import Card
 from ui.widgets.text import Text
 
-WIDTH, LOW, HIGH = 860, 160, 340
+WIDTH, LOW, HIGH = 860, 96, 340
 REST = 330  # pixels of the window that the list leaves to everything else
 TELL = (
     "Teks ini mungkin menyebut pelapor atau saksi. Buka perkaranya dan betulkan dulu, atau buat "
@@ -55,17 +56,17 @@ class NamesFound(Sheet):
             (
                 Column("number", "Perkara", lambda r: r.case_number or "–", width=150,
                        style="mono", sortable=False, tooltip=lambda r: r.case_number),
-                Column("place", "Letak", lambda r: r.place, width=190, sortable=False,
+                Column("place", "Letak", where, width=200, sortable=False,
                        tooltip=lambda r: r.place),
-                Column("who", "Mungkin", who, width=130, style="secondary", sortable=False,
+                Column("who", "Mungkin", who, width=150, style="secondary", sortable=False,
                        tooltip=who),
                 Column("said", "Kutipan", lambda r: r.snippet, width=0, sortable=False,
                        tooltip=lambda r: r.snippet),
             ),
             name="Teks yang menyebut orang",
         )  # fmt: skip
-        self._lay_out()
         self.table.set_rows(found)
+        self._lay_out()
         self.table.choose_first()
         self.table.opened.connect(self._on_opened)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -79,7 +80,8 @@ class NamesFound(Sheet):
         card.add(self.table, 1)
         above = self.parentWidget()
         room = above.window().height() - theme.px(REST) if above is not None else 0
-        card.setFixedHeight(max(theme.px(LOW), min(theme.px(HIGH), room)))
+        rows = theme.px(HEADER_HEIGHT + ROW * len(self.table.rows.rows)) + 4
+        card.setFixedHeight(max(theme.px(LOW), min(theme.px(HIGH), room, rows)))
         self.body.addWidget(card)
         if self.reason is not None:
             self.body.addWidget(self.reason)
@@ -113,6 +115,11 @@ class NamesFound(Sheet):
                 return
             self.names_stay = said
         self.accept()
+
+
+def where(hit: Found) -> str:
+    """The sheet and column of a text: `Perkara · Uraian kejadian`."""
+    return hit.place.removeprefix("lembar ").replace(", kolom ", " · ")
 
 
 def who(hit: Found) -> str:

@@ -20,7 +20,7 @@ from ui.tokens import ROW_DENSE
 from ui.widgets.cards import Card
 from ui.widgets.chips import Chip
 
-from .words import day, instant
+from .words import day, instant, office_name
 
 ACTS = {"preview": "Pratinjau", "ask": "Minta ulang", "remind": "Salin pengingat",
         "open": "Lihat"}  # fmt: skip
@@ -107,7 +107,9 @@ class OfficesCard(Card):
         return nil if (self._posko.today() - nil.until).days < SILENT_DAYS else None
 
     def _short(self, line: OfficeLine) -> str:
-        """The place alone: what kind of office it is goes before it in two letters."""
+        """The place alone, of provinces with what they are; of this office its other computers."""
+        if line.code == self._posko.office.code:
+            return office_name(self._posko, line.code)
         region = self._posko.regions.get(line.code)
         return f"{SHORT.get(len(line.code), '')}{region.name}" if region else line.name
 

@@ -304,6 +304,9 @@ class SendForm(QWidget):
             self.to_code, self.profile_key,
         ):  # fmt: skip
             return
+        if self.prospects is not None and self.prospects.to_code != self.to_code and self.cases:
+            self.cases = ()  # another office may have other cases
+            self.what.set_chosen("changes")
         self.forget()
         self.changed.emit()
 

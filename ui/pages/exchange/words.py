@@ -11,6 +11,7 @@ from posko_app.app import Posko
 from posko_app.exchange.ledger import PeerLine
 from posko_app.exchange.left_out import profiles
 from posko_app.exchange.manifest import shipment
+from posko_app.exchange.neighbours import OWN_OTHERS
 from posko_app.exchange.prospect import Prospect
 from posko_app.security import permissions
 
@@ -40,7 +41,7 @@ Choices = list[tuple[str, str]]
 def office_name(posko: Posko, code: str, peers: Sequence[PeerLine] = ()) -> str:
     """The name an office gave itself, else what offices of its level are called."""
     if code == posko.office.code:
-        return "Komputer lain kantor ini"
+        return OWN_OTHERS
     for peer in peers:
         if peer.office_code == code and peer.office_name:
             return text.clean(peer.office_name)
@@ -158,10 +159,13 @@ def cover_message(posko: Posko, made: Made, to_name: str, sizes: Sequence[int]) 
     practice = "LATIHAN, data contoh. " if posko.office.practice else ""
     ask = "" if order.outside else " Mohon tanda terima."
     locked = " Berkasnya terkunci untuk kantor Anda." if order.lock else ""
+    opening = "Buka di Posko: Kirim & terima, lalu Terima data."
+    if order.profile != "internal" and not order.lock:
+        opening = "Buka dengan Excel atau LibreOffice."
     return (
         f"{practice}{shipment(result.seq)} dari {posko.office.name} untuk {to_name}, {day}: "
         f"{counted_} dalam {len(made.files)} berkas ({text.file_size(sum(sizes))}).{locked}\n"
-        f"Buka di Posko: Kirim & terima, lalu Terima data.{ask}"
+        f"{opening}{ask}"
     )
 
 
