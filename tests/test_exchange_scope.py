@@ -76,6 +76,22 @@ def test_an_office_hears_that_its_case_moved_elsewhere_and_goes_on_hearing(
     assert sent(kab, SEPANG, tmp_path) == {uid}, "and the office that it belongs to has it"
 
 
+def test_an_office_that_sent_a_case_here_hears_of_it_whoever_gave_it_to_them(
+    kab: Posko, kec: Posko, office: Callable[..., Posko], tmp_path: Path
+) -> None:
+    """The province sent it to them; the district knows from their file that they hold it."""
+    prov = office("provinsi")
+    uid = file_report(prov, new_report(region_code=KURUN)).uid
+    for to in (KURUN, "62.10"):
+        take(kec if to == KURUN else kab, export(prov, to, tmp_path))
+    take(kab, export(kec, "62.10", tmp_path))
+    assert known(kab) == {(KURUN, uid)}
+    change(kab, uid, region_code=SEPANG)
+    take(kec, export(kab, KURUN, tmp_path))
+    assert seen(kec, uid)[0] == SEPANG
+    assert known(kec) == set(), "the offices above have it all"
+
+
 def test_it_is_told_even_when_the_case_moved_before_anything_was_confirmed(
     kab: Posko, kec: Posko, tmp_path: Path
 ) -> None:

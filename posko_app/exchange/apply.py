@@ -28,6 +28,7 @@ from .package.shelf import settle
 from .plan import Counts, ImportPlan, check_key, count, peer_of, preview
 from .proposals import HandEdit
 from .roster import take_roster
+from .scope import remember_held
 from .taking import NO_CHOICES, POSITION, Choices, channel_text, keep_before, take
 from .trust import require_known
 from .twins import believed, remember_forks
@@ -274,6 +275,7 @@ def _enter(
     twins = remember_forks(session, plan.heard, plan.forked, posko.now(), since)
     if plan.heard is not None and plan.heard.device != posko.office.device_id:
         _move_channel(posko, session, row, plan.heard)
+        remember_held(session, plan.heard.office, posko.office.code, plan.cases)
     row.upto_lsn = session.scalars(select(Office.lsn)).one()
     posko.note(
         session,

@@ -85,6 +85,7 @@ class ImportPlan:
     first_contact: bool = False
     fingerprint: tuple[str, ...] = ()
     lsn: int = 0
+    cases: tuple[str, ...] = ()  # that the sender holds, for they stand in its file
 
     @property
     def signed(self) -> Manifest | None:
@@ -225,6 +226,7 @@ def _plan(
         and verdict_of_key(session, manifest) == "first",
         fingerprint=fingerprint_words(manifest.public_key) if manifest and signed else (),
         lsn=lsn,
+        cases=tuple(r.uid for r in opened.rows if f'"t":"cases","u":"{r.uid}"' in r.text),
     )
 
 

@@ -2,11 +2,13 @@
 
 An office above reads the recaps of all; an office below or beside must not see the cases of its
 neighbours. A case is an office's own when that office took it in or when it happened in its region.
-Where its region is corrected afterwards, an office that was sent it goes on being told of it: else
-it would keep a copy for ever that says that the case is its own.
+Where its region is corrected afterwards, an office that was sent it, or that sent it here, goes on
+being told of it: else it would keep a copy for ever that says that the case is its own.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, insert, literal, or_, select, true
 from sqlalchemy.orm import Session
@@ -37,6 +39,7 @@ LOOSE_OF_OFFICES = (
     Letter,
 )
 LOOSE_OF_VILLAGES = (CoveragePlan, CoverageEntry)
+AT_ONCE = 400
 
 
 def is_above(code: str, own: str) -> bool:
@@ -59,14 +62,26 @@ def remember_sent(
     """Note which cases an office holds after an export: all it may have, or the picked ones."""
     if is_above(to_code, own):
         return
-    known = select(SentCase.case_uid).where(SentCase.to_code == to_code)
-    theirs = select(literal(to_code), Sync.uid).where(
-        Sync.table_name == Case.__tablename__,
-        cases_of(to_code) if picked is None else Sync.uid.in_(picked),
-        Sync.uid.not_in(known),
+    _remember(session, to_code, cases_of(to_code) if picked is None else Sync.uid.in_(picked))
+
+
+def remember_held(session: Session, code: str, own: str, cases: Sequence[str]) -> None:
+    """Note which cases an office holds, because they stood in a file that it sent.
+
+    Another computer of this office may have given them to it, or this one before it was put back
+    from an older copy.
+    """
+    for start in range(0, 0 if is_above(code, own) else len(cases), AT_ONCE):
+        _remember(session, code, Sync.uid.in_(cases[start : start + AT_ONCE]))
+
+
+def _remember(session: Session, code: str, which: ColumnElement[bool]) -> None:
+    known = select(SentCase.case_uid).where(SentCase.to_code == code)
+    held = select(literal(code), Sync.uid).where(
+        Sync.table_name == Case.__tablename__, which, Sync.uid.not_in(known)
     )
     session.connection().execute(
-        insert(SentCase.__table__).from_select(["to_code", "case_uid"], theirs)  # type: ignore[arg-type]
+        insert(SentCase.__table__).from_select(["to_code", "case_uid"], held)  # type: ignore[arg-type]
     )
 
 
