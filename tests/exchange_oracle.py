@@ -19,12 +19,13 @@ from typing import Any
 from sqlalchemy import select
 
 from posko_app.app import Posko
-from posko_app.data.tables import Case, Evidence, ReportedParty, Sibling
+from posko_app.data.tables import Case, Evidence, PreventionActivity, ReportedParty, Sibling
 
 FIELDS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     "cases": (Case, ("title", "article", "event_place", "narrative")),
     "reported_parties": (ReportedParty, ("rank", "position_title")),
     "evidence": (Evidence, ("description",)),
+    "prevention": (PreventionActivity, ("title", "description")),
 }
 Place = tuple[str, str]
 """A field of a record: its uid and the field's name."""

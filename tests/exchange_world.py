@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 import openpyxl
 from sqlalchemy import select
@@ -20,7 +21,8 @@ from sqlalchemy import select
 from posko_app.app import Posko, open_office
 from posko_app.cases import board
 from posko_app.cases.intake import file_report
-from posko_app.data.tables import ForkedDevice, Sibling
+from posko_app.cases.prevention import NewActivity, log_activity
+from posko_app.data.tables import Case, ForkedDevice, Sibling
 from posko_app.errors import UserError
 from posko_app.exchange.ack import accept_ack, make_acks
 from posko_app.exchange.apply import NO_CHOICES, Choices, apply_plan
@@ -41,6 +43,8 @@ from tests.exchange_oracle import FIELDS, Oracle, Place, Screen, edits_in, in_fi
 from tests.factory import PASSWORD, new_report
 from tests.introduced import introduce
 
+What = Literal["changes", "all", "picked"]
+WHAT: tuple[What, ...] = ("changes", "all", "picked")
 LOST = 0.3
 USER = "petugas"
 TYPED = 0.15  # of all files, before they are taken in
@@ -144,6 +148,7 @@ class Counts:
     """What happened in a history."""
 
     edits: int = 0
+    moved: int = 0  # cases to another region
     typed: int = 0  # by hand into workbooks, and accepted
     decided: int = 0
     exports: int = 0
@@ -212,8 +217,12 @@ class World:
     # -- writing ------------------------------------------------------------------------------
 
     def report(self, at: Computer) -> None:
-        """Take in a report, sometimes of something that happened in a neighbour's region."""
+        """Take in a report, sometimes of a neighbour's region; or note some prevention work."""
         day = at.posko.today()
+        if self.chance.random() < 0.25:
+            work = NewActivity(kind="vulnerability", on=day, title="Imbauan", description="Awal")
+            self.tell(at.name, "noted", log_activity(at.posko, work))
+            return
         region = at.code if at.code.count(".") == 2 and self.chance.random() < 0.8 else (
             self.chance.choice(PLACES)
         )  # fmt: skip
@@ -231,7 +240,7 @@ class World:
 
     def edit(self, at: Computer) -> None:
         """Change one field of something that is here."""
-        table = self.chance.choices(list(FIELDS), [6, 2, 1])[0]
+        table = self.chance.choices(list(FIELDS), [6, 2, 1, 1])[0]
         source, names = FIELDS[table]
         with at.posko.store.read() as session:
             uids = session.scalars(select(source.uid).order_by(source.id)).all()
@@ -272,8 +281,22 @@ class World:
             row = session.scalars(select(source).where(source.uid == uid)).one()
             setattr(row, name, text)
             session.flush()
-            board.refresh(posko, session, [row.case_uid])
+            if table != "prevention":
+                board.refresh(posko, session, [row.case_uid])
         return True
+
+    def move(self, at: Computer) -> None:
+        """Correct the region of a case, so that other offices are concerned by it."""
+        with at.posko.store.read() as session:
+            uids = session.scalars(select(Case.uid).order_by(Case.id)).all()
+        if uids:
+            uid, region = self.chance.choice(uids), self.chance.choice(PLACES)
+            try:
+                set_field(at.posko, uid, "region_code", region)
+            except UserError as error:
+                _only(error, "not_ours")
+            self.counts.moved += 1
+            self.tell(at.name, "moved", uid, "to", region)
 
     def decide(self, at: Computer) -> None:
         """Decide a conflict, if this office may."""
@@ -308,7 +331,8 @@ class World:
     def send(self, at: Computer) -> None:
         """Make an export; every computer it is for gets it or not."""
         to = self.chance.choice(self.neighbours(at.code))
-        for path in self.export(at, to):
+        what = self.chance.choices(WHAT, [8, 1, 1])[0]
+        for path in self.export(at, to, what):
             for other in self.of_office(to):
                 if other is at:
                     continue
@@ -317,13 +341,23 @@ class World:
                     continue
                 self.mail.append((other, self._typed_into(path, other)))
 
-    def export(self, at: Computer, to: str) -> tuple[Path, ...]:
+    def export(self, at: Computer, to: str, what: What = "changes") -> tuple[Path, ...]:
         """The files of an export, with what they carry remembered."""
-        files = export(at.posko, to, self.post_box).files
+        cases: list[str] = []
+        if what == "picked":
+            with at.posko.store.read() as session:
+                uids = session.scalars(select(Case.uid).order_by(Case.id)).all()
+            cases = self.chance.sample(uids, min(2, len(uids)))
+            what = "picked" if cases else "changes"
+        try:
+            files = export(at.posko, to, self.post_box, what=what, cases=cases).files
+        except UserError as error:
+            _only(error, "not_theirs")
+            return ()
         self.counts.exports += 1
         for path in files:
             self.carried[path] = in_file(path)
-            self.tell(at.name, "exported", path.name)
+            self.tell(at.name, "exported", what, path.name)
         return files
 
     def open_mail(self) -> None:

@@ -33,8 +33,8 @@ def test_a_history_ends_the_same_everywhere(
     seed: int, prepared: Path, reader: Reader, tmp_path: Path
 ) -> None:
     """`make soak JOB=offices` runs hundreds of them; these are of every kind."""
-    tally = one(prepared, tmp_path, seed, reader, steps=40)
-    assert tally.edits > 5
+    tally = one(prepared, tmp_path, seed, reader, steps=30)
+    assert tally.edits > 3
 
 
 def test_the_judge_finds_a_lossy_merge(

@@ -74,6 +74,7 @@ class History:
             world.acknowledge: 0.8,
             world.undo: 1.0,
             world.report: 0.7,
+            world.move: 0.5,
         }
         if self.kind in ("restores", "copies"):
             self.acts |= {world.keep: 0.8, world.put_back: 0.8}
