@@ -90,6 +90,22 @@ def test_the_evidence_of_a_case_says_what_lacks(
     assert not tab.ask.isVisible()
 
 
+def test_watched_folders_show_parts_until_they_came(
+    parts: tuple[Posko, str, tuple[Path, ...]],
+) -> None:
+    kab, case, made = parts
+
+    def found() -> list[tuple[str, str, str]]:
+        seen = inbox.scan(kab, [("USB", made[0].parent)])
+        return sorted((one.kind, one.sender, one.part) for one in seen if one.kind == "package")
+
+    assert found() == [("package", "62.10.02", f"{number}dari3") for number in (1, 2, 3)]
+    take_part(kab, made[1])
+    assert [part for _, _, part in found()] == ["1dari3", "3dari3"]
+    write_package(kab, "62", [case], made[0].parent, 120_000)  # for somebody else: not shown here
+    assert len(found()) == 2
+
+
 def test_big_parts_are_known_by_their_ends(
     office: Callable[..., Posko], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ from PySide6.QtCore import QStandardPaths, QStorageInfo
 from posko_app.app import Posko
 from posko_app.errors import UserError
 from posko_app.exchange.ledger import ACCEPTED, ledger, sent_ids
+from posko_app.exchange.package.standing import packages
 from posko_app.exchange.peek import Glance, glance
 from posko_app.progress import Progress, silent
 
@@ -92,7 +93,7 @@ def scan(
             done.setdefault((line.office_code, line.seq), set()).add(line.sha256)
     own = posko.office.code
     judged = frozenset(line.sha256 for line in received)
-    known = _Known(own, sent_ids(posko), read_before(posko.folder.root), judged)
+    known = _Known(own, sent_ids(posko), read_before(posko.folder.root), judged, _parts(posko))
     found = []
     for place, (name, folder) in enumerate(watched):
         progress(place, len(watched), name)
@@ -107,13 +108,24 @@ def scan(
 
 @dataclass(frozen=True)
 class _Known:
-    """This office, the exports this computer made, filled workbooks that were read, and the
-    SHA-256 of everything that was taken in or refused."""
+    """This office, the exports this computer made, what was read, judged or taken in.
+
+    `read` are filled workbooks, `judged` everything in the ledger, both by SHA-256; `parts` are
+    parts of packages that are whole here.
+    """
 
     own: str
     sent: frozenset[str]
     read: frozenset[str]
     judged: frozenset[str]
+    parts: frozenset[tuple[str, str]]
+
+
+def _parts(posko: Posko) -> frozenset[tuple[str, str]]:
+    """The parts of packages that came whole, as a glance names them."""
+    return frozenset(
+        (one.group, f"{part}dari{one.parts}") for one in packages(posko) for part in one.came
+    )
 
 
 def read_before(folder: Path) -> frozenset[str]:
@@ -159,9 +171,12 @@ def _files(place: str, folder: Path, known: _Known) -> Iterator[Waiting]:
                 path, known.judged | known.read
             ):
                 yield Waiting(path, place, "", 0, "", changed)
-        elif seen.kind in ("package", "filled"):
+        elif seen.kind == "package":
+            if seen.to in ("", known.own) and (seen.xid, seen.part) not in known.parts:
+                yield Waiting(path, place, seen.sender, 0, seen.part, changed, "package")
+        elif seen.kind == "filled":
             if not _is_one_of(path, known.read):
-                yield Waiting(path, place, "", 0, "", changed, seen.kind)
+                yield Waiting(path, place, "", 0, "", changed, "filled")
         elif said is None and path.name.casefold().startswith("posko_") and seen.kind == "other":
             yield Waiting(path, place, "", 0, "", changed)  # damaged: the preview says how
 

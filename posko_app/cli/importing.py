@@ -62,6 +62,8 @@ def run_import(args: argparse.Namespace) -> Answer:
                 if package.is_part(path):
                     found, book = package.judge(args, posko, path)
                     todo[:0] = [book] if book else []
+                    if found.data["code"] == "not_package":  # a workbook under another name
+                        found = _judge(args, posko, path)
                 else:
                     found = _judge(args, posko, path)
             except (Cancelled, KeyboardInterrupt, UserError) as error:

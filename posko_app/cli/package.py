@@ -66,8 +66,10 @@ def is_part(path: Path) -> bool:
     """Whether a file is to be taken as a part of a package, by what it holds or its name."""
     from posko_app.exchange.peek import glance
 
-    name = path.name.casefold()
-    return glance(path).kind == "package" or name.removesuffix(".age").endswith(".zip")
+    kind, name = glance(path).kind, path.name.casefold()
+    if kind == "locked":  # what it holds shows only when it is opened
+        return not name.removesuffix(".age").endswith(".xlsx")
+    return kind == "package" or name.endswith(".zip")
 
 
 def judge(args: argparse.Namespace, posko: Posko, path: Path) -> tuple[Judged, Path | None]:

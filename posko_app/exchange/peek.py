@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from posko_app.security.recipient import is_sealed
+
+from .package import bag
 
 Kind: TypeAlias = Literal["export", "filled", "blank", "package", "locked", "other"]
 _PROPERTIES, _PROGRAM = "docProps/custom.xml", "docProps/app.xml"
@@ -50,7 +53,7 @@ def glance(path: Path) -> Glance:
         with zipfile.ZipFile(path) as archive:
             names = [entry.filename for entry in archive.infolist()[:_MOST_ENTRIES]]
             if any(name == _PACKAGE or name.endswith(f"/{_PACKAGE}") for name in names):
-                return Glance(kind="package")
+                return _package(archive, names)
             if _PROPERTIES not in names:
                 return OTHER
             said = _properties(_start(archive, _PROPERTIES))
@@ -78,6 +81,25 @@ def glance(path: Path) -> Glance:
 def _is_locked(path: Path) -> bool:
     with path.open("rb") as file:
         return is_sealed(file.read(_PART))
+
+
+def _package(archive: zipfile.ZipFile, names: Sequence[str]) -> Glance:
+    """A part of a package: for whom, and which part of which, as its bag says."""
+    told = next((name for name in names if name.rpartition("/")[2] == bag.INFO), "")
+    said = {}
+    for line in _start(archive, told).decode("utf-8", "replace").splitlines() if told else ():
+        label, _, value = line.partition(":")
+        said[label.strip()] = value.strip()
+    part = said.get(bag.COUNT, "")
+    return Glance(
+        kind="package",
+        sender=said.get(bag.SENDER, ""),
+        to=said.get(bag.ADDRESSEE, ""),
+        xid=said.get(bag.GROUP, ""),
+        part=part.replace(" of ", "dari")
+        if re.fullmatch(r"[0-9]{1,4} of [0-9]{1,4}", part)
+        else "",
+    )
 
 
 def _start(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -12,22 +12,40 @@ DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 BAGIT, INFO = "bagit.txt", "bag-info.txt"
 MANIFEST, TAGS = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 PAYLOAD = "data/"
+SENDER, ADDRESSEE = "Posko-Sender", "Posko-Addressee"
+GROUP, COUNT, OXUM = "Bag-Group-Identifier", "Bag-Count", "Payload-Oxum"
 _LINE = re.compile(r"([0-9a-f]{64})  ?([^\s*][^\r\n]{0,200})")
 _OXUM = re.compile(r"([0-9]{1,15})\.([0-9]{1,9})")
 
 
 def info(
-    *, office: str, group: str, part: int, parts: int, sizes: Collection[int], on: date
+    *,
+    office: str,
+    sender: str,
+    to: str,
+    group: str,
+    part: int,
+    parts: int,
+    sizes: Collection[int],
+    on: date,
+    practice: bool,
 ) -> str:
-    """`bag-info.txt` of part `part`; `sizes` are the bytes of every file under `data/`."""
+    """`bag-info.txt` of part `part`; `sizes` are the bytes of every file under `data/`.
+
+    `sender` and `to` are codes of offices; nothing of a case stands here.
+    """
+    said = (("External-Description", "LATIHAN, bukan data sungguhan"),) if practice else ()
     return "".join(
         f"{label}: {value}\n"
         for label, value in (
             ("Source-Organization", " ".join(clean(office).split())),
+            *said,
+            (SENDER, sender),
+            (ADDRESSEE, to),
             ("Bagging-Date", on.isoformat()),
-            ("Bag-Group-Identifier", group),
-            ("Bag-Count", f"{part} of {parts}"),
-            ("Payload-Oxum", f"{sum(sizes)}.{len(sizes)}"),
+            (GROUP, group),
+            (COUNT, f"{part} of {parts}"),
+            (OXUM, f"{sum(sizes)}.{len(sizes)}"),
         )
     )
 

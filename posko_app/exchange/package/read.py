@@ -126,9 +126,7 @@ def _read(path: Path, archive: StrictZip) -> OpenPart:
         raise refused("bad_bag", path)
     if any(sizes[name] != size for name, (_, size) in expected.items()):
         raise refused("bad_bag", path)
-    if bag.oxum(bag.read_info(tags[bag.INFO])["Payload-Oxum"]) != (
-        *(sum(sizes.values()), len(sizes)),
-    ):
+    if bag.oxum(bag.read_info(tags[bag.INFO])[bag.OXUM]) != (*(sum(sizes.values()), len(sizes)),):
         raise refused("bad_bag", path)
     held = {
         name: Held(name.removeprefix(bag.PAYLOAD), payload[name], *expected[name])
@@ -195,9 +193,9 @@ def _list(path: Path, tags: Mapping[str, bytes]) -> tuple[Listing, str]:
 def _number(path: Path, raw: bytes, listing: Listing) -> int:
     """Which part it is, as the bag says; what lies in it must agree with the list afterwards."""
     told = bag.read_info(raw)
-    if told.get("Bag-Group-Identifier") != listing.group or "Payload-Oxum" not in told:
+    if told.get(bag.GROUP) != listing.group or bag.OXUM not in told:
         raise refused("bad_bag", path)
-    number, _, count = told.get("Bag-Count", "").partition(" of ")
+    number, _, count = told.get(bag.COUNT, "").partition(" of ")
     if not (number.isascii() and number.isdigit() and count == str(listing.parts)):
         raise refused("bad_bag", path)
     if not 1 <= int(number) <= listing.parts:

@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import zipfile
 import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -123,7 +124,6 @@ def take_part(posko: Posko, path: Path, progress: Progress = silent) -> PartTake
     progress(0, 1, "Memeriksa paket")
     with opened_part(posko, path) as part:
         _check_sender(posko, part)
-        _require_space(posko, part)
         with posko.write() as session:
             row = welcome(posko, session, part.listing, part.text)
             if row.listing != part.text:
@@ -167,8 +167,9 @@ def _check_sender(posko: Posko, part: OpenPart) -> None:
         require_known(session, path, sender)
 
 
-def _require_space(posko: Posko, part: OpenPart) -> None:
-    needed = 2 * sum(held.size for held in part.held) + _RESERVE
+def _require_space(posko: Posko, wanted: Sequence[Held], cut: Iterable[Listed]) -> None:
+    """Raise UserError unless what is new has room, and what may be put together by it."""
+    needed = sum(h.size for h in wanted) + sum(file.size for file in cut) + _RESERVE
     free = shutil.disk_usage(posko.folder.root).free
     if free < needed:
         raise UserError(
@@ -198,6 +199,8 @@ class _Taking:
         owner = {name: file for file in self.part.listing.files
                  for name, *_ in file.pieces()}  # fmt: skip
         wanted = self._wanted(owner)
+        cut = {owner[h.name].sha256: owner[h.name] for h in wanted if owner[h.name].chunk}
+        _require_space(self.posko, wanted, cut.values())
         keys = {held.name: new_key() for held in wanted}
         if wanted:  # what a killed run leaves is known by name and taken away on a later day
             note_files(self.posko, [name_of(h.sha256, keys[h.name]) for h in wanted])
@@ -214,7 +217,6 @@ class _Taking:
         finally:
             self._commit(owner)  # also what came before somebody stopped it
         self.progress(total, total, "Menyimpan bukti")
-        cut = {owner[h.name].sha256: owner[h.name] for h in self.part.held if owner[h.name].chunk}
         for file in cut.values():
             made = assemble(self.posko, self.part.listing, file, self.progress)
             self.whole += made == "whole"

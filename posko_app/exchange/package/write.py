@@ -108,6 +108,7 @@ def _base(posko: Posko, office: Office, words: Mapping[str, str], to: str) -> Li
         "group": "?",
         "practice": posko.office.practice,
         **words,
+        "roster": "",  # goes with workbooks; here it would only take room from the evidence
     }
     return Listing(sender=sender_of(said), group="", made_at=posko.now(), parts=1, files=())
 
