@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from posko_app.app import Posko, open_office
 from posko_app.cases import board
@@ -22,7 +23,17 @@ from posko_app.cases.intake import make_rows
 from posko_app.cases.report import EvidenceInput
 from posko_app.cases.series import Numbered
 from posko_app.data.base import synced_tables
-from posko_app.data.tables import Case, CaseBoard, Event, Sibling, Sync
+from posko_app.data.tables import (
+    Case,
+    CaseBoard,
+    Event,
+    ImportBefore,
+    KnownWord,
+    MatchKey,
+    Sibling,
+    Sync,
+    WordGram,
+)
 from posko_app.exchange.apply import apply_plan
 from posko_app.exchange.export import export
 from posko_app.exchange.opened import open_export
@@ -37,6 +48,7 @@ from tests.introduced import introduce
 
 CASES = 10_000
 MB = 2**20
+SEARCH = {"match_keys", "known_words", "word_grams", "import_befores"}  # only ever added to
 WORDS = [
     "spanduk",
     "pasar",
@@ -75,14 +87,14 @@ class World:
     files: tuple[Path, ...] = ()
     opened: list[Posko] = field(default_factory=list)
 
-    def receiver(self) -> Posko:
-        """A fresh empty district office; the one before is closed."""
+    def receiver(self, held: Path | None = None) -> Posko:
+        """A fresh empty district office, or a copy of `held`; the one before is closed."""
         for posko in self.opened:
             posko.close()
         self.opened.clear()
         target = self.root / "penerima"
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(self.root / "kabupaten", target)
+        shutil.copytree(held or self.root / "kabupaten", target)
         self.opened.append(open_office(target, "petugas", PASSWORD, clock=FixedClock()))
         introduce(self.sender, self.opened[0])
         return self.opened[0]
@@ -103,11 +115,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             posko.close()
 
 
-def fill(posko: Posko, count: int) -> None:
-    """Cases with two events, a party, a witness, two pieces of evidence and a narrative each."""
-    chance = Random(1)
+def fill(posko: Posko, count: int, first: int = 0) -> None:
+    """Cases with two events, a party, a witness, two pieces of evidence and a narrative each.
+
+    The cases `first` to `count`, so that an office can grow.
+    """
+    chance = Random(1 + first)
     law = posko.rules.get(posko.office.regulation)
-    for start in range(0, count, 200):
+    for start in range(first, count, 200):
         with posko.write() as session:
             cases: list[Case] = []
             rows: list[Any] = []
@@ -207,6 +222,19 @@ def test_guard_parse_verify_against_openpyxl(files: tuple[Path, ...]) -> None:
     compare("guard, parse, verify / openpyxl", ours, theirs, goal=0.25, rounds=3)
 
 
+def kept_rows(posko: Posko) -> dict[Any, list[dict[str, Any]]]:
+    """Every row that an import made, by table, without local numbers: search and undo included."""
+    rows: dict[Any, list[dict[str, Any]]] = {}
+    kept = [*(t.__table__ for t in synced_tables().values()), Sync, Sibling, CaseBoard]
+    kept += [MatchKey, KnownWord, WordGram, ImportBefore]
+    with posko.store.read() as session:
+        for source in kept:
+            table = getattr(source, "__table__", source)
+            columns = [c for c in table.columns if c.name != "id"]
+            rows[table] = [dict(r._mapping) for r in session.execute(select(*columns))]
+    return rows
+
+
 def test_into_the_database_against_executemany(world: World, files: tuple[Path, ...]) -> None:
     plans: list[ImportPlan] = []
     office: list[Posko] = []
@@ -214,14 +242,8 @@ def test_into_the_database_against_executemany(world: World, files: tuple[Path, 
     for path in files:
         plans.append(preview(receiver, path))
         apply_plan(receiver, plans[-1])
-    rows: dict[Any, list[dict[str, Any]]] = {}
-    kept = [*(t.__table__ for t in synced_tables().values()), Sync, Sibling, CaseBoard]
-    with receiver.store.read() as session:
-        for source in kept:
-            table = getattr(source, "__table__", source)
-            columns = [c for c in table.columns if c.name != "id"]
-            rows[table] = [dict(r._mapping) for r in session.execute(select(*columns))]
-    assert sum(len(found) for found in rows.values()) == CASES * 15
+    rows = kept_rows(receiver)
+    assert sum(len(rows[t]) for t in (Case.__table__, Sync.__table__)) == CASES * 8
 
     def fresh() -> None:
         office[:] = [world.receiver()]
@@ -239,6 +261,99 @@ def test_into_the_database_against_executemany(world: World, files: tuple[Path, 
             office[0].note(session, "import.applied")
 
     compare("into the database / executemany", ours, theirs, goal=1.8, rounds=3, before=fresh)
+
+
+def change_tenth(posko: Posko) -> None:
+    """Another article and place in every tenth case, as a week of work changes them."""
+    with posko.store.read() as session:
+        uids = session.scalars(select(Case.uid).order_by(Case.id)).all()[::10]
+    for start in range(0, len(uids), 500):
+        with posko.write() as session:
+            for case in session.scalars(
+                select(Case).where(Case.uid.in_(uids[start : start + 500]))
+            ):
+                case.article = f"{case.article} lagi".strip()
+                case.event_place = "Lapangan Contoh"
+
+
+def test_merging_what_changed_in_a_tenth(world: World, files: tuple[Path, ...]) -> None:
+    """The file brings all cases once more; only what changed is written."""
+    receiver = world.receiver()
+    for path in files:
+        apply_plan(receiver, preview(receiver, path))
+    change_tenth(world.sender)
+    again = world.root / "perubahan"
+    again.mkdir()
+    changed = export(world.sender, "62.10", again).files
+    plans = [preview(receiver, path) for path in changed]
+    assert sum(plan.updated for plan in plans) == CASES // 10
+    rows = kept_rows(receiver)
+    receiver.close()
+    held = world.root / "sudah"
+    shutil.copytree(world.root / "penerima", held)
+    office: list[Posko] = []
+
+    def before() -> None:
+        office[:] = [world.receiver(held)]
+
+    def ours() -> None:
+        for plan in plans:
+            apply_plan(office[0], plan)
+
+    def theirs() -> None:
+        with office[0].write(bulk=True) as session:
+            for table, found in rows.items():
+                key = next((k for k in ("uid", "case_uid") if table.c.get(k) is not None), "")
+                if not found or table.name in SEARCH:
+                    continue
+                put = sqlite_insert(table)
+                own = {c.name: c for c in put.excluded if c.name not in ("id", key)}
+                put = put.on_conflict_do_update(index_elements=[key], set_=own)
+                for start in range(0, len(found), 500):
+                    session.execute(put, found[start : start + 500])
+
+    name = "merge, a tenth changed / upserting all"
+    compare(name, ours, theirs, goal=0.15, rounds=3, before=before)
+
+
+def test_a_locked_export_against_openpyxl(world: World, files: tuple[Path, ...]) -> None:
+    """Locking for the recipient's key costs little beside writing: the same export without it."""
+    folder = world.root / "terkunci"
+
+    def locked() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        export(world.sender, "62.10", folder, what="all", lock=True)
+
+    def plain() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        export(world.sender, "62.10", folder, what="all")
+
+    compare("export locked / not locked", locked, plain, goal=1.15, rounds=3)
+
+
+def test_a_saved_again_export_against_openpyxl(files: tuple[Path, ...], tmp_path: Path) -> None:
+    """Somebody opened and saved the file: every sheet is read, nothing is found changed."""
+    again = tmp_path / "lagi.xlsx"
+    openpyxl.load_workbook(files[0]).save(again)
+
+    def ours() -> None:
+        with Reader() as reader:
+            opened = open_export(reader, again)
+            assert opened.signature == "valid"
+            for name in opened.edited:
+                for _ in opened.book.rows(name):
+                    pass
+
+    def theirs() -> None:
+        book = openpyxl.load_workbook(again, read_only=True)
+        for sheet in book:
+            for _ in sheet.iter_rows(values_only=True):
+                pass
+        book.close()
+
+    compare("guard, parse, verify, saved again / openpyxl", ours, theirs, goal=0.60, rounds=3)
 
 
 def test_taking_in_what_is_known_already(world: World, files: tuple[Path, ...]) -> None:
