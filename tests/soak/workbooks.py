@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.mutated.batch import batch
 from tests.mutated.judged import Tally
 
-BATCH = 1_000  # mutants for which a worker makes its offices anew
+BATCH = 500  # mutants for which a worker makes its offices anew
 SCRATCH = "POSKO_SCRATCH"
 
 
