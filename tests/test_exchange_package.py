@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ from posko_app.exchange.package.assemble import is_torn, mend
 from posko_app.exchange.package.sizes import part_size, part_sizes
 from posko_app.exchange.package.standing import ask_again, case_evidence, packages
 from posko_app.exchange.package.take import look_at_part, take_part
+from posko_app.exchange.package.words import numbers
 from posko_app.exchange.package.write import PackageResult, write_package
 from posko_app.exchange.trust import confirm_key
 from posko_app.exchange.xlsx.guarded import Reader
@@ -331,6 +332,21 @@ def test_a_workbook_rides_in_part_one(kec: Posko, kab: Posko, tmp_path: Path) ->
     for path in made.files[1:]:
         assert take_part(kab, path).book is None
     assert contents_of(kab) == contents_of(kec)
+
+
+@pytest.mark.parametrize(
+    ("parts", "most", "said"),
+    [
+        ((), 0, ""),
+        ((3,), 5, "3"),
+        ((4, 3), 0, "3 dan 4"),
+        ((1, 2, 3, 5, 8), 0, "1–3, 5 dan 8"),
+        ((1, 3, 5, 7, 9, 10, 11), 3, "1, 3 dan 5 lagi"),
+        (range(1, 41), 5, "1–40"),
+    ],
+)
+def test_numbers_of_parts_are_short(parts: Collection[int], most: int, said: str) -> None:
+    assert numbers(parts, most) == said
 
 
 def test_the_sizes_are_data() -> None:

@@ -79,7 +79,7 @@ class CaseState:
 def _sentence(total: int, whole: int, missing: Sequence[int]) -> str:
     if whole == total:
         return "1 bukti lengkap" if total == 1 else f"Semua {total} bukti lengkap"
-    lacks = f"; kurang bagian {numbers(missing)}" if missing else ""
+    lacks = f"; kurang bagian {numbers(missing, 5)}" if missing else ""
     return f"{whole} dari {total} bukti lengkap{lacks}"
 
 

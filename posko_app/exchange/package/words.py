@@ -48,9 +48,29 @@ def refused(code: str, path: Path, why: str = "") -> NotTaken:
     return NotTaken(FILES[code].format(file=path.name, why=why), code)
 
 
-def numbers(parts: Collection[int]) -> str:
-    """Numbers as people write them: `3`, `3 dan 4`, `1, 3 dan 4`."""
-    words = [str(number) for number in sorted(parts)]
+def numbers(parts: Collection[int], most: int = 0) -> str:
+    """Numbers as people write them: `3`, `3 dan 4`, `1–3, 5 dan 8`.
+
+    With `most` no more than so many are written out: `1–3, 5 dan 12 lagi`.
+    """
+    words: list[str] = []
+    counts: list[int] = []
+    for first, last in _runs(sorted(set(parts))):
+        near = last - first < 2  # a pair reads better apart
+        words += [str(n) for n in range(first, last + 1)] if near else [f"{first}–{last}"]
+        counts += [1] * (last - first + 1) if near else [last - first + 1]
+    if most and len(words) > most:
+        words = [*words[: most - 1], f"{sum(counts[most - 1 :])} lagi"]
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} dan {words[-1]}"
+
+
+def _runs(numbers: list[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs

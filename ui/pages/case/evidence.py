@@ -241,7 +241,8 @@ class EvidenceTab(QWidget):
         awaited = self._arrivals.awaited.get(row.sha256, ()) if self._arrivals else ()
         if awaited:
             said = f"Sebagian paket bukti belum diterima: bagian {numbers(awaited)}"
-            return Chip(f"Kurang bagian {numbers(awaited)}", "plain_gold", tooltip=said)
+            short = f"bagian {awaited[0]}" if len(awaited) == 1 else f"{len(awaited)} bagian"
+            return Chip(f"Kurang {short}", "plain_gold", tooltip=said)
         if row.sha256:
             return Chip("Di kantor asal", "plain", tooltip="Hanya keterangannya yang dikirim")
         return Chip("Tanpa berkas", "plain")
