@@ -81,6 +81,7 @@ def what(text: str, case: str = "k", **more: object) -> list[str]:
         ("kirim ke Siti.Aminah@contoh.example.", "alamat surel"),
         ("di Jln. Tjilik Riwut 7 malam itu", "alamat"),
         ("rumahnya RT 3 desa contoh", "alamat"),
+        ("Siti A. Aminah, Sujono", "nama lengkap"),
     ],
 )
 def test_somebody_is_found_however_written(text: str, found: str) -> None:
@@ -164,6 +165,12 @@ def test_what_looks_at_many_texts_at_once_misses_nothing() -> None:
 def test_words_of_documents_are_read_too() -> None:
     assert spoken('{"a":{"b":["Siti \\u0041minah"]},"n":4}') == "Siti Aminah"
     assert spoken("{bukan dokumen") == "{bukan dokumen"
+    assert spoken("Si\u200bti Re\u0301na") == "Siti R\u00e9na"
+
+
+def test_a_long_text_of_anything_costs_little() -> None:
+    for text in ("a" * 30_000 + "@", "@" * 30_000, "9" * 30_000, "siti " * 6_000, "1-" * 15_000):
+        assert set(what(text)) <= {"satu kata dari nama"}
 
 
 def test_every_text_field_of_every_table_is_read() -> None:

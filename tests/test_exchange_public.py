@@ -116,6 +116,13 @@ def test_only_reports_and_findings_are_listed(posko: Posko, tmp_path: Path) -> N
     assert sorted(str(row["Jenis"]) for row in lines(made.files[0], CASES)) == ["Laporan", "Temuan"]
 
 
+def test_a_cancelled_case_is_not_listed(posko: Posko, tmp_path: Path) -> None:
+    uids = [file_report(posko, new_report()).uid for _ in range(2)]
+    with posko.write() as session:
+        session.scalars(select(Case).where(Case.uid == uids[0])).one().void_reason = "Dobel"
+    assert len(lines(published(posko, tmp_path / "out").files[0], CASES)) == 1
+
+
 def test_a_result_waits_for_its_announcement(posko: Posko, tmp_path: Path) -> None:
     uid = file_report(posko, new_report()).uid
     step(posko, uid, "reviewed", outcome="complete")

@@ -6,7 +6,9 @@ Fields are found through the tables themselves, so that a new one is read too.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -66,13 +68,19 @@ def text_fields(table: str) -> tuple[str, ...]:
 
 
 def spoken(text: str) -> str:
-    """The words of a text; of a JSON document all texts in it, their names left out."""
+    """The words of a text; of a JSON document all texts in it, their names left out.
+
+    Letters are put together with their accents, and marks that nobody sees are gone.
+    """
     if text[:1] in "{[":
-        try:
-            return "\n".join(_strings(json.loads(text)))
-        except (ValueError, RecursionError):
-            return text
-    return text
+        with suppress(ValueError, RecursionError):
+            text = "\n".join(_strings(json.loads(text)))
+    if text.isascii():
+        return text
+    seen = (
+        char for char in unicodedata.normalize("NFC", text) if unicodedata.category(char) != "Cf"
+    )
+    return "".join(seen)
 
 
 def _fields(

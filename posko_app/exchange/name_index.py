@@ -26,7 +26,7 @@ MASK = "•••••"
 
 _WORD = re.compile(r"[^\W_]+(?:['’‘`ʼ][^\W_]+)*")
 _NUMBER = re.compile(r"\d(?:\W{0,3}\d|_\d){7,}")
-_MAIL = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
+_MAIL = re.compile(r"[^\s<>(),;:\"@]{1,64}@[^\s<>(),;:\"@]{1,190}")  # bounded: texts may be hostile
 
 NAME, WORD, NIK, PHONE, MAIL, ADDRESS = (
     *("nama lengkap", "satu kata dari nama", "NIK", "nomor telepon", "alamat surel", "alamat"),
@@ -162,14 +162,17 @@ class NameIndex:
     ) -> Iterator[Hit]:
         people = self._by_case.get(case_uid, _People())
         shared = {word for name in known for word in name}
+        if not whole:
+            yield from _addresses_in(people, words, spans)
+        # initials may stand between the words of a name, or not
+        kept = [at for at, word in enumerate(words) if len(word) > 1]
+        words, spans = [words[at] for at in kept], [spans[at] for at in kept]
         for name, who in people.names:
             if any(_within(name, other) for other in known):
                 continue  # somebody reported bears it too, so it stands in the open anyway
             for at in _places(name, words):
                 yield Hit(spans[at][0], spans[at + len(name) - 1][1], NAME, who)
-        if whole:
-            return
-        for at, word in enumerate(words):
+        for at, word in enumerate(words) if not whole else ():
             if word in people.words and word not in shared:
                 yield Hit(*spans[at], WORD, people.words[word])
             if len(word) >= _JOINED and hash(word) in self._names:
@@ -178,7 +181,6 @@ class NameIndex:
                 name = tuple(words[at : at + length])
                 if hash(name) in self._names and not any(_within(name, k) for k in known):
                     yield Hit(spans[at][0], spans[at + length - 1][1], NAME, _role(case_uid))
-        yield from _addresses_in(people, words, spans)
 
     def _numbers_in(self, case_uid: str, text: str) -> Iterator[Hit]:
         mine = self._by_case.get(case_uid, _People()).numbers

@@ -20,7 +20,7 @@ from posko_app.rules import stages
 from posko_app.text import clean, numeric_date
 
 from .gather import Wanted
-from .leaving_texts import Text
+from .leaving_texts import Text, spoken
 from .public_layout import public_layout
 from .scope import cases_for, loose_for
 from .xlsx.sheet import CellValue
@@ -90,7 +90,7 @@ class PublicRows:
                 for field in free:
                     if text := str(row.facts[field] or ""):
                         case_uid = row.uid if of == "cases" else ""
-                        yield Text(case_uid, of, row.uid, field, text)
+                        yield Text(case_uid, of, row.uid, field, spoken(text))
 
     def _case_uids(self, kinds: Sequence[str]) -> list[str]:
         wanted = self._wanted
@@ -105,7 +105,9 @@ class PublicRows:
         return uids if picked is None else [uid for uid in uids if uid in picked]
 
     def _of_kinds(self, kinds: Sequence[str]) -> list[ColumnElement[bool]]:
-        return [CaseBoard.kind.in_(kinds)] if kinds else []
+        """The cases to show; one that was cancelled is no case any more."""
+        real = select(Case.uid).where(Case.void_reason == "")
+        return [CaseBoard.kind.in_(kinds), CaseBoard.case_uid.in_(real)] if kinds else []
 
     def _activity_uids(self) -> list[str]:
         wanted = self._wanted
