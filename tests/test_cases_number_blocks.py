@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -27,11 +28,13 @@ from posko_app.data.base import Base
 from posko_app.data.incarnation import KEEPER, renew
 from posko_app.data.tables import Office, Setting
 from posko_app.errors import InvalidInput, UserError
+from posko_app.exchange.trust import retire
 from posko_app.letters.numbers import letter_number
 from posko_app.security.sign import new_device_id, new_device_key
-from tests.conftest import START
+from tests.conftest import START, FixedClock
 from tests.factory import TODAY, new_report
 from tests.introduced import introduce
+from tests.second_pc import Room
 
 KEY = "filing/pilkada/2024"
 LETTERS = "letter/2024"
@@ -154,6 +157,24 @@ def test_only_the_keeper_reserves_and_only_for_computers_of_the_office(
         assert refused.value.code == code
     with pytest.raises(InvalidInput):
         reserve(first, second.office.device_id, 0)
+
+
+def test_nobody_takes_the_keeping_from_a_computer_in_use(
+    office: Callable[..., Posko], tmp_path: Path, clock: FixedClock
+) -> None:
+    """Two keepers would give the same numbers; who is gone is put aside first."""
+    first = office("kecamatan", "pc-1", stranger=True)
+    room = Room(tmp_path, clock)
+    second = room.joined(first)
+    with pytest.raises(UserError) as refused:
+        keep_numbers(second, {KEY: 0})
+    assert refused.value.code == "other_keeper"
+    retire(second, first.office.device_id)
+    with pytest.raises(UserError):
+        reserve(second, first.office.device_id)
+    keep_numbers(second, {KEY: 4})
+    assert number_of(second)[:3] == "005"
+    room.close()
 
 
 def test_a_device_that_changes_its_identity_loses_blocks_and_keeping(

@@ -145,7 +145,8 @@ def keep_numbers(posko: Posko, last: Mapping[str, int]) -> None:
 
     For a computer that was restored, copied or replaced: the last number stands in the register
     book, and what was reserved for other computers counts as given. A lower number than one known
-    here counts as the known one. Raises InvalidInput.
+    here counts as the known one. Raises InvalidInput, and UserError while the keeper is another
+    computer that is in use.
     """
     problems = [
         Problem(key, f"Isi nomor terakhir {series_label(key)} dengan angka, 0 bila belum ada.")
@@ -158,6 +159,13 @@ def keep_numbers(posko: Posko, last: Mapping[str, int]) -> None:
         raise InvalidInput(problems)
     with posko.write() as session:
         before = number_blocks.claim(session)
+        if before.device in _devices(posko, session):
+            raise UserError(
+                f"Pemegang nomor kantor ini komputer lain ({before.device}) yang masih dipakai. "
+                f"{_SAFE} Minta blok nomor di sana, atau nyatakan komputer itu tidak dipakai lagi "
+                "di Kirim & terima.",
+                "other_keeper",
+            )
         made = number_blocks.take_over(session, last, posko.today().year)
         posko.note(
             session, "numbers.kept", "", before=before.device, version=made.version, last=dict(last)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from posko_app.app import Posko
 from posko_app.cases.double_numbers import DoubleNumber
-from posko_app.cases.number_blocks import Block, series_label
+from posko_app.cases.number_blocks import series_label
 from posko_app.cases.numbers import (
     COUNT,
     Numbers,
@@ -30,7 +30,7 @@ from ui.context import Context
 from ui.fields import Field, Parsed
 from ui.widgets.buttons import Link
 from ui.widgets.cards import Card
-from ui.widgets.text import Facts, hbox
+from ui.widgets.text import Facts, hbox, vbox
 
 JOIN_FILES = "Berkas pasang Posko (*.pasang)"
 MOST = 999_999
@@ -48,8 +48,8 @@ class ComputersCard(Card):
         self.file = Link("Pasang PC lain kantor ini")
         self.take = Link("Samakan pengaturan dari berkas")
         self.add(self.facts)
-        links = hbox(self.settle, self.keep, self.reserve, self.file, self.take, None, gap=18)
-        self.add(links)
+        numbers_row = hbox(self.settle, self.keep, self.reserve, None, gap=18)
+        self.add(vbox(numbers_row, hbox(self.file, self.take, None, gap=18), gap=4))
         self.body.addStretch(1)
 
     def show_numbers(
@@ -73,20 +73,22 @@ class ComputersCard(Card):
             rows.append(("Nomor ganda", f"{shown}{more}. Cari nomornya, lalu beri nomor baru."))
         self.facts.set_rows(rows)
         self.settle.setVisible(bool(seen.provisional))
-        self.keep.setVisible(may and not seen.sure)
+        self.keep.setVisible(may and not seen.sure and seen.keeper not in seen.devices)
         self.reserve.setVisible(may and seen.mine and bool(seen.devices))
         self.file.setVisible(may)
         self.take.setVisible(may and bool(seen.devices))
 
 
 def _device(seen: Numbers, device: str) -> str:
-    given = [b for b in seen.blocks if b.device == device]
-    newest = {block.series: block for block in given}  # they come in order of their numbers
-    return f"{device}: {_ranges(tuple(newest.values())) or 'belum punya blok nomor'}"
-
-
-def _ranges(blocks: Sequence[Block]) -> str:
-    return ", ".join(f"{series_label(b.series)} {b.first}–{b.last}" for b in blocks)
+    if device == seen.keeper:
+        return f"{device}: pemegang nomor"
+    newest = {b.series: b for b in seen.blocks if b.device == device}  # in order of their numbers
+    ranges = [
+        f"{line.label} {newest[line.key].first}–{newest[line.key].last}"
+        for line in seen.lines
+        if line.key in newest
+    ]
+    return f"{device}: {', '.join(ranges) or 'belum punya blok nomor'}"
 
 
 def _left(seen: Numbers) -> str:

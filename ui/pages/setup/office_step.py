@@ -65,8 +65,8 @@ class OfficeStep(Step):
 
     def begin(self) -> None:
         if self.join.said is not None:
-            self.join.drop.setFocus(Qt.FocusReason.TabFocusReason)
-        elif not self.level:
+            return  # nothing to answer: the wizard's own button has the keyboard
+        if not self.level:
             next(iter(self.levels.values())).radio.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.where.focus_first()

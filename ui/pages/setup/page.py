@@ -79,10 +79,7 @@ class SetupPage(QWidget):
         self._where.setText(f"Langkah {number + 1} dari {len(self.steps)}")
         self.back.setVisible(number > 0)
         self._name_next()
-        if self.step is self.ready:
-            self.next.setFocus()
-        else:
-            self.step.begin()
+        self._take_keyboard()
 
     def answers(self) -> dict[str, Any]:
         """Everything about the office and its first account, as the core takes it."""
@@ -126,7 +123,7 @@ class SetupPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.step.begin()  # a widget takes the keyboard only once it stands in a window
+        self._take_keyboard()  # a widget takes the keyboard only once it stands in a window
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -152,11 +149,20 @@ class SetupPage(QWidget):
             button.setAutoDefault(True)  # Enter presses it outside dialogs too
         for step in self.steps:
             step.finished.connect(self.go_on)
+        self.office.join.changed.connect(self._take_keyboard)
         self.next.clicked.connect(self.go_on)
         self.back.clicked.connect(self.go_back)
         self.quit.clicked.connect(self.leave)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.go_on)
+
+    def _take_keyboard(self) -> None:
+        """Put the keyboard into the step, or on Lanjut where it asks nothing."""
+        joined = self.step is self.office and self.office.join.said is not None
+        if self.step is self.ready or joined:
+            self.next.setFocus()
+        else:
+            self.step.begin()
 
     def _name_next(self) -> None:
         text = "Lanjut"
