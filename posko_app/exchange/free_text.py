@@ -36,6 +36,7 @@ from .xlsx.limits import limits
 
 AT_ONCE = 400
 MOST_FOUND = 500
+MOST_IN_TEXT = 20
 MOST_TEXTS = 10_000  # held at once
 NAMED = 5  # places that a refusal names
 LEAST_REASON = 10  # characters
@@ -308,7 +309,7 @@ class _Reader:
     def _hits(self, text: Text, whole: bool) -> Iterator[Found]:
         known = self._known.get(text.case_uid, ())
         hits = self.index.search(text.case_uid, text.text, known, whole=whole)
-        for hit in hits:
+        for hit in hits[:MOST_IN_TEXT]:
             yield Found(
                 case_uid=text.case_uid,
                 case_number=self._numbers.get(text.case_uid, ""),
