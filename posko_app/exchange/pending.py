@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,7 @@ from .new_rows import add_row
 from .proposals import ACCEPTED, NEW_ROWS, OPEN, REFUSED, HandEdit
 from .shown import NOUNS, OTHER, Words, column_of
 
-MOST = 500  # hand edits shown at once
+MOST = 200  # hand edits shown at once
 
 _GONE = "Data ini tidak ada lagi di sini. Tolak saja usulannya."
 _APPENDED = "Data ini hanya dapat ditambah. Betulkan di Posko dengan catatan baru."
@@ -86,8 +86,8 @@ def pending_edits(posko: Posko) -> tuple[PendingEdit, ...]:
             ).all()
         )
         found = []
-        for kept, came in rows:
-            edit = maker.edit(kept)
+        edits = maker.edits([row[0] for row in rows])
+        for edit, (_, came) in zip(edits, rows, strict=True):
             found.append(
                 PendingEdit(
                     edit=edit,
@@ -118,7 +118,7 @@ def answer_edit(posko: Posko, shown: HandEdit, *, accept: bool) -> None:
                 "Usulan ini sudah dijawab. Tidak ada yang diubah. Muat ulang daftarnya.",
                 "no_proposal",
             )
-        edit = _Maker(posko, session, [kept]).edit(kept)
+        (edit,) = _Maker(posko, session, [kept]).edits([kept])
         if accept:
             _accept(posko, session, edit, shown, kept.import_uid)
         kept.state = ACCEPTED if accept else REFUSED
@@ -190,8 +190,22 @@ class _Maker:
         """The cases of the records that the edits are about."""
         return sorted({_case_of(record) for record in self._here.values()} - {""})
 
-    def edit(self, row: Proposal) -> HandEdit:
-        """The hand edit of a kept row."""
+    def edits(self, rows: Sequence[Proposal]) -> list[HandEdit]:
+        """The hand edits of kept rows; those that would name somebody say so."""
+        found = [self._edit(row) for row in rows]
+        by_case: dict[str, dict[str, str]] = {}
+        for edit in found:
+            text = edit.theirs if isinstance(edit.theirs, str) else ""
+            if edit.acceptable and edit.case_uid and len(fold(text)) > 2:
+                by_case.setdefault(edit.case_uid, {})[edit.fingerprint] = text
+        reasons = {
+            problem.field: problem.message
+            for case, texts in by_case.items()
+            for problem in named_in_the_open(self._posko, self._session, case, texts)
+        }
+        return [replace(edit, reason=reasons.get(edit.fingerprint, edit.reason)) for edit in found]
+
+    def _edit(self, row: Proposal) -> HandEdit:
         said = loads(row.theirs)
         kind = str(said.get("kind") or "")
         cells = tuple((str(name), value) for name, value in said.get("cells", ()))
@@ -264,10 +278,6 @@ class _Maker:
             owner = self._offices.owner(record, name)
             region = self._posko.regions.get(owner)
             return f"Ruas ini diputuskan kantor {region.name if region else owner}."
-        case = _case_of(record)
-        if case and isinstance(theirs, str) and len(fold(theirs)) > 2:
-            for problem in named_in_the_open(self._posko, self._session, case, {name: theirs}):
-                return problem.message
         return ""
 
 

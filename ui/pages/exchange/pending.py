@@ -12,6 +12,7 @@ from posko_app import text
 from posko_app.exchange.manifest import shipment
 from posko_app.exchange.package.standing import PackageState, ask_again, packages
 from posko_app.exchange.pending import (
+    MOST,
     EarlyRecords,
     PendingEdit,
     answer_edit,
@@ -86,7 +87,10 @@ class PendingCard(Card):
         allowed = not why_not(self._posko, "exchange.import")
         edits = pending_edits(self._posko) if allowed else ()
         self.count = len(edits) + len(early) + len(lacking)
-        self.note.setText(f"{text.thousands(len(edits))} usulan" if edits else "")
+        first = (
+            " pertama" if len(edits) == MOST else ""
+        )  # the others follow when these are answered
+        self.note.setText(f"{text.thousands(len(edits))} usulan{first}" if edits else "")
         self.table.set_rows(edits)
         if edits and self.table.row() is None:
             self.table.choose_first()

@@ -7,8 +7,9 @@ from pathlib import Path
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from posko_app.exchange.peek import glance
+from ui import dialogs
 
-DATA = "Kiriman, isian, dan paket bukti (*.xlsx *.zip *.age)"
+DATA = f"Kiriman, isian, dan paket bukti (*.xlsx *.zip *.age);;{dialogs.ANY}"
 ENDINGS = (".xlsx", ".zip", ".age")
 BOOK, FILLED, PACKAGE = "book", "filled", "package"
 
