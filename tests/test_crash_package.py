@@ -13,6 +13,7 @@ import pytest
 
 from posko_app.app import Posko, open_office
 from posko_app.cases.abandoned import drop_abandoned
+from posko_app.errors import UserError
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
 from posko_app.exchange.package.standing import packages
@@ -122,3 +123,56 @@ def test_a_killed_taking_goes_on_where_it_was(
         shutil.copytree(start, here.root)
     assert step > 20
     assert {0, 1} <= came
+
+
+def starved(most: int, act: Callable[[], object]) -> str:
+    """The code of the UserError of doing it in a process whose files may not grow beyond `most`."""
+    import resource  # not on every system
+
+    ready, told = os.pipe()
+    child = os.fork()
+    if not child:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        try:
+            act()
+            os.write(told, b"done")
+        except UserError as why:
+            os.write(told, why.code.encode())
+        finally:
+            os._exit(0)
+    os.close(told)
+    with os.fdopen(ready, "rb") as said:
+        answer = said.read().decode()
+    os.waitpid(child, 0)
+    return answer
+
+
+@pytest.mark.parametrize("lock", [False, True])
+def test_where_there_is_no_room_nothing_is_left(
+    kec: Posko, kab: Posko, tmp_path: Path, *, lock: bool
+) -> None:
+    content = random.Random(1).randbytes(9_000_000)
+    case = file_case(kec, tmp_path / "asli", [content, b"kecil"])
+    out, usb = tmp_path / "keluar", tmp_path / "usb"
+    out.mkdir()
+    usb.mkdir()
+    for path in export(kec, "62.10", out).files:
+        assert import_file(kab, path, apply=True).applied
+    (part,) = write_package(kec, "62.10", [case], out, 20_000_000, lock=lock).files
+    kec.close()
+    kab.close()
+
+    def write() -> None:
+        write_package(enter(kec.folder.root), "62.10", [case], usb, 20_000_000, lock=lock)
+
+    def take() -> None:
+        take_part(enter(kab.folder.root), part)
+
+    assert starved(7_000_000, write) == "file_too_big"
+    assert list(usb.iterdir()) == []
+    assert starved(7_000_000, take) == ("cannot_unlock" if lock else "disk_full")
+    again = enter(kab.folder.root)
+    assert unfinished(again) == []
+    assert set(contents_of(again).values()) <= {b"kecil"}
+    assert take_part(again, part).state.complete
+    again.close()
