@@ -28,7 +28,7 @@ from posko_app.data.tables import (
     ParkedRecord,
     ReportedParty,
 )
-from posko_app.errors import UserError
+from posko_app.errors import Cancelled, UserError
 from posko_app.exchange.export import export
 from posko_app.exchange.free_text import Found, names_in
 from posko_app.exchange.leaving_texts import spoken, text_fields
@@ -320,6 +320,18 @@ def test_between_offices_the_file_is_made_and_the_names_are_told(
     assert [hit.field for hit in made.found] == ["narrative"]
     assert not made.found[0].sure
     assert not made.unchecked
+
+
+def test_a_search_can_be_stopped(kecamatan: Posko, tmp_path: Path) -> None:
+    planted(kecamatan)
+
+    def stop(done: int, total: int, text: str = "") -> None:
+        if "nama" in text:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        export(kecamatan, "62.10", tmp_path, progress=stop)
+    assert not list(tmp_path.glob("*.xlsx"))
 
 
 def test_only_what_goes_is_searched(kecamatan: Posko, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from posko_app.exchange.public_layout import FIELDS, load_public_layout, public_
 from posko_app.exchange.xlsx.limits import limits
 from posko_app.paths import resource
 from tests.factory import PARTY, REPORTER, TODAY, WITNESS, new_report
+from tests.libreoffice import MISSING, SOFFICE, Play
 from tests.test_exchange_export import machine_rows
 
 CASES, ACTIVITIES = "Daftar perkara", "Kegiatan pencegahan"
@@ -218,6 +219,19 @@ def test_taken_in_again_it_changes_nothing(
     with reader.store.read() as session:
         assert session.scalars(select(Peer)).all() == []
         assert len(session.scalars(select(Import)).all()) == 2
+
+
+@pytest.mark.skipif(SOFFICE is None, reason=MISSING)
+def test_saved_by_libreoffice_it_is_still_known(posko: Posko, tmp_path: Path) -> None:
+    file_report(posko, new_report())
+    path = published(posko, tmp_path / "out").files[0]
+    play = Play()
+    play.opened(path)
+    play.saved(tmp_path / "lagi.xlsx")
+    play.run(tmp_path / "libreoffice")
+    plan = preview(posko, tmp_path / "lagi.xlsx")
+    assert (plan.verdict, plan.reason, plan.proposals) == ("accepted", PUBLIC_COPY, 0)
+    assert lines(tmp_path / "lagi.xlsx", CASES) == lines(path, CASES)
 
 
 def test_what_somebody_typed_into_it_is_no_proposal(
