@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -276,3 +277,20 @@ def test_kinds_that_come_together_go_where_they_belong(
     made.show()
     assert page.waiting.buttons == [], "what was taken in does not wait any more"
     assert made.problems == []
+
+
+def test_conflicts_that_were_put_off_lead_to_their_list(
+    kec: Posko, kab: Posko, desk: Desk, opened: OpenPage
+) -> None:
+    file_report(kec, new_report())
+    desk.take(kab, desk.send(kec, "62.10"))
+    change_case(kec, event_on=date(2024, 10, 11))
+    change_case(kab, event_on=date(2024, 10, 12))
+    desk.take(kab, desk.send(kec, "62.10"))
+    made = opened(kab)
+    page = made.show()
+    page.tabs.choose("pending")
+    assert page.pending.early.note.text() == "1 perkara bentrok"
+    (show,) = page.pending.asks
+    show.click()
+    assert made.visits == [("cases", {"view": "all", "conflicts": "yes"})]

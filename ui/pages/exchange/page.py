@@ -167,9 +167,9 @@ class ExchangePage(Page):
 
     def help_text(self) -> str:
         return (
-            "Di kiri buat berkas untuk kantor lain, di kanan semua yang terkirim dan diterima. "
-            "Berkas yang diterima selalu dipratinjau dulu; tidak ada yang berubah sebelum "
-            "Terapkan. Berkas juga dapat dijatuhkan ke halaman ini."
+            "Di kiri buat berkas untuk kantor lain, di kanan semua yang terkirim, diterima, dan "
+            "menunggu jawaban. Berkas yang diterima selalu dipratinjau dulu; tidak ada yang "
+            "berubah sebelum Terapkan. Berkas juga dapat dijatuhkan ke halaman ini."
         )
 
     # --- receiving ------------------------------------------------------------------------------

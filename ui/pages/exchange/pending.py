@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 
 from posko_app import text
+from posko_app.cases.filters import CaseFilter
+from posko_app.cases.queries import count_cases
 from posko_app.exchange.manifest import shipment
 from posko_app.exchange.package.standing import PackageState, ask_again, packages
 from posko_app.exchange.pending import (
@@ -39,6 +41,7 @@ WHY = {
     "no_parent": "Menunggu laporan induknya; masuk sendiri bila laporan itu tiba.",
     "unknown_table": "Menunggu Posko yang lebih baru; tersimpan dan ikut diteruskan.",
 }
+TORN = "Ditunda saat kiriman diterapkan; kedua nilainya tersimpan sampai dipilih."
 EMPTY = "(kosong)"
 MOST_EARLY = 3  # lines of records that wait which are shown; the counts of all stand in the title
 
@@ -74,7 +77,7 @@ class PendingCard(Card):
         self.refuse = Button("Tolak", hint="Ctrl+←", small=True)
         self.accept = Button("Terima", hint="Ctrl+→", small=True)
         self.open_case = Button("Buka perkara", small=True)
-        self.asks: list[Button] = []  # one per package that lacks parts
+        self.asks: list[Button] = []  # of the rows below the list
         self.early = Card("Belum lengkap", icon="due", padded=False)
         self._early_rows = Rows()
         self._lacking: dict[str, PackageState] = {}
@@ -86,7 +89,8 @@ class PendingCard(Card):
         lacking = [state for state in packages(self._posko) if not state.complete]
         allowed = not why_not(self._posko, "exchange.import")
         edits = pending_edits(self._posko) if allowed else ()
-        self.count = len(edits) + len(early) + len(lacking)
+        torn = count_cases(self._posko, CaseFilter(view="all", conflicts=True))
+        self.count = len(edits) + len(early) + len(lacking) + torn
         first = (
             " pertama" if len(edits) == MOST else ""
         )  # the others follow when these are answered
@@ -97,7 +101,7 @@ class PendingCard(Card):
         for part in (self.table, self._detail):
             part.setVisible(bool(edits))
         self.empty.setVisible(not edits)
-        self._show_early(early, lacking)
+        self._show_early(early, lacking, torn)
         self._show_row(self.table.row())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -143,9 +147,12 @@ class PendingCard(Card):
         self.accept.set_why_disabled("" if edit.acceptable else edit.reason)
         self.open_case.setVisible(bool(edit.case_uid))
 
-    def _show_early(self, early: Sequence[EarlyRecords], lacking: Sequence[PackageState]) -> None:
+    def _show_early(
+        self, early: Sequence[EarlyRecords], lacking: Sequence[PackageState], torn: int
+    ) -> None:
         self._lacking, self.asks = {}, []
-        rows = [self._package_row(state) for state in lacking[:MOST_EARLY]]
+        rows = [self._torn_row(torn)] if torn else []
+        rows += [self._package_row(state) for state in lacking[:MOST_EARLY]]
         for group in early[:MOST_EARLY]:
             counts = ", ".join(f"{text.thousands(n)} {noun}" for noun, n in group.counts.items())
             sender = office_name(self._posko, group.office_code) if group.office_code else ""
@@ -154,13 +161,26 @@ class PendingCard(Card):
             line.setToolTip(group.file_name)
             rows.append(line)
         self._early_rows.set_rows(rows)
-        said = []
+        said = [f"{text.thousands(torn)} perkara bentrok"] if torn else []
         if lacking:
             said.append(f"{text.thousands(len(lacking))} paket bukti")
         if total := sum(sum(group.counts.values()) for group in early):
             said.append(f"{text.thousands(total)} baris data")
         self.early.note.setText(", ".join(said))
         self.early.setVisible(bool(said))
+
+    def _torn_row(self, torn: int) -> TwoLines:
+        """Conflicts that were put off, with the way to their list."""
+        show = Button("Buka daftar", small=True)
+        show.setObjectName("torn")
+        show.clicked.connect(self._on_torn)
+        said = f"{text.thousands(torn)} perkara masih bentrok"
+        show.setAccessibleName(f"Buka daftar: {said}")
+        self.asks.append(show)
+        return TwoLines("attention", said, TORN, show)
+
+    def _on_torn(self) -> None:
+        self._context.open("cases", view="all", conflicts="yes")
 
     def _package_row(self, state: PackageState) -> TwoLines:
         """A package that lacks parts, with the message that asks for them."""
