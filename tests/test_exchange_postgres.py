@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,14 @@ from posko_app.data.outgoing import outgoing_of_records
 from posko_app.data.tables import Case
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
+from posko_app.exchange.free_text import names_in
+from posko_app.exchange.name_check import check_names
+from posko_app.exchange.profiles import removed
 from posko_app.exchange.undo import undo
 from posko_app.office.setup import create_office
 from tests import postgres
 from tests.conftest import OFFICES, FixedClock
-from tests.factory import PASSWORD, new_report
+from tests.factory import PASSWORD, REPORTER, new_report
 from tests.introduced import introduce
 
 
@@ -85,3 +89,22 @@ def test_both_engines_exchange_and_agree(
     assert import_file(kec, down, apply=True).conflicts == 1
     assert state(district) == state(kec)
     assert import_file(district, up, apply=True).same == 5
+
+
+def test_profiles_and_the_search_for_names_work_on_both(district: Posko, tmp_path: Path) -> None:
+    case = file_report(district, new_report(region_code="62.10.02")).uid
+    with district.write() as session:
+        session.scalars(select(Case)).one().narrative = f"Kata {REPORTER.name}."
+    told = removed(district, "62", "penerus")
+    assert {(row.table, row.records, row.cases) for row in told.tables} >= {
+        ("identities", 2, 1),
+        ("witnesses", 1, 1),
+    }
+    assert [(hit.case_uid, hit.field) for hit in told.found] == [(case, "narrative")]
+    assert removed(district, "62", "publik").found == ()
+    public = export(district, "62", tmp_path, profile="publik")
+    assert public.rows == 1
+    assert import_file(district, public.files[0], apply=True).applied
+    check_names(district)
+    district.keys = replace(district.keys, identity=None)
+    assert [hit.field for hit in names_in(district, "62", profile="penerus")] == ["narrative"]
