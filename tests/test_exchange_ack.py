@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -275,3 +276,19 @@ def test_a_device_put_aside_is_not_waited_for_and_comes_back_by_itself(
     file_report(kec, new_report(title="Masih dipakai"))
     take(kab, sent(kec, "62.10", tmp_path))
     assert not put_aside()
+
+
+def test_a_device_put_aside_comes_back_although_its_clock_is_a_year_behind(
+    office: Callable[..., Posko], tmp_path: Path, clock: FixedClock
+) -> None:
+    kec, kab = office("kecamatan"), office("kabupaten")
+    kec.clock = lambda: clock() - timedelta(days=400)
+    take(kab, sent(kec, "62.10", tmp_path))
+    retire(kab, kec.office.device_id)
+    take(kab, sent(kec, "62.10", tmp_path))
+    with kab.store.read() as session:
+        assert session.scalars(select(Peer.retired_at)).one() is not None
+    take(kec, sent(kab, "62.10.02", tmp_path))
+    take(kab, sent(kec, "62.10", tmp_path))
+    with kab.store.read() as session:
+        assert session.scalars(select(Peer.retired_at)).one() is None, "it holds what we made since"

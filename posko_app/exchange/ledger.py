@@ -187,7 +187,7 @@ def advance(session: Session, peer: Peer, manifest: Manifest, own_device: str, l
     ack = manifest.acks.get(own_device)
     if ack is not None:
         take_receipt(session, peer, ack[0], manifest.made_hlc // 1000, lsn, peer.seen_at)
-    _use_again(session, peer, manifest)
+    _use_again(session, peer, manifest, ack)
     ids = [part_id(manifest.xid, n, manifest.parts) for n in range(1, manifest.parts + 1)]
     have = session.scalar(
         select(func.count(func.distinct(Import.export_uid))).where(
@@ -251,10 +251,13 @@ def take_receipt(
     return ReceiptChange(tuple(sorted(confirmed)), stale=False)
 
 
-def _use_again(session: Session, peer: Peer, manifest: Manifest) -> None:
+def _use_again(
+    session: Session, peer: Peer, manifest: Manifest, ack: tuple[int, int, str] | None
+) -> None:
     """A device that was put aside and still makes exports is in use, unless it was revoked.
 
-    Of one that exists twice the two clocks tell nothing: whatever comes for the first time counts.
+    Its clock may be years behind; then the export of ours that it says it holds tells. Of one that
+    exists twice the two clocks tell nothing: whatever comes for the first time counts.
     """
     if peer.retired_at is None:
         return
@@ -263,7 +266,10 @@ def _use_again(session: Session, peer: Peer, manifest: Manifest) -> None:
         same = taken.where(Import.export_uid == manifest.part_id, Import.verdict == ACCEPTED)
         later = session.scalar(same) == 1
     else:
-        later = manifest.made_hlc > peer.retired_at.timestamp() * 1000
+        held = select(Export.made_at).where(Export.uid == (ack[2] if ack else ""))
+        made = session.scalar(held)
+        by_clock = manifest.made_hlc > peer.retired_at.timestamp() * 1000
+        later = by_clock or (made is not None and made > peer.retired_at)
     if later:
         key = session.get(TrustedKey, peer.device_id)
         if key is None or key.state != "revoked":
