@@ -11,6 +11,7 @@ from posko_app.rules.vocabulary import load_vocabulary
 from .intake_layout import intake_layout
 from .layout import layout
 from .left_out import profiles
+from .package.sizes import bounds
 from .public_layout import public_layout
 from .xlsx.limits import limits
 
@@ -24,6 +25,7 @@ def check_resources() -> list[str]:
         "intake.toml": _check_intake,
         "profiles.toml": _check_profiles,
         "public.toml": _check_public,
+        "packages.toml": bounds,
     }
     for name, step in steps.items():
         try:
