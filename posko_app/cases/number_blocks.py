@@ -90,21 +90,23 @@ def keeps(session: Session, key: str) -> bool:
     A device that took the keeping over later does so in the series whose last number was confirmed
     then, and in those of later years, of which nobody gave any before.
     """
+    row = session.get(Setting, KEEPER)
+    if row is None:  # nobody was ever named: the only computer
+        return True
     held = claim(session)
     if held.device != _device(session):
         return False
-    if held.version == 0:
-        return True
-    row = session.get(Setting, KEEPER)
-    since = json.loads(row.value).get("year", 0) if row else 0
-    return key in _confirmed(session) or _year(key) > since
+    since = json.loads(row.value).get("year", 0)
+    return held.version == 0 or key in _confirmed(session) or _year(key) > since
 
 
 def take(session: Session, key: str) -> int:
     """The next number of a series for this device; raises NumbersUsedUp when it has none."""
-    place = key if keeps(session, key) else _own(session, key)
-    session.get(Sequence, place, with_for_update=True)  # nobody looks before this one has written
-    number = peek(session, key)
+    free = keeps(session, key)
+    place = key if free else _own(session, key)
+    # nobody looks before this one has written
+    counter = session.get(Sequence, place, with_for_update=True)
+    number = (counter.last if counter else 0) + 1 if free else peek(session, key)
     _raise(session, place, number)
     return number
 
