@@ -558,6 +558,30 @@ def test_papers_that_cannot_be_made_leave_the_hand_over_recorded(
         raise UserError("Kop surat belum diisi.")
 
     made = hand_over(kec, case, "62.10", REASON, TODAY, folder(tmp_path), papers=refused)
-    assert (made.trouble, made.files) == ("Kop surat belum diisi.", ())
+    assert (made.trouble, made.papers) == ("Kop surat belum diisi.", ())
+    assert made.workbooks  # what can be made is made
     assert case_view(kec, case).state.handover is not None
     assert files_again(kec, case, folder(tmp_path)).workbooks
+
+
+# --- who received it may put right what was noted before ----------------------------------------
+
+
+def test_the_recipient_corrects_the_filing_and_keeps_the_clocks(
+    office: Office_, kab: Posko, tmp_path: Path
+) -> None:
+    kec = office("kecamatan")
+    filed = TODAY - timedelta(days=1)
+    case = file_report(kab, new_report(filed_on=filed)).uid
+    before = case_view(kab, case).dues
+    take(kec, *give(kab, case, "62.10.02", tmp_path).workbooks)
+    accept(kec, case, TODAY)
+    assert case_view(kec, case).dues == before  # not counted anew from the day of receipt
+    change_facts(kec, case, {"filed_on": TODAY}, "salah tanggal saat dicatat")
+    view = case_view(kec, case)
+    assert not view.state.contradictions
+    assert (view.facts.filed_on, view.state.office) == (TODAY, "62.10.02")
+    wrong = next(e for e in view.events if e.kind == "transferred")
+    with pytest.raises(InvalidInput, match="sudah diterima"):
+        record_step(kec, case, NewStep(kind="corrected", on=TODAY, corrects=wrong.uid))
+    consistent(kec, kab)

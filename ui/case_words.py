@@ -23,6 +23,9 @@ BELOW: Mapping[str, tuple[str, int]] = {
 """What an office divides its area into, and the length of the codes of these."""
 
 
+OTHERS = "Menunggu kantor lain"
+
+
 def working_day(safe_on: date, due_on: date | None, today: date) -> date:
     """The day a list counts to: the earliest under open readings of the law, but not before today.
 
@@ -34,8 +37,13 @@ def working_day(safe_on: date, due_on: date | None, today: date) -> date:
 
 
 def next_step(row: CaseRow) -> tuple[str, str]:
-    """Kind and words of the step that a list offers; a closed case offers none."""
-    return ("", "") if row.view == "closed" else (row.next_step, row.next_step_label)
+    """Kind and words of the step that a list offers; a closed case offers none.
+
+    One that was handed over offers none here either, and says for whom it waits.
+    """
+    if row.view == "closed":
+        return "", ""
+    return (row.next_step, row.next_step_label) if row.next_step else ("", OTHERS)
 
 
 class CaseWords:
@@ -70,6 +78,8 @@ class CaseWords:
         lines = [row.number or f"{kind}, tanpa nomor"]
         if row.register_number:
             lines.append(f"Registrasi {row.register_number}")
+        if row.origin_number:
+            lines.append(f"Nomor asal {row.origin_number}")
         return "\n".join(lines)
 
     def officer(self, row: CaseRow) -> str:
@@ -117,7 +127,8 @@ class CaseWords:
     def stage(self, row: CaseRow) -> str:
         """The stage with its place in the course of its kind: `5 Klarifikasi`."""
         flow = self._law.flow.get(row.kind, ())
-        if row.stage not in flow:
+        passing = row.stage_label == self._law.outcomes["handed_over"].label
+        if row.stage not in flow or passing:
             return row.stage_label
         return f"{flow.index(row.stage) + 1} {row.stage_label}"
 

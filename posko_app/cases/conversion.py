@@ -107,7 +107,8 @@ def _before(undone: str, events: Sequence[stages.Event]) -> dict[str, str]:
 def _known(events: Sequence[stages.Event]) -> date | None:
     """The date known, or found, that the events in force say."""
     kept, _ = in_force(events)
-    said = [_says(event) for event in kept if event.kind in TAKEN_IN]
+    began = (e for e in kept if e.kind in TAKEN_IN and not e.data.get("handover"))
+    said = [_says(event) for event in began]
     with suppress(ValueError):
         return date.fromisoformat(said[-1]) if said and said[-1] else None
     return None

@@ -163,7 +163,11 @@ def _plan(posko: Posko, session: Session, uid: str, given: Mapping[str, Any], re
         kind=kind_of(state.intake_kind),
         values=values,
         events=events,
-        taken_in=[event for event in state.events if event.kind in TAKEN_IN],
+        taken_in=[
+            event
+            for event in state.events
+            if event.kind in TAKEN_IN and not event.data.get("handover")
+        ],
         again=[],
         note=step_event(posko, NewStep(kind="note", on=posko.today(), data=data)),
         problems=[],
@@ -291,7 +295,7 @@ def _problems(posko: Posko, session: Session, plan: _Plan, reason: str) -> Itera
     texts = {name: value for name, value in plan.values.items() if isinstance(value, str)}
     yield from named_in_the_open(posko, session, plan.uid, {**texts, "reason": reason})
     for voiding, _ in plan.again:
-        yield from not_ours(posko, plan.events, voiding.corrects)
+        yield from not_ours(posko, plan.events, voiding.corrects, plan.law)
     yield from _contradictions(plan)
 
 

@@ -220,4 +220,5 @@ def to_row(posko: Posko, row: CaseBoard) -> CaseRow:
         last_at=row.last_at,
         sort_on=row.sort_on,
         place=row.id,
+        origin_number=row.origin_number,
     )

@@ -104,11 +104,19 @@ def may_name(
     return frozenset(p.field for p in named_in_the_open(posko, session, case_uid, given))
 
 
-def not_ours(posko: Posko, events: Iterable[stages.Event], corrects: str) -> list[Problem]:
-    """An office voids what it or an office below it noted; only proposals go upwards."""
+def not_ours(
+    posko: Posko, events: Sequence[stages.Event], corrects: str, law: Regulation
+) -> list[Problem]:
+    """An office voids what it or an office below it noted; only proposals go upwards.
+
+    Who received a case may void what the offices before it noted: that passed on with the case.
+    """
     own = posko.office.code
     makers = [event.office for event in events if event.uid == corrects]
     if all(maker == own or maker.startswith(f"{own}.") for maker in makers):
+        return []
+    state = stages.state_of(events, law)
+    if state.office == own and set(makers) <= set(state.left):
         return []
     return [
         Problem(

@@ -23,7 +23,7 @@ from . import board, clarification_rows
 from .conversion import ALIAS, CONVERTED, WAS, off_path, put_back
 from .find import case_uid_of
 from .inquiry import looked_into
-from .series import alias_of, filing_number, report_number
+from .series import alias_of, desk_number, filing_number, report_number
 from .step_checks import (
     found_missing,
     judged,
@@ -105,7 +105,7 @@ def add_step(
         )
         wanted = replace(wanted, number=number)
     if step.kind == "received_transfer" and step.data.get("handover") and not step.number:
-        given = filing_number(
+        given = desk_number(
             posko, session, checked.intake_kind, checked.law, step.on, checked.election
         )
         wanted = replace(wanted, number=given.number)
@@ -172,7 +172,7 @@ def _checked(
         target = step.data.get("intake_kind", "")
         problems += off_path(posko, kind, target, over_form=over_form)
     if step.kind == "corrected":
-        problems += not_ours(posko, events, step.corrects)
+        problems += not_ours(posko, events, step.corrects, law)
         problems += clarification_rows.ended_first(events, step.corrects)
     return _Checked(wanted, tuple(problems), law, kind, case.election_kind, events)
 

@@ -46,6 +46,7 @@ class CaseRow:
     last_at: datetime
     sort_on: date
     place: int  # in this database, for the page after it
+    origin_number: str = ""  # nomor asal of what came from another office
 
 
 @dataclass(frozen=True, kw_only=True)

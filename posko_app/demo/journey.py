@@ -10,11 +10,14 @@ from functools import partial
 from itertools import count
 from random import Random
 
+from posko_app.app import Posko
+from posko_app.cases.case_view import case_view
 from posko_app.cases.evidence import attach
 from posko_app.cases.intake import file_report
 from posko_app.cases.prevention import NewActivity, log_activity
 from posko_app.cases.report import EvidenceInput
 from posko_app.cases.steps import add_note, record_step
+from posko_app.exchange.neighbours import office_title
 
 from .bulk import Action, Bulk, new_step
 from .clock import LAST_MOMENT, PRACTICE_ON, at
@@ -133,6 +136,8 @@ class Journey:
             if step.kind == "completed" and life.added_later:
                 attach(posko, life.uid, self._with_files(level, life, life.added_later))
             taken = new_step(step)
+            if step.kind in ("transferred", "received_transfer"):
+                taken = replace(taken, data={**taken.data, **_passing(posko, level, life, step)})
             if step.kind == "referred":
                 taken = replace(taken, number=self.papers.referral(office, life, step))
             if step.kind == "invited" and not self._corrected:
@@ -166,6 +171,21 @@ class Journey:
                 if step.when <= LAST_MOMENT:
                     self.plan(step.when, partial(self._step, receiver, life, step))
         self.passed_on.clear()
+
+
+def _passing(posko: Posko, level: str, life: Life, step: Planned) -> dict[str, str]:
+    """What names the office on the other side of a pelimpahan from the subdistrict."""
+    if step.kind == "received_transfer":
+        offer = case_view(posko, life.uid).state.handover
+        if offer is None:
+            return {}
+        sender = office_title(posko, offer.sender)
+        return {"handover": offer.event, "from": offer.sender, "from_office": sender}
+    if level != "kecamatan":
+        return {}
+    to = posko.office.code.rpartition(".")[0]
+    reason = "Penanganannya wewenang kabupaten."
+    return {"to": to, "to_office": office_title(posko, to), "reason": reason}
 
 
 def share(cases: int) -> tuple[int, int, int]:

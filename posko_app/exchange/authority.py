@@ -7,7 +7,7 @@ at once, the highest of the offices involved decides, so that two deciders never
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -113,6 +113,13 @@ class Offices:
         if self._handler(case_uid) != self._posko.office.code:
             return ()
         return self._left.get(case_uid, ())
+
+    def moved(self, case_uids: Collection[str]) -> set[str]:
+        """Those of the cases that passed from one office to another, in one question."""
+        query = select(Event.case_uid).where(
+            Event.case_uid.in_(sorted(case_uids)), Event.kind.in_(_MOVES)
+        )
+        return set(self._session.scalars(query.distinct()))
 
     def _gave_away(self, record: Record) -> bool:
         case = record.uid if record.table == "cases" else records.display(record, "case_uid")

@@ -141,13 +141,17 @@ def hand_over(
             sealed_for=_marks(session, letter.uid),
         )
     made = _made(uid, event, letter, to_code, name)
+    # It is recorded: whatever fails from here on can be made again at any time.
     try:
         made = replace(made, papers=papers(uid) if papers else ())
-        if permissions.allowed(posko.user.role, "exchange.export"):
-            return _with_files(posko, made, out_folder, part_bytes, lock, progress)
-    except UserError as error:  # it is recorded: the files can be made again at any time
-        return replace(made, trouble=str(error))
-    return made
+    except UserError as error:
+        made = replace(made, trouble=str(error))
+    if not permissions.allowed(posko.user.role, "exchange.export"):
+        return made
+    try:
+        return _with_files(posko, made, out_folder, part_bytes, lock, progress)
+    except UserError as error:
+        return replace(made, trouble=f"{made.trouble} {error}".strip())
 
 
 @use_case("exchange.export")

@@ -44,11 +44,13 @@ def late_edits(
 ) -> list[Late]:
     """The late edits among decided records; `texts` are these records as they stand here."""
     found = []
-    for decision in decisions:
+    changed = [d for d in decisions if d.changed and d.prepared.uid in texts]
+    moved = offices.moved({d.prepared.case_uid for d in changed} - {""}) if changed else set()
+    for decision in changed:
         prepared = decision.prepared
-        text = texts.get(prepared.uid)
-        if text is None or not decision.changed or not prepared.case_uid:
+        if prepared.case_uid not in moved:
             continue
+        text = texts[prepared.uid]
         left = offices.left(prepared.case_uid)
         if not left:
             continue

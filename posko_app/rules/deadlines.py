@@ -106,6 +106,8 @@ def case_dates(state: CaseState, place: tzinfo) -> Mapping[str, Moment]:
     """
     dates: dict[str, Moment] = {}
     for event in state.events:
+        if event.data.get("handover") and dates:  # the clocks that ran go on with the next office
+            continue
         if event.kind in ("filed", "converted", "completed", "received_transfer"):
             dates["received"] = moment_of(event, place)
         if event.kind in ("filed", "converted", "received_transfer"):

@@ -67,7 +67,8 @@ def _may_transfer(course: Course, event: Event) -> bool:
 
 
 def _may_receive(course: Course, event: Event) -> bool:
-    return course.filed_on is None or course.end == "transferred" or _is_offered(course, event)
+    begins = course.filed_on is None and not event.data.get("handover")
+    return begins or course.end == "transferred" or _is_offered(course, event)
 
 
 def _is_offered(course: Course, event: Event) -> bool:

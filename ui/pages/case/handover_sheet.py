@@ -29,10 +29,11 @@ from ui.widgets.text import Text, box, hbox, vbox
 from .handover_answer import AnswerSheet
 from .words import FILES, Words
 
-ABOUT = (
-    "Catatan, bukti, surat, dan identitas yang terkunci ikut semua. Sampai kantor tujuan "
-    "menerimanya, batas waktu yang sama tetap berjalan dan kantor ini masih bertanggung jawab."
+UNTIL = (
+    "Sampai kantor tujuan menerimanya, batas waktu yang sama tetap berjalan dan kantor ini masih "
+    "bertanggung jawab."
 )
+ABOUT = f"Catatan, bukti, surat, dan identitas yang terkunci ikut semua. {UNTIL}"
 SENT = "transferred"
 ANSWERS = ("received_transfer", "transfer_returned")
 ON_PAPER = "Catat pelimpahan di luar Posko"
@@ -76,7 +77,12 @@ class HandoverSheet(Sheet):
             return
         values = self.form.values()
         folder = Path(str(values["folder"]))
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            said = f"Folder {folder} tidak dapat dibuat. Pilih folder lain."
+            self.group.show_problems([Problem("folder", said)])
+            return
         memory.remember(self._root, send_folder=str(folder))
         uid, size = self._words.view.uid, part_size(str(values["size"])).bytes
         self.panel.begin("Membuat berkas pelimpahan")
@@ -172,7 +178,7 @@ class HandoverSheet(Sheet):
             return
         found = outlook(self._words.posko, self._words.view.uid, to)
         said = found.problem or goes_words(found)
-        self.goes.setText(said if found.problem else f"{said} {ABOUT}")
+        self.goes.setText(said if found.problem else f"{said} {UNTIL}")
         self.goes.set_tone("red" if found.problem else "text2")
         self.paper.setVisible(bool(found.problem))
 
@@ -186,9 +192,9 @@ class HandoverSheet(Sheet):
         ]
         sizes = [(size.key, size.label) for size in part_sizes()]
         fields = [
-            Field(key="to", label="Ke kantor", kind="combo", choices=choices, width=7,
+            Field(key="to", label="Ke kantor", kind="combo", choices=choices, width=8,
                   missing="Pilih kantor tujuan."),
-            Field(key="on", label="Tanggal", kind="date", width=5, missing="Isi tanggalnya."),
+            Field(key="on", label="Tanggal", kind="date", width=4, missing="Isi tanggalnya."),
             Field(key="reason", label="Alasan", kind="multiline", lines=2,
                   missing="Tulis alasannya, misalnya: tempat kejadian di wilayah kantor itu."),
             Field(key="size", label="Ukuran berkas bukti", kind="combo", choices=sizes, width=5),

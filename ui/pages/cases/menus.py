@@ -21,7 +21,8 @@ def menu_of_row(
     menu = QMenu(table)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addAction("Buka\tEnter", ways["open"])
-    if step := next_step(row)[1]:
+    kind, step = next_step(row)
+    if kind:
         menu.addAction(f"{step}\tCtrl+Enter", ways["step"])
     menu.addAction("Surat", ways["letters"])
     menu.addSeparator()

@@ -59,8 +59,8 @@ class Preview(Card):
         self.bars.set_marks([step.mark for step in view.state.steps])
         self.facts.set_rows(self._facts(row, view))
         self._show_last(view)
-        step = next_step(row)[1]
-        self.step.setVisible(bool(step))
+        kind, step = next_step(row)
+        self.step.setVisible(bool(kind))
         self.step.setText(step)
         self.step.setAccessibleName(step)
         self._scroll.verticalScrollBar().setValue(0)

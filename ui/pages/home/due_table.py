@@ -8,7 +8,7 @@ from itertools import groupby
 
 from posko_app import text
 from posko_app.cases.queries import DueItem
-from ui.case_words import CaseWords, working_day
+from ui.case_words import CaseWords, next_step, working_day
 from ui.tables import Column, GroupRow
 
 KEYS = ("left", "number", "title", "stage", "officer", "step")
@@ -27,7 +27,7 @@ def columns(words: CaseWords) -> tuple[Column[DueItem], ...]:
                sortable=False),
         Column("officer", "Petugas", lambda i: words.officer(i.case), width=68,
                style="secondary", sortable=False),
-        Column("step", "Langkah berikut", lambda i: i.case.next_step_label, width=146,
+        Column("step", "Langkah berikut", lambda i: next_step(i.case)[1], width=146,
                style="link", sortable=False),
     )  # fmt: skip
 
