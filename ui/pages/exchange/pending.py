@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QScrollArea
 
 from posko_app import text
 from posko_app.cases.filters import CaseFilter
@@ -25,7 +26,7 @@ from posko_app.exchange.pending import (
 from posko_app.exchange.proposals import NEW_ROWS
 from ui import theme
 from ui.context import Context
-from ui.table_view import TableView
+from ui.table_view import HEADER_HEIGHT, TableView
 from ui.tables import Column
 from ui.tokens import ROW_DENSE
 from ui.widgets.banner import EmptyState
@@ -43,7 +44,8 @@ WHY = {
 }
 TORN = "Ditunda saat kiriman diterapkan; kedua nilainya tersimpan sampai dipilih."
 EMPTY = "(kosong)"
-MOST_EARLY = 3  # lines of records that wait which are shown; the counts of all stand in the title
+ROW_LINES, SHOWN = 47, 2  # pixels of a row with its line, rows seen without scrolling
+MOST_SAID = 140  # characters of a value below the list; the whole stands in the tooltip of its cell
 
 
 class PendingCard(Card):
@@ -79,7 +81,7 @@ class PendingCard(Card):
         self.open_case = Button("Buka perkara", small=True)
         self.asks: list[Button] = []  # of the rows below the list
         self.early = Card("Belum lengkap", icon="due", padded=False)
-        self._early_rows = Rows()
+        self._early_rows, self._scroll = Rows(), QScrollArea()
         self._lacking: dict[str, PackageState] = {}
         self._build()
 
@@ -119,7 +121,12 @@ class PendingCard(Card):
         self.add(self.table, 1)
         self.add(self.empty, 1)
         self.add(self._detail)
-        self.early.add(self._early_rows)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(box(vbox(self._early_rows, None), "surface"))
+        self.early.add(self._scroll)
+        self.table.setMinimumHeight(theme.px(HEADER_HEIGHT + 2 * ROW_DENSE))
         self.table.current_changed.connect(self._show_row)
         self.table.opened.connect(self._on_open_case)
         self.refuse.clicked.connect(self._on_refuse)
@@ -134,10 +141,10 @@ class PendingCard(Card):
         edit = row.edit
         facts: list[Fact] = [("Letak", f"{edit.place}, {self._source(row)}")]
         if edit.kind in NEW_ROWS:
-            facts.append(("Isi baris", edit.theirs_text))
+            facts.append(("Isi baris", _cut(edit.theirs_text)))
         else:
-            facts += [("Semula", base_of(row)), ("Di berkas", theirs_of(row)),
-                      ("Di sini", mine_of(row))]  # fmt: skip
+            facts += [("Semula", _cut(base_of(row))), ("Di berkas", _cut(theirs_of(row))),
+                      ("Di sini", _cut(mine_of(row)))]  # fmt: skip
         self.facts.set_rows(facts)
         moved = "Nilai di sini sudah berubah sejak berkas itu dibuat." if edit.differs else ""
         said = edit.reason or (moved if edit.kind not in NEW_ROWS else "")
@@ -152,8 +159,8 @@ class PendingCard(Card):
     ) -> None:
         self._lacking, self.asks = {}, []
         rows = [self._torn_row(torn)] if torn else []
-        rows += [self._package_row(state) for state in lacking[:MOST_EARLY]]
-        for group in early[:MOST_EARLY]:
+        rows += [self._package_row(state) for state in lacking]
+        for group in early:
             counts = ", ".join(f"{text.thousands(n)} {noun}" for noun, n in group.counts.items())
             sender = office_name(self._posko, group.office_code) if group.office_code else ""
             source = " · ".join(filter(None, (sender, shipment(group.seq), self._when(group))))
@@ -161,6 +168,7 @@ class PendingCard(Card):
             line.setToolTip(group.file_name)
             rows.append(line)
         self._early_rows.set_rows(rows)
+        self._scroll.setFixedHeight(theme.px(ROW_LINES) * min(len(rows), SHOWN))
         said = [f"{text.thousands(torn)} perkara bentrok"] if torn else []
         if lacking:
             said.append(f"{text.thousands(len(lacking))} paket bukti")
@@ -253,6 +261,12 @@ def theirs_of(row: PendingEdit) -> str:
 def mine_of(row: PendingEdit) -> str:
     """What stands here now."""
     return "–" if row.edit.kind in NEW_ROWS else row.edit.mine_text or EMPTY
+
+
+def _cut(said: str) -> str:
+    """A value that leaves room for the list."""
+    flat = " ".join(said.split())
+    return flat if len(flat) <= MOST_SAID else f"{flat[:MOST_SAID].rstrip()}…"
 
 
 def _short(row: PendingEdit) -> str:
