@@ -38,11 +38,12 @@ Clock = Callable[[], datetime]
 RENEWED = {
     "restored": "Basis data ini dikembalikan dari salinan lama. Komputer ini memakai identitas "
     "baru {label}; yang ada di salinan itu utuh. Minta kiriman penuh dari kantor lain agar yang "
-    "lebih baru kembali.",
+    "lebih baru kembali. Pastikan nomor terakhir di Pengaturan.",
     "copied": "Folder kantor ini disalin atau dipindahkan. Komputer ini memakai identitas baru "
-    "{label}; semua data utuh. Kiriman berikutnya ke kantor lain berisi semuanya.",
+    "{label}; semua data utuh. Kiriman berikutnya ke kantor lain berisi semuanya. Pastikan nomor "
+    "terakhir di Pengaturan.",
     "asked": "Komputer ini sekarang perangkat baru {label}; semua data utuh. Kiriman berikutnya "
-    "ke kantor lain berisi semuanya.",
+    "ke kantor lain berisi semuanya. Pastikan nomor terakhir di Pengaturan.",
 }
 BOARD_MARK = "board.made_with"  # key of a setting that is nobody's choice
 P = ParamSpec("P")
