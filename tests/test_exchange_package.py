@@ -270,6 +270,40 @@ def test_what_nobody_put_together_is_at_the_next_start(
     assert len(vault_hashes(kab)) == 1
 
 
+def test_what_was_spoiled_here_is_mended_by_taking_a_part_again(
+    kec: Posko, kab: Posko, tmp_path: Path
+) -> None:
+    case = file_case(kec, tmp_path / "asli", some(15, 4_000, 5_000))
+    send_book(kec, kab, tmp_path)
+    (path,) = pack(kec, case, tmp_path).files
+    take_part(kab, path)
+    spoiled = next(p for p in kab.folder.vault.rglob("*") if p.is_file())
+    raw = bytearray(spoiled.read_bytes())
+    raw[-40] ^= 1
+    spoiled.write_bytes(raw)
+    taken = take_part(kab, path)
+    assert (taken.whole, taken.held) == (1, 1)
+    assert contents_of(kab) == contents_of(kec)
+    assert len(acts(kab, "evidence.received")) == 2
+
+
+def test_chunks_count_for_another_package_that_is_cut_alike(
+    kec: Posko, kab: Posko, tmp_path: Path
+) -> None:
+    case = file_case(kec, tmp_path / "asli", some(16, 300_000))
+    send_book(kec, kab, tmp_path)
+    first, second = pack(kec, case, tmp_path), pack(kec, case, tmp_path)
+    take_part(kab, first.files[0])
+    state = take_part(kab, second.files[1]).state
+    assert set(range(1, len(first.files) + 1)) - set(state.missing) == {1, 2}
+    assert {one.missing for one in packages(kab)} == {state.missing}
+    for path in first.files[2:]:
+        take_part(kab, path)
+    assert contents_of(kab) == contents_of(kec)
+    assert all(one.complete for one in packages(kab))
+    assert len(vault_hashes(kab)) == 1
+
+
 def test_an_unknown_sender_waits_for_six_words(office: Office_, tmp_path: Path) -> None:
     kec = office("kecamatan", stranger=True)
     kab = office("kabupaten", stranger=True)

@@ -87,7 +87,7 @@ def welcome(posko: Posko, session: Session, listing: Listing, text: str) -> Pack
     )
     session.add(row)
     known = known_of(session, listing.files)
-    held = held_keys(posko, session, {file.sha256 for file in listing.files})
+    held = held_keys(posko, session, hashes_of(listing.files))
     for file in listing.files:
         if known[file.sha256].wanted:
             session.add(
@@ -98,7 +98,7 @@ def welcome(posko: Posko, session: Session, listing: Listing, text: str) -> Pack
                     evidence_uid=file.items[0].uid,
                     size=file.size,
                     parts=joined(file.parts),
-                    have="",
+                    have=_have(file, held),
                     complete=file.sha256 in held,
                     seen_at=posko.now(),
                     waiting=",".join(known[file.sha256].unknown),
@@ -108,12 +108,31 @@ def welcome(posko: Posko, session: Session, listing: Listing, text: str) -> Pack
     return row
 
 
+def _have(file: Listed, held: Collection[str]) -> str:
+    """The parts of which the chunks of a cut content are here."""
+    pairs = zip(file.chunks, file.parts, strict=False)
+    return joined(sorted({part for chunk, part in pairs if chunk in held}))
+
+
+def recount(posko: Posko, session: Session, sha256: str) -> None:
+    """Say of a cut content which parts are here, in every package that has it."""
+    session.flush()
+    rows = select(PackageFile).where(PackageFile.sha256 == sha256, ~PackageFile.complete)
+    for row in session.scalars(rows):
+        listing = from_text(session.get_one(Package, row.group_id).listing)
+        file = next(f for f in listing.files if f.sha256 == sha256)
+        row.have = _have(file, held_keys(posko, session, file.chunks))
+
+
 def note_whole(posko: Posko, session: Session, listing: Listing, file: Listed) -> int:
     """A content is whole now: every package that has it knows, and so does the journal.
 
-    How many pieces of evidence are complete by it.
+    How many pieces of evidence are complete by it; none when it was whole before.
     """
-    for row in session.scalars(select(PackageFile).where(PackageFile.sha256 == file.sha256)):
+    rows = session.scalars(select(PackageFile).where(PackageFile.sha256 == file.sha256)).all()
+    if all(row.complete for row in rows if row.group_id == listing.group):
+        return 0
+    for row in rows:
         row.complete, row.have = True, row.parts
     known = known_of(session, [file])[file.sha256]
     for uid in known.here:

@@ -10,18 +10,17 @@ import hashlib
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete
 
 from posko_app.app import Posko, use_case
 from posko_app.cases.abandoned import NOTED, note_files
 from posko_app.cases.evidence import known_key, stored_key
-from posko_app.data.tables import Package, PackageFile, Setting, VaultFile
+from posko_app.data.tables import Package, Setting, VaultFile
 from posko_app.data.vault import OtherContent, Stored, name_of
 from posko_app.errors import UserError
 from posko_app.exchange.opened import not_taken
@@ -35,7 +34,7 @@ from posko_app.text import file_size
 from .assemble import assemble, forget_chunks, mend
 from .listing import Listed
 from .read import Held, OpenPart, opened_part
-from .shelf import held_keys, joined, known_of, note_whole, shifted, split, welcome
+from .shelf import held_keys, joined, known_of, note_whole, recount, shifted, split, welcome
 from .standing import PackageState, state_of
 from .words import refused
 
@@ -71,7 +70,8 @@ class PartTaken:
     @property
     def twice(self) -> bool:
         """Whether nothing was new."""
-        return not (self.whole or self.pieces or self.damaged or self.discarded)
+        new = self.whole or self.pieces or self.damaged or self.discarded
+        return not (new or self.strange)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +89,10 @@ class PartSeen:
 
 @use_case("exchange.import")
 def see_part(posko: Posko, path: Path, progress: Progress = silent) -> PartSeen:
-    """Look at a part without taking it in. Raises NotTaken where `take_part` would."""
+    """Look at a part without taking it in; its sender need not be known yet. Raises NotTaken."""
     progress(0, 1, "Memeriksa paket")
     with opened_part(posko, path) as part:
-        _check_sender(posko, part)
+        _check_sender(posko, part, known=False)
         sender = part.listing.sender
         return PartSeen(
             group=part.listing.group,
@@ -152,7 +152,7 @@ def take_part(posko: Posko, path: Path, progress: Progress = silent) -> PartTake
     )
 
 
-def _check_sender(posko: Posko, part: OpenPart) -> None:
+def _check_sender(posko: Posko, part: OpenPart, *, known: bool = True) -> None:
     """Raise NotTaken unless this office may take the part from that sender."""
     sender, path = part.listing.sender, part.path
     if sender.practice != posko.office.practice:
@@ -164,7 +164,8 @@ def _check_sender(posko: Posko, part: OpenPart) -> None:
         )
     with posko.store.read() as session:
         check_key(posko, session, path, sender)
-        require_known(session, path, sender)
+        if known:
+            require_known(session, path, sender)
 
 
 def _require_space(posko: Posko, wanted: Sequence[Held], cut: Iterable[Listed]) -> None:
@@ -226,11 +227,12 @@ class _Taking:
     def _wanted(self, owner: dict[str, Listed]) -> list[Held]:
         with self.posko.store.read() as session:
             known = known_of(session, self.part.listing.files)
-            mine = held_keys(
-                self.posko,
-                session,
-                {h.sha256 for h in self.part.held} | {owner[h.name].sha256 for h in self.part.held},
-            )
+            here = {owner[h.name].sha256 for h in self.part.held}
+            mine = held_keys(self.posko, session, here | {h.sha256 for h in self.part.held})
+            package = session.get_one(Package, self.part.listing.group)
+            again = self.part.number in split(package.came)
+        if again:  # somebody has a reason to take it once more: what was spoiled here is mended
+            mine = self._sound(mine)
         wanted = []
         for held in self.part.held:
             file = owner[held.name]
@@ -241,6 +243,15 @@ class _Taking:
             else:
                 wanted.append(held)
         return wanted
+
+    def _sound(self, mine: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Those contents of the vault that can still be read to their end."""
+        sound = {}
+        for done, (sha256, key) in enumerate(mine.items()):
+            self.progress(done, len(mine), "Memeriksa bukti yang ada")
+            if not self.posko.vault.verify(sha256, key):
+                sound[sha256] = key
+        return sound
 
     def _store(self, held: Held, key: bytes, done: int, total: int) -> None:
         try:
@@ -263,6 +274,7 @@ class _Taking:
             return
         posko, now = self.posko, self.posko.now()
         gone: list[str] = []
+        cut: dict[str, Listed] = {}
         with posko.write() as session:
             for held, stored in self._waiting:
                 key = stored.key
@@ -273,12 +285,14 @@ class _Taking:
                 session.execute(delete(Setting).where(Setting.key == f"{NOTED}{stored.name}"))
                 file = owner[held.name]
                 if file.chunk:
-                    _note_piece(session, self.part, file)
+                    cut[file.sha256] = file
                     self.pieces += 1
                 else:
                     note_whole(posko, session, self.part.listing, file)
                     gone += forget_chunks(posko, session, file.sha256)
                     self.whole += 1
+            for sha256 in cut:
+                recount(posko, session, sha256)
         posko.vault.drop(gone)
         self._waiting.clear()
 
@@ -303,14 +317,6 @@ class _Taking:
                 whole=self.whole,
                 pieces=self.pieces,
             )
-
-
-def _note_piece(session: Session, part: OpenPart, file: Listed) -> None:
-    rows = select(PackageFile).where(
-        PackageFile.group_id == part.listing.group, PackageFile.sha256 == file.sha256
-    )
-    for row in session.scalars(rows):
-        row.have = joined(sorted({*split(row.have), part.number}))
 
 
 class _Bounded:
