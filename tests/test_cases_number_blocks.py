@@ -8,12 +8,13 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -26,13 +27,13 @@ from posko_app.cases.numbers import keep_numbers, likely_last, numbers, reserve,
 from posko_app.cases.series import filing_number, report_number
 from posko_app.data.base import Base
 from posko_app.data.incarnation import KEEPER, renew
-from posko_app.data.tables import Office, Setting
+from posko_app.data.tables import Office, Sequence, Setting
 from posko_app.errors import InvalidInput, UserError
 from posko_app.exchange.trust import retire
 from posko_app.letters.numbers import letter_number
 from posko_app.security.sign import new_device_id, new_device_key
 from tests.conftest import START, FixedClock
-from tests.factory import TODAY, new_report
+from tests.factory import OF_KIND, TODAY, new_report
 from tests.introduced import introduce
 from tests.second_pc import Room
 
@@ -58,7 +59,7 @@ def tell(sender: Posko, receiver: Posko) -> None:
         number_blocks.hear(session, text)
 
 
-def number_of(posko: Posko, **changes: object) -> str:
+def number_of(posko: Posko, **changes: Any) -> str:
     return file_report(posko, new_report(**changes)).number
 
 
@@ -157,6 +158,19 @@ def test_only_the_keeper_reserves_and_only_for_computers_of_the_office(
         assert refused.value.code == code
     with pytest.raises(InvalidInput):
         reserve(first, second.office.device_id, 0)
+
+
+def test_the_last_numbers_to_confirm_are_read_in_the_records_too(posko: Posko) -> None:
+    """What came back from another office after a restore counts, of every kind."""
+    for kind in ("report", "report", "finding", "initial_info"):
+        number_of(posko, kind=kind, **OF_KIND.get(kind, {}))
+    with posko.write() as session:
+        for row in session.scalars(select(Sequence)):
+            row.last = 0  # as in a backup from before
+    renew_device(posko, "restored")
+    last = likely_last(posko)
+    found = {key.partition("/")[0]: number for key, number in last.items()}
+    assert found == {"filing": 2, "finding": 1, "registration": 0, "diary": 1, "letter": 0}
 
 
 def test_nobody_takes_the_keeping_from_a_computer_in_use(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.data.tables import Case, Peer, TrustedKey
+from posko_app.data.tables import Case, CaseBoard, Letter, Peer, TrustedKey
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.rules.numbering import parse_number
 
 from . import board, number_blocks
 from .number_blocks import HIGHEST, PROVISIONAL, Block, NumbersUsedUp, series_label
-from .series import Numbered, alias_of, filing_number
+from .series import DIARY, SERIES, Numbered, alias_of, filing_number
 
 COUNT = 50
 """How many numbers a block has unless somebody says otherwise."""
@@ -128,12 +128,9 @@ def likely_last(posko: Posko) -> dict[str, int]:
     with posko.store.read() as session:
         keys = _standard(posko, session)
         found = {key: number_blocks.known_highest(session, key) for key in keys}
-        own = (Case.office_code == posko.office.code, Case.kind == "report")
         year = posko.today().year
-        rows = session.execute(select(Case.number, Case.regulation).where(*own))
-        for number, regulation in rows:
+        for key, number in _given(posko, session, year):
             read = parse_number(number)
-            key = f"filing/{posko.rules.get(regulation).regime}/{year}"
             if read.year == year and read.seq is not None and key in found:
                 found[key] = max(found[key], read.seq)
     return found
@@ -193,6 +190,24 @@ def settle(posko: Posko) -> tuple[Settled, ...]:
         session.flush()
         board.refresh(posko, session, [settled.uid for settled in done])
     return tuple(done)
+
+
+def _given(posko: Posko, session: Session, year: int) -> Iterator[tuple[str, str]]:
+    """Numbers that stand in records of this office, with the series they are from."""
+    mine = CaseBoard.office_code == posko.office.code
+    columns = (CaseBoard.kind, CaseBoard.regulation, CaseBoard.number, CaseBoard.register_number)
+    for kind, regulation, number, register in session.execute(select(*columns).where(mine)):
+        regime = posko.rules.get(regulation).regime
+        yield f"{SERIES.get(kind, DIARY)}/{regime}/{year}", number
+        yield f"registration/{regime}/{year}", register
+    letters = (
+        select(Letter.number)
+        .outerjoin(CaseBoard, CaseBoard.case_uid == Letter.case_uid)
+        .where(Letter.office_code == posko.office.code, Letter.number != "")
+        .where(or_(CaseBoard.number.is_(None), CaseBoard.number != Letter.number))
+    )  # forms bear the number of their report
+    for number in session.scalars(letters):
+        yield f"letter/{year}", number
 
 
 def new_number(posko: Posko, session: Session, row: Case) -> Numbered:
