@@ -274,8 +274,7 @@ def _enter(
     session.flush()
     twins = remember_forks(session, plan.heard, plan.forked, posko.now(), since)
     if plan.heard is not None and plan.heard.device != posko.office.device_id:
-        _move_channel(posko, session, row, plan.heard)
-        remember_held(session, plan.heard.office, posko.office.code, plan.cases)
+        _move_channel(posko, session, row, plan.heard, plan.cases)
     row.upto_lsn = session.scalars(select(Office.lsn)).one()
     posko.note(
         session,
@@ -297,12 +296,15 @@ def _enter(
     )
 
 
-def _move_channel(posko: Posko, session: Session, row: Import, manifest: Manifest) -> None:
+def _move_channel(
+    posko: Posko, session: Session, row: Import, manifest: Manifest, cases: Sequence[str]
+) -> None:
     """Greet the sender and move its channel, keeping where it stood before."""
     known = peer_of(session, manifest.device)
     before = _position(known) if known else None
     confirmed = _confirmed(session, manifest.office)
     peer = _greet(posko, session, manifest)
+    remember_held(session, manifest.office, posko.office.code, cases)
     if not row.rejected:
         lsn = session.scalars(select(Office.lsn)).one()
         ledger.advance(session, peer, manifest, posko.office.device_id, lsn)

@@ -189,9 +189,8 @@ def _plan(
 ) -> ImportPlan:
     manifest, signed = opened.manifest, opened.signature == VALID
     counts = count(judged.decisions)
-    own = manifest is not None and manifest.device == posko.office.device_id
     peer = peer_of(session, manifest.device) if manifest else None
-    stranger = signed and not own
+    stranger = signed and (manifest is None or manifest.device != posko.office.device_id)
     forked = {device for d in judged.decisions for device in d.forked}
     warnings = found.warnings
     warnings += tuple(_overreach(posko, session, judged, manifest if signed else None))
