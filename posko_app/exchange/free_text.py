@@ -26,7 +26,7 @@ from posko_app.text import thousands
 
 from .gather import Part, Wanted, split
 from .layout import layout
-from .leaving_texts import Text, texts_of
+from .leaving_texts import Texts, texts_of
 from .left_out import left_out, profiles
 from .name_index import NameIndex
 from .names_kept import changed_since, hits_in, kept_search
@@ -37,7 +37,7 @@ from .xlsx.limits import limits
 AT_ONCE = 400
 MOST_FOUND = 500
 MOST_IN_TEXT = 20
-MOST_TEXTS = 10_000  # held at once
+MOST_RECORDS = 3_000  # held at once
 NAMED = 5  # places that a refusal names
 LEAST_REASON = 10  # characters
 _COMPARED = ("name", "nik", "address", "phone", "email")
@@ -138,7 +138,7 @@ def look_through(
     posko: Posko,
     session: Session,
     cases: Sequence[str],
-    texts: Iterable[Text],
+    texts: Iterable[Texts],
     progress: Progress = silent,
 ) -> Search:
     """Look for the people of these cases in these texts, which come case by case."""
@@ -274,7 +274,7 @@ class _Reader:
     _numbers: dict[str, str] = field(default_factory=dict)
     _known: dict[str, list[str]] = field(default_factory=dict)
 
-    def read(self, texts: Iterable[Text], cases: int, progress: Progress) -> Iterator[Found]:
+    def read(self, texts: Iterable[Texts], cases: int, progress: Progress) -> Iterator[Found]:
         """All hits, in the order of the texts."""
         whole = profiles().people
         done = cases
@@ -284,12 +284,15 @@ class _Reader:
             if batch[0].table == "cases":
                 done += len(here)
                 progress(min(done, 2 * cases), 2 * cases, "Mencari nama pelapor dan saksi")
-            for case_uid, group in groupby(sorted(batch, key=_case), key=_case):
-                mine = list(group)
-                # one look at all texts of a case: nearly all of them name nobody
-                if self.index.suspects(case_uid, "\n".join(text.text for text in mine)):
-                    for text in mine:
-                        yield from self._hits(text, f"{text.table}.{text.field}" in whole)
+            for record in batch:
+                said = "\n".join(filter(None, record.values))
+                if "{" in said or "[" in said or not said.isascii():  # to be read, not as written
+                    said = "\n".join(text for _, text in record.spoken())
+                # one look at all texts of a record: nearly all of them name nobody
+                if said and self.index.suspects(record.case_uid, said):
+                    for name, text in record.spoken():
+                        where = f"{record.table}.{name}"
+                        yield from self._hits(record, name, text, whole=where in whole)
 
     def _learn(self, cases: Collection[str]) -> None:
         """Numbers, terlapor and people of the cases at hand; those of earlier ones are let go."""
@@ -306,20 +309,20 @@ class _Reader:
             for uid, who, person in _people(self.posko, self.session, uids):
                 self.index.take(uid, who, person)
 
-    def _hits(self, text: Text, whole: bool) -> Iterator[Found]:
-        known = self._known.get(text.case_uid, ())
-        hits = self.index.search(text.case_uid, text.text, known, whole=whole)
+    def _hits(self, record: Texts, name: str, text: str, *, whole: bool) -> Iterator[Found]:
+        known = self._known.get(record.case_uid, ())
+        hits = self.index.search(record.case_uid, text, known, whole=whole)
         for hit in hits[:MOST_IN_TEXT]:
             yield Found(
-                case_uid=text.case_uid,
-                case_number=self._numbers.get(text.case_uid, ""),
-                place=place_of(text.table, text.field),
+                case_uid=record.case_uid,
+                case_number=self._numbers.get(record.case_uid, ""),
+                place=place_of(record.table, name),
                 what=hit.what,
                 who=hit.who,
-                snippet=self.index.snippet(text.text, hit, hits),
-                table=text.table,
-                uid=text.uid,
-                field=text.field,
+                snippet=self.index.snippet(text, hit, hits),
+                table=record.table,
+                uid=record.uid,
+                field=name,
                 sure=hit.sure,
             )
 
@@ -333,14 +336,10 @@ def place_of(table: str, name: str) -> str:
     return f"lembar {sheet.name}, kolom {heading}" if heading else f"lembar {sheet.name}"
 
 
-def _case(text: Text) -> str:
-    return text.case_uid
-
-
-def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
-    """Texts of one table, a few thousand at most."""
+def _batches(texts: Iterable[Texts]) -> Iterator[list[Texts]]:
+    """Records of one table, a few thousand at most."""
     for _, group in groupby(texts, key=lambda text: text.table):
-        while batch := list(islice(group, MOST_TEXTS)):
+        while batch := list(islice(group, MOST_RECORDS)):
             yield batch
 
 

@@ -27,29 +27,35 @@ _NO_WORDS = ("_uid", "sha256")
 """How fields end that hold what no person wrote."""
 
 
-class Text(NamedTuple):
-    """One text of a record; `case_uid` is empty for a record of no case."""
+class Texts(NamedTuple):
+    """The texts of one record, by field; `case_uid` is empty for a record of no case."""
 
     case_uid: str
     table: str
     uid: str
-    field: str
-    text: str
+    fields: Sequence[str]
+    values: Sequence[str | None]
+
+    def spoken(self) -> list[tuple[str, str]]:
+        """Each text with its field, as `spoken` reads it; empty ones are left out."""
+        pairs = zip(self.fields, self.values, strict=True)
+        return [(name, spoken(value)) for name, value in pairs if value]
 
 
-def texts_of(session: Session, parts: Iterable[Part], omitted: Collection[str]) -> Iterator[Text]:
+def texts_of(session: Session, parts: Iterable[Part], omitted: Collection[str]) -> Iterator[Texts]:
     """The texts of all records that these parts hold, without the tables that stay."""
     for part in parts:
         for cases in _chunks(part.cases):
             for table in synced_tables():
                 if table not in omitted and of_cases(table) and part.counts.get(table):
                     yield from _fields(session, table, cases)
-            yield from _contested(session, cases, omitted)
+            yield from _contested(session, Sibling.case_uid.in_(cases), omitted)
             yield from _unknown(session, Sync.case_uid.in_(cases), omitted)
         for uids in _chunks(part.loose):
             for table in synced_tables():
                 if table not in omitted and part.counts.get(table):
                     yield from _fields(session, table, uids, loose=True)
+            yield from _contested(session, Sibling.uid.in_(uids), omitted)
             yield from _unknown(session, Sync.uid.in_(uids), omitted)
         for uids in _chunks(part.parked):
             yield from _parked(session, uids)
@@ -85,33 +91,30 @@ def spoken(text: str) -> str:
 
 def _fields(
     session: Session, table: str, uids: Sequence[str], *, loose: bool = False
-) -> Iterator[Text]:
+) -> Iterator[Texts]:
     columns = synced_tables()[table].__table__.columns
     names = text_fields(table)
     case = columns.uid if table == "cases" else columns.get("case_uid")
     key = columns.uid if loose or case is None else case
     query = select(columns.uid, case if case is not None else key, *[columns[n] for n in names])
     for uid, case_uid, *values in session.execute(query.where(key.in_(uids))):
-        owner = "" if loose else str(case_uid or "")
-        for name, value in zip(names, values, strict=True):
-            if value:
-                yield Text(owner, table, uid, name, spoken(value))
+        yield Texts("" if loose else case_uid or "", table, uid, names, values)
 
 
-def _contested(session: Session, cases: Sequence[str], omitted: Collection[str]) -> Iterator[Text]:
+def _contested(session: Session, which: Any, omitted: Collection[str]) -> Iterator[Texts]:
     """Values that nobody decided on: each of them travels."""
     rows = session.execute(
         select(
             Sibling.case_uid, Sibling.table_name, Sibling.uid, Sibling.field, Sibling.sibling
-        ).where(Sibling.case_uid.in_(cases), Sibling.table_name.not_in(sorted(omitted)))
+        ).where(which, Sibling.table_name.not_in(sorted(omitted)))
     )
     for case_uid, table, uid, field, sibling in rows:
         value = records.loads(sibling)["m"][0]
         if isinstance(value, str) and value:
-            yield Text(case_uid, table, uid, field, spoken(value))
+            yield Texts(case_uid, table, uid, (field,), (value,))
 
 
-def _unknown(session: Session, which: Any, omitted: Collection[str]) -> Iterator[Text]:
+def _unknown(session: Session, which: Any, omitted: Collection[str]) -> Iterator[Texts]:
     """Fields that a newer program wrote and this one only carries on."""
     rows = session.execute(
         select(Sync.case_uid, Sync.table_name, Sync.uid, Sync.version).where(
@@ -121,10 +124,10 @@ def _unknown(session: Session, which: Any, omitted: Collection[str]) -> Iterator
     for case_uid, table, uid, version in rows:
         for field, value in records.loads(version).get("f", {}).items():
             if table not in omitted and isinstance(value, str) and value:
-                yield Text(case_uid, table, uid, field, spoken(value))
+                yield Texts(case_uid, table, uid, (field,), (value,))
 
 
-def _parked(session: Session, uids: Sequence[str]) -> Iterator[Text]:
+def _parked(session: Session, uids: Sequence[str]) -> Iterator[Texts]:
     """Records that wait here and travel on as they are."""
     rows = session.execute(
         select(
@@ -132,7 +135,7 @@ def _parked(session: Session, uids: Sequence[str]) -> Iterator[Text]:
         ).where(ParkedRecord.uid.in_(uids))
     )
     for case_uid, table, uid, text in rows:
-        yield Text(case_uid, table, uid, "", spoken(text))
+        yield Texts(case_uid, table, uid, ("",), (text,))
 
 
 def _strings(value: Any) -> Iterator[str]:

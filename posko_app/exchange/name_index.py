@@ -69,7 +69,8 @@ class NameIndex:
         self._common = frozenset(_sound(word) for word in common)
         self._by_case: dict[str, _People] = {}
         self._begins: dict[str, set[int]] = {}  # the first words of names -> how many they have
-        self._names: set[int] = set()  # hashes of whole names, of those in one word, and of mails
+        self._names: set[int] = set()  # hashes of whole names and of mails
+        self._joined: set[str] = set()  # whole names in one word
         self._numbers: dict[int, str] = {}  # hash of the digits -> what they are
         self._lengths: set[int] = set()
 
@@ -80,7 +81,7 @@ class NameIndex:
             self._begins.setdefault(words[0], set()).add(len(words))
             self._names.add(hash(words))
             if len(joined := _joined(person.name)) >= _JOINED:
-                self._names.add(hash(joined))
+                self._joined.add(joined)
         for digits, what in _numbers(person):
             self._numbers[hash(digits)] = what
             self._lengths.add(len(digits))
@@ -148,9 +149,7 @@ class NameIndex:
             return True
         if people and people.addresses and not _MARKING.isdisjoint(words):
             return True
-        if any(word in self._begins for word in words):
-            return True
-        return any(hash(word) in self._names for word in words if len(word) >= _JOINED)
+        return not (self._begins.keys().isdisjoint(words) and self._joined.isdisjoint(words))
 
     def _words_in(
         self,
@@ -175,7 +174,7 @@ class NameIndex:
         for at, word in enumerate(words) if not whole else ():
             if word in people.words and word not in shared:
                 yield Hit(*spans[at], WORD, people.words[word])
-            if len(word) >= _JOINED and hash(word) in self._names:
+            if word in self._joined:
                 yield Hit(*spans[at], NAME, _role(case_uid))
             for length in self._begins.get(word, ()):
                 name = tuple(words[at : at + length])
@@ -185,13 +184,16 @@ class NameIndex:
     def _numbers_in(self, case_uid: str, text: str) -> Iterator[Hit]:
         mine = self._by_case.get(case_uid, _People()).numbers
         for run in _NUMBER.finditer(text) if self._lengths else ():
-            places = [at for at in range(run.start(), run.end()) if text[at].isdecimal()]
             digits = _digits(run[0])
+            places: list[int] = []
             for length in self._lengths:
                 for at in range(len(digits) - length + 1):
                     found = digits[at : at + length]
                     if what := self._numbers.get(hash(found)):
                         who = mine.get(found, _role(case_uid))
+                        if not places:
+                            span = range(run.start(), run.end())
+                            places = [place for place in span if text[place].isdecimal()]
                         begin = at - _before(digits[:at]) if what == PHONE else at
                         yield Hit(places[begin], places[at + length - 1] + 1, what, who)
         for mail in _MAIL.finditer(text) if self._names and "@" in text else ():
@@ -301,7 +303,8 @@ def _within(name: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _digits(text: str) -> str:
-    return "".join(str(int(char)) for char in text if char.isdecimal())
+    digits = "".join(filter(str.isdecimal, text))
+    return digits if digits.isascii() else "".join(str(int(char)) for char in digits)
 
 
 def _widest(hits: Iterable[Hit]) -> list[Hit]:

@@ -20,7 +20,7 @@ from posko_app.rules import stages
 from posko_app.text import clean, numeric_date
 
 from .gather import Wanted
-from .leaving_texts import Text, spoken
+from .leaving_texts import Texts
 from .public_layout import public_layout
 from .scope import cases_for, loose_for
 from .xlsx.sheet import CellValue
@@ -79,7 +79,7 @@ class PublicRows:
                 yield PublicRow(uid=uid, facts=self._activity(found[uid]))
             self._session.expunge_all()
 
-    def texts(self) -> Iterator[Text]:
+    def texts(self) -> Iterator[Texts]:
         """Everything written by hand that these lines show."""
         for of, rows in (
             ("cases", self.case_rows(self.cases)),
@@ -87,10 +87,8 @@ class PublicRows:
         ):
             free = [c.field for c in public_layout().sheet(of).columns if c.free]
             for row in rows:
-                for field in free:
-                    if text := str(row.facts[field] or ""):
-                        case_uid = row.uid if of == "cases" else ""
-                        yield Text(case_uid, of, row.uid, field, spoken(text))
+                case_uid = row.uid if of == "cases" else ""
+                yield Texts(case_uid, of, row.uid, free, [str(row.facts[f] or "") for f in free])
 
     def _case_uids(self, kinds: Sequence[str]) -> list[str]:
         wanted = self._wanted
