@@ -29,7 +29,7 @@ FILTERS = {
     ".html": "HTML (StarCalc)",
     ".csv": "Text - txt - csv (StarCalc)",
 }
-_SECONDS = 120  # a start that hangs is ended and fails
+_SECONDS = 300  # a start that hangs is ended and fails
 _LIBRARY = """
 Function Named(key, value)
   Dim p As New com.sun.star.beans.PropertyValue

@@ -3,10 +3,10 @@
     python -m tests.soak workbooks 100000 1
 
 takes the mutants 1, 2, … 100,000 of real exports. None may end the reading process, be believed
-without its sender's signature, or be taken in by halves; each has 5 seconds and 300 MB. What is
-done is kept under POSKO_SCRATCH, so that a run that was broken off goes on where it stopped;
-POSKO_WORKERS sets how many run beside each other. Failing seeds are printed: `workbooks 1 SEED`
-tries one of them again, and the exit code is 1.
+without its sender's signature, or be taken in by halves; each has 5 seconds of CPU and 300 MB.
+What is done is kept under POSKO_SCRATCH, so that a run that was broken off goes on where it
+stopped; POSKO_WORKERS sets how many run beside each other. Failing seeds are printed: `workbooks 1
+SEED` tries one of them again, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def told(total: Tally, seconds: float) -> None:
         say(f"  FAILED {line}")
     say(
         f"{total.done} workbooks: {total.crashes} crashes, {total.partial} partial imports, "
-        f"{total.forged} forged accepted, {total.slow} over 5 s, {total.fat} over 300 MB; "
+        f"{total.forged} forged accepted, {total.slow} over 5 s of CPU, {total.fat} over 300 MB; "
         f"slowest {total.slowest:.2f} s, largest {total.largest >> 20} MB; "
         f"{total.applied} taken in, {total.cancelled} stopped halfway; {seconds:.0f} s"
     )
