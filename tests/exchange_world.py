@@ -299,22 +299,30 @@ class World:
             self.tell(at.name, "moved", uid, "to", region)
 
     def decide(self, at: Computer) -> None:
-        """Decide a conflict, if this office may."""
+        """Decide a conflict here, or else wherever somebody may."""
+        others = [other for other in self.computers if other is not at]
+        self.chance.shuffle(others)
+        for other in (at, *others):
+            if self._decide(other):
+                return
+
+    def _decide(self, at: Computer) -> bool:
         with at.posko.store.read() as session:
             query = select(Sibling.uid, Sibling.field).order_by(Sibling.uid, Sibling.field)
             places = [(uid, name) for uid, name in session.execute(query.distinct())]
         if not places:
-            return
+            return False
         place = self.chance.choice(places)
         number, before = self.oracle.next(), screen(at.posko)
         try:
             decide(at.posko, *place, text_of(number))
         except UserError as error:
             _only(error, "not_ours", "no_conflict")
-            return
+            return False
         self._wrote(at, number, place, before.get(place, ()))
         self.counts.decided += 1
         self.tell(at.name, "decided", number, *place, sorted(before.get(place, ())))
+        return True
 
     # -- sending and receiving -------------------------------------------------------------------
 
@@ -478,6 +486,8 @@ class World:
         order += [(at, "62.10") for at in district[1:]]
         order += [(at, "62") for at in province[1:]]
         order += [(district[0], "62"), (province[0], "62.10"), (district[0], "62")]
+        # a computer that never sent anything to an office is not waited for there
+        order += [(office[0], office[0].code) for office in (district, province) if office[1:]]
         order += [(district[0], code) for code in PLACES if self.of_office(code)]
         for at, to in order:
             for path in self.export(at, to):
@@ -504,6 +514,7 @@ class World:
 
     def put_back(self, at: Computer) -> None:
         """The computer breaks and goes on from a copy, as a new device."""
+        at = at if at.kept else next((c for c in self.computers if c.kept), at)
         if not at.kept:
             return
         source, old, folder = self.chance.choice(at.kept), at.posko.office.device_id, at.folder

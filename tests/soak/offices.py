@@ -77,7 +77,7 @@ class History:
             world.move: 0.5,
         }
         if self.kind in ("restores", "copies"):
-            self.acts |= {world.keep: 0.8, world.put_back: 0.8}
+            self.acts |= {world.keep: 1.2, world.put_back: 1.0}
 
     def run(self) -> Tally:
         """Let things happen, then exchange everything until it is quiet, and judge."""
