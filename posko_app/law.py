@@ -28,7 +28,7 @@ from .rules.layers import Decision, Version, layered, local_calendar
 from .rules.override import Override, overridden
 from .rules.reading import RulesError
 
-LINES = "2"  # counts up when lines of lists are computed in another way
+LINES = "3"  # counts up when lines of lists are computed in another way
 JOINT_LEAVE = "calendar.joint_leave"  # setting: "worked" when joint leave counts as working
 YEARS = "calendar.years"  # setting: years whose holidays the office has entered itself
 
@@ -157,7 +157,40 @@ def _versions(session: Session) -> Iterator[Version]:
 
 @cache
 def _read(content: str, version: int) -> Regulation:
-    return numbered(regulation_from(tomllib.loads(content), "regulation file"), version)
+    return numbered(regulation_from(completed(tomllib.loads(content)), "regulation file"), version)
+
+
+def completed(raw: dict[str, Any]) -> dict[str, Any]:
+    """A regulation that was kept by an earlier program, with the words for what is new since.
+
+    New kinds of step, and ways in which a case may stand, are told as the shipped regulation of the
+    same regime tells them; nothing that the kept one says itself changes.
+    """
+    same = (law for law in _shipped_texts() if law.get("regime") == raw.get("regime"))
+    base: dict[str, Any] = next(same, {})
+    for table in ("step", "outcome"):
+        kept: Any = raw.get(table)
+        for key, entry in base.get(table, {}).items() if isinstance(kept, dict) else ():
+            if key in kept or (table == "outcome" and entry.get("of") != "case"):
+                continue
+            fitting = {
+                name: [one for one in value if one in raw.get(name.removesuffix("s"), {})]
+                if name in ("documents", "inputs", "needs")
+                else value
+                for name, value in entry.items()
+            }
+            if "required" in entry:
+                fitting["required"] = [k for k in entry["required"] if k in fitting["inputs"]]
+            kept[key] = fitting
+            for source in str(entry["source"]).split():
+                raw.get("sources", {}).setdefault(source, base["sources"][source])
+    return raw
+
+
+@cache
+def _shipped_texts() -> tuple[dict[str, Any], ...]:
+    paths = sorted(resource("rules").glob("*.toml"))
+    return tuple(tomllib.loads(path.read_text("utf-8")) for path in paths)
 
 
 def as_override(row: RuleOverride) -> Override:

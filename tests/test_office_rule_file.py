@@ -180,6 +180,28 @@ def test_one_that_this_program_cannot_read_does_not_lock_the_office(
     assert [r.readable for r in rule_files(again)] == [False]
 
 
+def test_one_kept_before_a_kind_of_step_was_known_still_holds(
+    offices: tuple[Posko, Posko], sent: Path, office: Callable[..., Posko]
+) -> None:
+    below = offices[1]
+    apply_change(below, plan_rule_file(below, sent, compared=True))
+    before = below.rules.get(LAW, FROM).deadlines["initial_review"].amount
+    with below.store.write() as session:  # as a program kept it that did not know of them
+        row = session.scalars(select(RegulationFile)).one()
+        raw = row.content
+        for table in ("[step.transfer_returned]", "[outcome.handed_over]"):
+            start = raw.index(table)
+            end = raw.index("\n[", start)
+            raw = raw[:start] + raw[end + 1 :]
+        row.content = raw
+    below.close()
+    again = office("kecamatan")
+    law = again.rules.get(LAW, FROM)
+    assert law.deadlines["initial_review"].amount == before
+    assert law.steps["transfer_returned"].label
+    assert [r.readable for r in rule_files(again)] == [True]
+
+
 def test_a_file_swapped_after_it_was_read_is_not_taken_in(
     offices: tuple[Posko, Posko], sent: Path
 ) -> None:

@@ -23,7 +23,7 @@ BELOW: Mapping[str, tuple[str, int]] = {
 """What an office divides its area into, and the length of the codes of these."""
 
 
-OTHERS = "Menunggu kantor lain"
+OTHERS = "Di kantor lain"
 
 
 def working_day(safe_on: date, due_on: date | None, today: date) -> date:

@@ -104,7 +104,7 @@ def add_step(
             posko, session, checked.law, checked.intake_kind, step.on, checked.election
         )
         wanted = replace(wanted, number=number)
-    if step.kind == "received_transfer" and step.data.get("handover") and not step.number:
+    if step.kind == "received_transfer" and wanted.data.get("handover") and not step.number:
         given = desk_number(
             posko, session, checked.intake_kind, checked.law, step.on, checked.election
         )
@@ -152,7 +152,7 @@ def _checked(
     law = posko.rules.get(case.regulation, case.filed_on)
     events = events_of(session, case_uid)
     state = stages.state_of(events, law)
-    wanted = step_event(posko, step)
+    wanted = _answering(step_event(posko, step), state)
     # What a case is now: a tip may have become a report or a finding since it was taken in.
     kind = state.intake_kind
     checks = judged(requirement_checks(posko, session, case, law), state.events)
@@ -175,6 +175,14 @@ def _checked(
         problems += not_ours(posko, events, step.corrects, law)
         problems += clarification_rows.ended_first(events, step.corrects)
     return _Checked(wanted, tuple(problems), law, kind, case.election_kind, events)
+
+
+def _answering(event: stages.Event, state: stages.CaseState) -> stages.Event:
+    """An answer to a pelimpahan names it, so that every office knows which one it was."""
+    offer = state.handover
+    if offer is None or event.kind not in ("received_transfer", "transfer_returned"):
+        return event
+    return replace(event, data={"handover": offer.event, "from": offer.sender, **event.data})
 
 
 def _with_missing(

@@ -138,7 +138,7 @@ def _told(made: HandedOver, *, again: bool) -> Answer:
         "packages": [str(path) for path in made.packages],
         "trouble": made.trouble,
     }
-    first = "Berkas pelimpahan dibuat lagi" if again else "Dilimpahkan, belum diterima"
+    first = "Berkas pelimpahan dibuat lagi" if again else "Pelimpahan tercatat, menunggu diterima"
     lines = [f"{first}: {made.to_name}.", *(str(path) for path in made.files)]
     if made.trouble:
         lines.append(f"Pelimpahan sudah tercatat. {made.trouble} Ulangi dengan --again.")

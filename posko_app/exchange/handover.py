@@ -122,11 +122,29 @@ def hand_over(
     _require_folder(out_folder)
     if not clean(reason):
         raise InvalidInput([Problem("reason", NO_REASON)])
+    made = _record(posko, case, to_code, clean(reason), on, number)
+    # It is recorded: whatever fails from here on can be made again at any time.
+    try:
+        made = replace(made, papers=papers(made.case_uid) if papers else ())
+    except UserError as error:
+        made = replace(made, trouble=str(error))
+    if not permissions.allowed(posko.user.role, "exchange.export"):
+        return made
+    try:
+        return _with_files(posko, made, out_folder, part_bytes, lock, progress)
+    except UserError as error:
+        return replace(made, trouble=f"{made.trouble} {error}".strip())
+
+
+def _record(
+    posko: Posko, case: str, to_code: str, reason: str, on: date, number: str
+) -> HandedOver:
+    """The step and the sealed letter, both or neither."""
     with posko.write() as session:
         uid = case_uid_of(session, case)
         name = name_of(posko, session, to_code)
         keys_for(session, to_code, name)
-        data = {"to": to_code, "to_office": name, "reason": clean(reason)}
+        data = {"to": to_code, "to_office": name, "reason": reason}
         step = NewStep(kind=SENT, on=on, number=number, data=data)
         event = add_step(posko, session, uid, step)
         letter = seal_letter(posko, session, uid, event, to_code, name)
@@ -140,18 +158,7 @@ def hand_over(
             letter=letter.uid,
             sealed_for=_marks(session, letter.uid),
         )
-    made = _made(uid, event, letter, to_code, name)
-    # It is recorded: whatever fails from here on can be made again at any time.
-    try:
-        made = replace(made, papers=papers(uid) if papers else ())
-    except UserError as error:
-        made = replace(made, trouble=str(error))
-    if not permissions.allowed(posko.user.role, "exchange.export"):
-        return made
-    try:
-        return _with_files(posko, made, out_folder, part_bytes, lock, progress)
-    except UserError as error:
-        return replace(made, trouble=f"{made.trouble} {error}".strip())
+    return _made(uid, event, letter, to_code, name)
 
 
 @use_case("exchange.export")

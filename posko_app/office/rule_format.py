@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from posko_app.errors import UserError
+from posko_app.law import completed
 from posko_app.rules.book import Regulation, regulation_from
 from posko_app.rules.reading import RulesError
 from posko_app.rules.writing import as_toml
@@ -79,7 +80,7 @@ def parsed(raw: bytes) -> dict[str, Any]:
 def regulation_of(head: Mapping[str, Any]) -> Regulation:
     """The regulation of a parsed file; raises UserError when this program cannot read it."""
     try:
-        law = regulation_from(tomllib.loads(head["content"]), "regulation file")
+        law = regulation_from(completed(tomllib.loads(head["content"])), "regulation file")
         if law.id != head["regulation"]:
             raise RulesError("id")
     except (RulesError, ValueError, TypeError, RecursionError) as error:
@@ -94,7 +95,7 @@ def regulation_of(head: Mapping[str, Any]) -> Regulation:
 def readable(content: str) -> bool:
     """Whether this program can read the regulation."""
     try:
-        regulation_from(tomllib.loads(content), "regulation file")
+        regulation_from(completed(tomllib.loads(content)), "regulation file")
     except (RulesError, ValueError, TypeError):
         return False
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from posko_app import text
@@ -11,6 +12,8 @@ from .book import Regulation
 from .effects import AFTER_REVIEW, results_of
 from .events import Event
 from .facts import EVENT_KINDS, INTAKE_KINDS
+
+CODE = re.compile(r"\d\d(\.\d\d){0,2}")  # of an office
 
 
 def outcomes_of(law: Regulation, of: str) -> tuple[str, ...]:
@@ -40,6 +43,8 @@ def check_content(known: list[Event], new: Event, regulation: Regulation) -> Ite
         yield from _check_referral(new, regulation)
     elif new.kind == "corrected":
         yield from _check_correction(known, new)
+    elif new.kind == "transferred" and not CODE.fullmatch(new.data.get("to") or "62"):
+        yield Problem("to", "Kantor tujuan ditulis dengan kodenya, seperti 62.10.")
     elif new.kind == "transferred" and new.office and new.data.get("to") == new.office:
         yield Problem("to", "Perkara tidak dapat dilimpahkan ke kantor sendiri. Pilih kantor lain.")
     elif new.kind == "converted" and new.data.get("intake_kind") not in INTAKE_KINDS:

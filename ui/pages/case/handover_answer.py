@@ -108,7 +108,9 @@ def handover_banner(words: Words, act: Callable[[str], None]) -> Banner | None:
     day = long_date(offer.on)
     if view.offered:
         sender = escape(office_named(words.posko, offer.sender))
-        take = _button("Terima pelimpahan", "receive", "received_transfer", act)
+        take = _button(
+            words.law.steps["received_transfer"].label, "receive", "received_transfer", act
+        )
         back = _button("Kembalikan…", "undo", "transfer_returned", act)
         for button in (take, back):
             button.set_why_disabled(words.why_not_step("received_transfer"))

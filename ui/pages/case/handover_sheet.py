@@ -66,7 +66,7 @@ class HandoverSheet(Sheet):
         self.body.addWidget(self.made)
         self.paper = self.add_button(ON_PAPER, kind="flat")
         self.no = self.add_button("Tidak jadi", kind="flat")
-        self.yes = self.submit_button("Buat berkasnya" if again else "Limpahkan")
+        self.yes = self.submit_button("Buat berkasnya" if again else words.law.steps[SENT].label)
         self._connect()
         self._tell("to")
         self.form.focus_first()
