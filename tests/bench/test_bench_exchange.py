@@ -313,7 +313,7 @@ def test_merging_what_changed_in_a_tenth(world: World, files: tuple[Path, ...]) 
                     session.execute(put, found[start : start + 500])
 
     name = "merge, a tenth changed / upserting all"
-    compare(name, ours, theirs, goal=0.15, rounds=3, before=before)
+    compare(name, ours, theirs, goal=0.15, rounds=3, before=before, limit=1.0)
 
 
 def test_a_locked_export_against_openpyxl(world: World, files: tuple[Path, ...]) -> None:
