@@ -52,9 +52,7 @@ def test_every_travelling_field_is_shown_or_named_as_machine_only() -> None:
 
 
 def test_what_is_confidential_is_never_shown() -> None:
-    assert layout().confidential == (
-        *("identities", "clarification_questions", "sealed_parts"),
-    )
+    assert layout().confidential == (*("identities", "clarification_questions", "sealed_parts"),)
     names = {column.field for sheet in layout().sheets for column in sheet.columns}
     assert not names & {"nik", "birth_place", "birth_on", "email"}
 
