@@ -26,6 +26,7 @@ from ui.pages.exchange import ExchangePage
 from ui.pages.exchange.case_picker import CasePicker
 from ui.pages.exchange.look_first import LookFirst
 from ui.pages.exchange.names_found import NamesFound
+from ui.pages.exchange.order import NO_EVIDENCE
 from ui.pages.exchange.removed import RemovedSheet
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -215,6 +216,27 @@ def test_outsiders_get_no_names_without_a_reason(
     assert made.problems == []
     (line,) = ledger(kec).sent
     assert (line.seq, line.profile) == (0, "penerus")
+
+
+def test_evidence_never_goes_beside_a_public_file(
+    kec: Posko, opened: OpenPage, tmp_path: Path
+) -> None:
+    file_case(kec, tmp_path / "asli", [b"satu" * 900])
+    made = opened(kec)
+    page = made.show()
+    form = page.send.form
+    form.profile.set_values({"profile": "publik"})
+    form.profile.changed.emit("profile")
+    made.rest()
+    box = form.evidence.boxes["evidence"].editor
+    assert box.property("locked")
+    form.place.set_values({"folder": str(tmp_path / "keluar")})
+    page.primary()
+    page.send.form.panel.stop.click()
+    made.rest()
+    assert page.send.make.isEnabled(), "back at the form"
+    assert box.property("locked"), "what the profile forbids stays forbidden"
+    assert form.evidence_key == NO_EVIDENCE
 
 
 def test_what_a_profile_leaves_out_is_shown_with_its_reason(kec: Posko, opened: OpenPage) -> None:

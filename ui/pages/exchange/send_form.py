@@ -182,7 +182,10 @@ class SendForm(QWidget):
             part.setEnabled(not busy)
         self.panel.setVisible(busy)
         self.estimate.setVisible(not busy)
-        self._show_lock(busy)
+        if busy:
+            self._show_lock(busy)
+        else:
+            self._show_choice()  # what a profile forbids stays forbidden
 
     # --- inside ---------------------------------------------------------------------------------
 
