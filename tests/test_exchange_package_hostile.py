@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
+import re
 import shutil
 import struct
 import zipfile
@@ -16,13 +18,15 @@ import pytest
 from sqlalchemy import func, select
 
 from posko_app.app import Posko, open_office
+from posko_app.data.record import dumps
 from posko_app.data.tables import Office, Package
 from posko_app.exchange.opened import NotTaken
 from posko_app.exchange.package import bag
-from posko_app.exchange.package.listing import from_text, signed, to_text
+from posko_app.exchange.package.listing import LIST, SIGNATURE, from_text, signed, to_text
 from posko_app.exchange.package.read import opened_part
 from posko_app.exchange.package.take import take_part
 from posko_app.exchange.package.write import write_package
+from posko_app.exchange.unlocking import drop_private
 from posko_app.security.sign import new_device_key
 from tests.conftest import FixedClock
 from tests.factory import PASSWORD
@@ -304,6 +308,52 @@ def test_forged_lists(shared: Scene, tmp_path: Path) -> None:
     refused(kab, forged(text.replace('"fmt":1', '"fmt":2'), private), "newer_package")
     refused(kab, forged(text.replace('"practice":true', '"practice":false'), private), "real_file")
     refused(kab, forged(text.replace('"to":"62.10"', '"to":"62.11"'), private), "wrong_addressee")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"group": "{root}/luar"},
+        {"group": "../../luar"},
+        {"group": "01a"},
+        {"device": "../kec"},
+        {"office": "../62"},
+        {"to": "62.10/.."},
+    ],
+)
+def test_no_text_of_a_list_becomes_a_place(
+    own: Scene, tmp_path: Path, changed: dict[str, str]
+) -> None:
+    kab, parts, private = own.kab, parts_of(own.part), own.private
+    book = b"bukan buku"
+    data = json.loads(parts[LIST])
+    parts["data/laporan.xlsx"] = book
+    data["book"] = [hashlib.sha256(book).hexdigest(), len(book)]
+    group = data["group"]
+    said = {name: word.format(root=tmp_path) for name, word in changed.items()}
+    text = dumps({**data, **said})
+    info = parts[bag.INFO].decode().replace(group, said.get("group", group))
+    sizes = [len(raw) for name, raw in parts.items() if name.startswith("data/")]
+    info = re.sub(r"Payload-Oxum: .*", f"Payload-Oxum: {sum(sizes)}.{len(sizes)}", info)
+    line = f"{data['book'][0]}  data/laporan.xlsx\n"
+    made = {
+        **parts,
+        LIST: text.encode(),
+        SIGNATURE: signed(private, text).encode(),
+        bag.INFO: info.encode(),
+        bag.MANIFEST: parts[bag.MANIFEST] + line.encode(),
+    }
+    before = {path for path in tmp_path.rglob("*") if path.is_file()}
+    path = zipped(tagged(made), tmp_path / "x.zip")
+    refused(kab, path, "bad_list")
+    assert {p for p in tmp_path.rglob("*_laporan.xlsx") if p.is_file()} <= before
+    sound = {**made, LIST: dumps(data).encode(), SIGNATURE: signed(private, dumps(data)).encode()}
+    sound[bag.INFO] = info.replace(said.get("group", group), group).encode()
+    taken = take_part(kab, zipped(tagged(sound), tmp_path / "y.zip"))
+    assert taken.book is not None
+    assert taken.book.parent.parent == kab.folder.private
+    drop_private(kab, taken.book)
+    assert not taken.book.parent.exists()
 
 
 def test_two_lists_under_one_number(own: Scene, tmp_path: Path) -> None:

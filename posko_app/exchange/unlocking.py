@@ -25,6 +25,7 @@ from .xlsx.limits import limits
 from .xlsx.refused import refused
 
 ENDING = ".age"
+_MARK = "kunci-"
 ROOM = 1 << 20  # what sealing adds to a file of the greatest size, with hundreds of keys
 
 
@@ -46,7 +47,8 @@ def opened_file(posko: Posko, path: Path, folder: Path, *, most: int | None = No
     if not is_locked(path):
         return path
     most = limits().file_bytes if most is None else most
-    target = folder / (path.name.removesuffix(ENDING) or path.name)
+    name = path.name.removesuffix(ENDING)
+    target = folder / (name if name.strip(".") else path.name)  # "...age" must not lead upwards
     with posko.store.read() as session:
         own = session.scalars(select(Office.recipient_private)).one()
     try:
@@ -79,17 +81,29 @@ def unlocked(posko: Posko, path: Path) -> Iterator[Path]:
 @contextmanager
 def private_folder(posko: Posko) -> Iterator[Path]:
     """A new folder that only this account of the computer can look into, gone at the end."""
+    folder = new_private(posko)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_private(posko: Posko) -> Path:
+    """Such a folder for a file that somebody looks at before `drop_private` takes it away."""
     root = posko.folder.private
     try:
         durable.make_folders(root)
-        folder = Path(mkdtemp(prefix="kunci-", dir=root))
+        return Path(mkdtemp(prefix=_MARK, dir=root))
     except OSError as error:
         raise UserError(
             f"Folder {root} tidak dapat ditulisi. Data Anda tidak berubah. "
             "Periksa ruang kosong dan hak tulis folder itu.",
             "private_copy",
         ) from error
-    try:
-        yield folder
-    finally:
+
+
+def drop_private(posko: Posko, path: Path) -> None:
+    """Take a file away with its folder when it lies in one of `new_private`, else nothing."""
+    folder = path.parent
+    if folder.parent == posko.folder.private and folder.name.startswith(_MARK):
         shutil.rmtree(folder, ignore_errors=True)

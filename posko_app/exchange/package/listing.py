@@ -22,6 +22,11 @@ FORMAT = 1
 LIST, SIGNATURE, BOOK = "pos/paket.json", "pos/paket.sig", "data/laporan.xlsx"
 _CONTEXT = b"posko/paket/1\0"
 _SHA = re.compile(r"[0-9a-f]{64}")
+_GROUP = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CODE = re.compile(r"[0-9]{2}(?:\.[0-9]{2}){0,2}")
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._~-]{0,63}")
+_WORDS = {"office": _CODE, "to": _CODE, "device": _NAME, "group": _GROUP}
+"""What may become a part of a name somewhere: nothing else than this is ever taken from outside."""
 _MOST_PARTS = 9_999
 _MOST_BYTES = 1 << 50
 
@@ -90,8 +95,8 @@ def sender_of(data: Mapping[str, Any]) -> Manifest:
             *("label", "recipient", "certificate", "roster"),
         )
     }
-    if not all(texts[name] for name in ("office", "device", "to", "group")):
-        raise ValueError("a sender without name")
+    if not all(words.fullmatch(texts[name]) for name, words in _WORDS.items()):
+        raise ValueError("a sender without a proper name")
     try:
         if len(base64.b64decode(texts["key"], validate=True)) != 32:
             raise ValueError("key has a wrong length")
@@ -220,8 +225,8 @@ def _item(data: Mapping[str, Any]) -> Item:
         raise ValueError("custody is malformed")
     custody = tuple((a[:40], b[:20], c[:20], clean(d)[:80]) for a, b, c, d in lines)
     uid = _text(data, "uid")
-    if not 0 < len(uid) <= 64:
-        raise ValueError("an item without uid")
+    if not _NAME.fullmatch(uid):
+        raise ValueError("an item without a proper uid")
     return Item(uid, _text(data, "case")[:64], clean(_text(data, "name"))[:300], custody)
 
 

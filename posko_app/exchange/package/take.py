@@ -26,8 +26,8 @@ from posko_app.errors import UserError
 from posko_app.exchange.opened import not_taken
 from posko_app.exchange.plan import check_key
 from posko_app.exchange.trust import KeyCard, key_card, require_known
+from posko_app.exchange.unlocking import drop_private, new_private
 from posko_app.progress import Progress, silent
-from posko_app.security import durable
 from posko_app.security.cipher import Damaged, new_key
 from posko_app.text import file_size
 
@@ -342,27 +342,34 @@ class _Bounded:
 
 
 def _book(posko: Posko, part: OpenPart) -> Path | None:
-    """The workbook of the part, proven, as a file in the private folder."""
+    """The workbook of the part, proven, as a file in a private folder of its own."""
     if part.book is None:
         return None
-    folder = posko.folder.private
-    target = folder / f"{part.listing.group[-8:]}_laporan.xlsx"
-    digest = hashlib.sha256()
+    target = new_private(posko) / f"laporan_{part.listing.group[-8:]}.xlsx"
+    proven = False
     try:
-        durable.make_folders(folder)
-        with part.open(part.book) as source, target.open("wb") as copy:
-            while block := source.read(1 << 18):
-                digest.update(block)
-                copy.write(block)
-    except (zipfile.BadZipFile, zlib.error, EOFError):
-        digest.update(b"?")
+        proven = _copied(part, part.book, target)
     except OSError as problem:
         raise UserError(
             f"Kiriman Excel di dalam {part.path.name} tidak dapat disalin. Bukti yang sudah "
             "disimpan tetap utuh. Periksa ruang kosong, lalu terima lagi.",
             "private_copy",
         ) from problem
-    if digest.hexdigest() != part.book.sha256:
-        target.unlink(missing_ok=True)
-        return None
-    return target
+    finally:
+        if not proven:
+            drop_private(posko, target)
+    return target if proven else None
+
+
+def _copied(part: OpenPart, book: Held, target: Path) -> bool:
+    """Whether the new file `target` is the workbook that the sender signed."""
+    digest, left = hashlib.sha256(), book.size
+    try:
+        with part.open(book) as source, target.open("xb") as copy:
+            while left >= 0 and (block := source.read(1 << 18)):
+                left -= len(block)
+                digest.update(block)
+                copy.write(block)
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return False
+    return not left and digest.hexdigest() == book.sha256

@@ -72,14 +72,16 @@ def write_package(
     _require_folder(out)
     if lock:
         own_key(posko)
+    group = new_uid()
     with posko.store.read() as session:
         chosen = choose(posko, session, to_code, cases)
         office = session.scalars(select(Office)).one()
+        words = {**introduction(session, to_code), "group": group}
         job = Job(
             posko=posko,
             to=to_code,
-            group=new_uid(),
-            base=_base(posko, office, introduction(session, to_code), to_code),
+            group=group,
+            base=_base(posko, office, words, to_code),
             private=office.device_private,
             recipients=keys_for(session, to_code) if lock else (),
             folder=out,
@@ -105,7 +107,6 @@ def _base(posko: Posko, office: Office, words: Mapping[str, str], to: str) -> Li
         "key": base64.b64encode(office.device_public).decode(),
         "office_name": posko.office.name,
         "to": to,
-        "group": "?",
         "practice": posko.office.practice,
         **words,
         "roster": "",  # goes with workbooks; here it would only take room from the evidence
