@@ -37,6 +37,7 @@ from .export import export
 from .neighbours import office_title
 from .package.sizes import part_size
 from .package.write import write_package
+from .scope import stands
 from .sealed import Letter, keys_for, mark_of, seal_letter
 from .unsealing import open_letters
 
@@ -341,6 +342,7 @@ def unopened(posko: Posko, session: Session, uid: str) -> bool:
     query = select(SealedPart.id).where(
         SealedPart.case_uid == uid,
         SealedPart.to_code == posko.office.code,
+        stands(posko.office.code),
         SealedPart.letter_uid.not_in(select(OpenedLetter.letter_uid)),
     )
     return session.scalar(query.limit(1)) is not None

@@ -3,20 +3,22 @@
 An office above reads the recaps of all; an office below or beside must not see the cases of its
 neighbours. A case is an office's own when that office took it in or when it happened in its region.
 Where its region is corrected afterwards, an office that was sent it, or that sent it here, goes on
-being told of it: else it would keep a copy for ever that says that the case is its own.
+being told of it: else it would keep a copy for ever that says that the case is its own. One that
+gave a pelimpahan back is told no more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, insert, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, insert, literal, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from posko_app.data.tables import (
     Case,
     CoverageEntry,
     CoveragePlan,
+    Event,
     Letter,
     Pledge,
     PreventionActivity,
@@ -52,8 +54,44 @@ def cases_for(to_code: str, own: str) -> ColumnElement[bool]:
     if is_above(to_code, own):
         return true()
     sent = select(SentCase.case_uid).where(SentCase.to_code == to_code)
-    handed = select(SealedPart.case_uid).where(SealedPart.to_code == to_code)
-    return or_(cases_of(to_code), Sync.case_uid.in_(sent), Sync.case_uid.in_(handed))
+    returned = select(SealedPart.case_uid).where(
+        SealedPart.to_code == to_code, _answered(to_code, "transfer_returned")
+    )
+    told = and_(Sync.case_uid.in_(sent), Sync.case_uid.not_in(returned))
+    return or_(cases_of(to_code), told, _handed(to_code))
+
+
+def stands(to_code: str) -> ColumnElement[bool]:
+    """Which letters to an office are of a pelimpahan that it received or still may receive.
+
+    One that was cancelled before it was received, or given back, is none of its any more.
+    """
+    void = select(Event.id).where(
+        Event.kind == "corrected", Event.corrects == SealedPart.handover_uid
+    )
+    over = or_(void.exists(), _answered(to_code, "transfer_returned"))
+    return or_(_answered(to_code, "received_transfer"), not_(over))
+
+
+def _handed(to_code: str) -> ColumnElement[bool]:
+    """Which `sync` rows are of cases that were handed to an office."""
+    return Sync.case_uid.in_(
+        select(SealedPart.case_uid).where(SealedPart.to_code == to_code, stands(to_code))
+    )
+
+
+def _answered(to_code: str, kind: str) -> ColumnElement[bool]:
+    """Whether an office answered the pelimpahan of a letter in this way."""
+    return (
+        select(Event.id)
+        .where(
+            Event.case_uid == SealedPart.case_uid,
+            Event.kind == kind,
+            Event.office_code == to_code,
+            Event.data.contains(SealedPart.handover_uid),
+        )
+        .exists()
+    )
 
 
 def remember_sent(
@@ -62,7 +100,8 @@ def remember_sent(
     """Note which cases an office holds after an export: all it may have, or the picked ones."""
     if is_above(to_code, own):
         return
-    _remember(session, to_code, cases_of(to_code) if picked is None else Sync.uid.in_(picked))
+    theirs = or_(cases_of(to_code), _handed(to_code))
+    _remember(session, to_code, theirs if picked is None else Sync.uid.in_(picked))
 
 
 def remember_held(session: Session, code: str, own: str, cases: Sequence[str]) -> None:

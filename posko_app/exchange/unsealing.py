@@ -40,6 +40,7 @@ from posko_app.security.tokens import identity_tokens
 
 from . import merge
 from .own_letters import OWN, UnknownComputer, content_of, is_within_office
+from .scope import stands
 from .sealed import PEOPLE, mark_of, opened, read_letter, resealed, whole
 from .twins import forked
 from .xlsx.limits import limits
@@ -160,6 +161,13 @@ def _read(
             return OPENED, read_letter(content_of(session, unseal(sealed, private)), first)
         if not _handed_over(posko, session, first):
             return DAMAGED, []
+        if (
+            session.scalar(
+                select(SealedPart.id).where(SealedPart.id == first.id, stands(first.to_code))
+            )
+            is None
+        ):
+            return "", []  # cancelled or given back: it is not for this office any more
         return OPENED, read_letter(unseal(sealed, private), first)
     except UnknownComputer:
         return "", []
