@@ -181,3 +181,26 @@ def test_in_whatever_order_they_come() -> None:
 def test_on_paper_it_ends_as_before() -> None:
     found = read(FILED, event("b", "transferred", 1, KEC, to_office="Kantor lain"))
     assert (found.closed, found.end, found.handover) == (True, "transferred", None)
+
+
+def test_who_gave_it_away_undoes_nothing_in_it() -> None:
+    reviewed = event("aa", "reviewed", 0, KEC, outcome="complete")
+    events = (FILED, reviewed, SENT, TAKEN)
+    late = event("x", "corrected", 3, KEC, corrects="aa")
+    assert "kantor lain" in refused(events, late)
+    found = read(*events, late)
+    assert (found.office, found.stage) == (KAB, "registration")
+    assert "kantor lain" in found.contradictions[0]
+    accepted = event("x", "corrected", 3, KEC, corrects="c")  # an office above may void much
+    found = read(*events, accepted)
+    assert (found.office, len(found.contradictions)) == (KAB, 1)
+    assert "kantor lain" in refused(events, accepted)
+
+    early = event("ab", "corrected", 0, KEC, corrects="aa")  # before it went
+    assert read(*events, early).stage == "initial_review"
+    assert not read(*events, early).contradictions
+    note = event("n", "note", 0, KEC)
+    assert not refused((*events, note), event("x", "corrected", 3, KEC, corrects="n"))
+    ours = event("x", "corrected", 3, KAB, corrects="aa")  # what passed on with the case
+    assert not refused(events, ours)
+    assert read(*events, ours).stage == "initial_review"

@@ -74,7 +74,7 @@ def case_view(posko: Posko, case: str) -> CaseView:
             state=state,
             dues=() if state.closed else dues,
             requirements=checks,
-            events=_events(law, events),
+            events=_events(law, events, state),
             parties=_parties(posko, session, uid),
             witnesses=_witnesses(session, uid, held),
             evidence=_evidence(session, uid),
@@ -117,9 +117,8 @@ def _clarifications(posko: Posko, session: Session, uid: str) -> tuple[Clarifica
     )
 
 
-def _events(law: Regulation, rows: Iterable[Event]) -> tuple[EventView, ...]:
-    rows = list(rows)
-    voided = {r.corrects for r in rows if r.kind == "corrected"}
+def _events(law: Regulation, rows: Iterable[Event], state: CaseState) -> tuple[EventView, ...]:
+    counting = {event.uid for event in state.events}
     ordered = sorted(rows, key=lambda r: (r.on, r.made_at, r.uid), reverse=True)
     return tuple(
         EventView(
@@ -135,7 +134,7 @@ def _events(law: Regulation, rows: Iterable[Event]) -> tuple[EventView, ...]:
             number=r.number,
             note=r.note,
             corrects=r.corrects,
-            voided=r.uid in voided,
+            voided=r.kind != "corrected" and r.uid not in counting,
             made_at=r.made_at,
         )
         for r in ordered

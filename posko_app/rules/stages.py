@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -14,9 +14,11 @@ from .book import Regulation
 from .content import check_content, outcomes_of
 from .course import ANSWERED, HANDLING, RANK, Course, Episode, Handover, Referral, Result
 from .effects import AFTER_REVIEW
-from .events import Event, in_force
+from .events import Event
 from .facts import INTAKE_KINDS
+from .handover import GIVEN_AWAY
 from .replay import fits, read
+from .voiding import in_effect, problems_of_voiding
 
 __all__ = [
     "CaseState",
@@ -27,6 +29,7 @@ __all__ = [
     "Result",
     "Step",
     "StepMark",
+    "brief_state_of",
     "check_step",
     "state_of",
 ]
@@ -104,13 +107,30 @@ def state_of(events: Iterable[Event], regulation: Regulation, kind: str = "") ->
     `data["intake_kind"]`); without either it is a report. Never raises.
     """
     course, lost = _course(events, regulation, kind)
-    steps = tuple(_step_marks(course))
+    return replace(
+        _standing(course),
+        steps=tuple(_step_marks(course)),
+        next_steps=tuple(_next_steps(course)),
+        contradictions=tuple(_sentences(course, lost)),
+    )
+
+
+def brief_state_of(
+    events: Iterable[Event], regulation: Regulation, kind: str = ""
+) -> tuple[CaseState, Iterator[Step]]:
+    """The same for lists: no stepper, no contradictions, and the steps one by one as asked for."""
+    course, _ = _course(events, regulation, kind)
+    return _standing(course), _next_steps(course)
+
+
+def _standing(course: Course) -> CaseState:
+    """Where a case stands, before anything is put into words."""
     return CaseState(
         stage="closed" if course.closed else course.stage,
         label=_label(course),
-        steps=steps,
-        next_steps=tuple(_next_steps(course)),
-        contradictions=tuple(_sentences(course, lost)),
+        steps=(),
+        next_steps=(),
+        contradictions=(),
         closed=course.closed,
         end=course.end,
         intake_kind=course.intake_kind,
@@ -147,11 +167,11 @@ def check_step(
     """
     known = list(events)
     problems = list(check_content(known, new_event, regulation))
-    if new_event.kind == "corrected" and not problems:
-        problems = _received_already(known, new_event, regulation, kind)
-    if problems or new_event.kind == "corrected":
+    if problems:
         return problems
     before, _ = _course(known, regulation, kind)
+    if new_event.kind == "corrected":
+        return problems_of_voiding(before, known, new_event)
     if new_event.kind == "converted" and new_event.data["intake_kind"] == before.intake_kind:
         return [Problem("intake_kind", "Jenisnya sudah demikian. Pilih jenis yang lain.")]
     after, _ = _course([*known, new_event], regulation, kind)
@@ -164,28 +184,16 @@ def check_step(
     return problems
 
 
-def _received_already(
-    known: list[Event], new: Event, regulation: Regulation, kind: str
-) -> list[Problem]:
-    """A pelimpahan that was received cannot be taken back by voiding it."""
-    before, _ = _course(known, regulation, kind)
-    target = next((event for event in known if event.uid == new.corrects), None)
-    waits = any(offer.event == new.corrects for offer in before.offers)
-    if target is None or target.kind != "transferred" or not target.data.get("to") or waits:
-        return []
-    later = [e for e in before.taken if e.kind == "received_transfer"]
-    if not any(event.data.get("handover") == target.uid for event in later):
-        return []
-    said = "Pelimpahan ini sudah diterima, jadi tidak dapat dibatalkan. Buat pelimpahan baru."
-    return [Problem("corrects", said)]
-
-
 def _course(
     events: Iterable[Event], regulation: Regulation, kind: str
 ) -> tuple[Course, list[Event]]:
-    kept, lost = in_force(events)
-    course = Course(regulation, intake_kind=kind if kind in INTAKE_KINDS else "")
+    def fresh() -> Course:
+        return Course(regulation, intake_kind=kind if kind in INTAKE_KINDS else "")
+
+    kept, lost, late = in_effect(events, fresh)
+    course = fresh()
     read(course, kept)
+    course.contradictions.extend((event, GIVEN_AWAY) for event in late)
     course.intake_kind = course.intake_kind or "report"
     return course, lost
 
