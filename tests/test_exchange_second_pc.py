@@ -322,9 +322,11 @@ def test_who_holds_no_identity_key_sends_all_but_the_identities(first: Posko, ro
     with second.store.read() as session:
         assert session.scalars(select(Case.uid)).all() == [case]
         assert session.scalars(select(Identity)).all() == []
+    room.pass_on(second, first)  # the receipt says that the workbook came, not that they did
     first.keys = keys
     room.pass_on(first, second)
     assert held(second) == held(first)
+    assert seal_for_others(first, "62.10.02", "all") == (0, 0), "a letter holds them now"
 
 
 def test_a_letter_that_no_computer_of_the_office_signed_is_not_believed(

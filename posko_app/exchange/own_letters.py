@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,9 +21,8 @@ from posko_app.data.tables import Office, OpenedLetter, SealedPart, Sync, Truste
 from posko_app.progress import Progress, silent
 from posko_app.security import recipient, sign
 
-from .ledger import channel
 from .roster import GOOD_STATES
-from .sealed import SEALED, Letter, confidential, mark_of, seal_letter
+from .sealed import SEALED, Letter, mark_of, seal_letter
 from .trust import recipients_of
 
 OWN = "own:"
@@ -32,13 +31,20 @@ MADE = "made"  # state of a letter that this computer made itself
 
 
 def seal_for_others(
-    posko: Posko, to_code: str, what: str, progress: Progress = silent
+    posko: Posko,
+    to_code: str,
+    what: str,
+    progress: Progress = silent,
+    *,
+    cases: Collection[str] = (),
 ) -> tuple[int, int]:
-    """Seal for the other computers of this office what they have not confirmed yet.
+    """Seal for the other computers of this office what no letter holds yet, as it is now.
 
-    `what` is that of the export which takes the letters along. Gives how many letters were made,
-    and of how many cases the identities stay behind because this account does not hold the identity
-    key. Nothing happens for another office.
+    `what` and `cases` are those of the export which takes the letters along: of the picked cases,
+    else of all. What was confirmed does not matter: the workbook may have gone without identities,
+    made by somebody without their key. Gives how many letters were made, and of how many cases the
+    identities stay behind because this account does not hold the identity key. Nothing happens for
+    another office.
     """
     if to_code != posko.office.code:
         return 0, 0
@@ -49,12 +55,11 @@ def seal_for_others(
         if not others:
             return 0, 0
         keys = tuple(dict.fromkeys([*others, own.recipient_public]))
-        cases = _changed(session, channel(session, to_code).frm if what == "changes" else 0)
-        for done, case_uid in enumerate(cases):
-            progress(done, len(cases), "Mengunci identitas untuk komputer lain kantor ini")
-            state = _state(session, case_uid)
-            if not state or _is_sealed(session, case_uid, to_code, state, keys):
-                continue
+        waiting = _unsealed(session, to_code, keys)
+        if what == "picked":
+            waiting = {uid: waiting[uid] for uid in sorted({*cases} & waiting.keys())}
+        for done, (case_uid, state) in enumerate(waiting.items()):
+            progress(done, len(waiting), "Mengunci identitas untuk komputer lain kantor ini")
             if posko.keys.identity is None:
                 kept += 1
                 continue
@@ -111,35 +116,41 @@ def _signed(session: Session, content: str) -> bytes:
     return records.dumps({"by": own.device_id, "signature": signature, "text": content}).encode()
 
 
-def _changed(session: Session, after: int) -> Sequence[str]:
-    """The cases of which something confidential changed."""
-    return session.scalars(
-        select(Sync.case_uid)
-        .where(Sync.table_name.in_(sorted(SEALED)), Sync.lsn > after, Sync.case_uid != "")
-        .distinct()
-        .order_by(Sync.case_uid)
-    ).all()
+def _unsealed(session: Session, code: str, keys: Iterable[str]) -> Mapping[str, str]:
+    """The cases whose confidential records, as they are now, no letter holds for all these keys.
 
-
-def _state(session: Session, case_uid: str) -> str:
-    """A short name for the state of what is confidential in a case; empty when there is nothing."""
-    versions = sorted(f"{r.uid}:{records.dumps(r.vv)}" for r in confidential(session, case_uid))
-    return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:24] if versions else ""
-
-
-def _is_sealed(session: Session, case_uid: str, code: str, state: str, keys: Iterable[str]) -> bool:
-    """Whether a letter holds this very state for all these keys."""
+    Each with the state that is to be sealed.
+    """
     wanted = set(map(mark_of, keys))
-    rows = session.scalars(
-        select(SealedPart.recipients).where(
-            SealedPart.case_uid == case_uid,
+    letters = session.execute(
+        select(SealedPart.case_uid, SealedPart.handover_uid, SealedPart.recipients).where(
             SealedPart.to_code == code,
             SealedPart.office_code == code,
-            SealedPart.handover_uid == OWN + state,
+            SealedPart.handover_uid.startswith(OWN),
             SealedPart.position == 1,
         )
     )
-    return any(wanted <= set(marks.split()) for marks in rows)
+    sealed = {(case, of) for case, of, marks in letters if wanted <= set(marks.split())}
+    return {
+        case: state for case, state in _states(session).items() if (case, OWN + state) not in sealed
+    }
+
+
+def _states(session: Session) -> dict[str, str]:
+    """A short name for the state of what is confidential, for each case that has any."""
+    versions: dict[str, list[str]] = {}
+    rows = session.execute(
+        select(Sync.case_uid, Sync.uid, Sync.version)
+        .where(Sync.table_name.in_(sorted(SEALED)), Sync.case_uid != "")
+        .order_by(Sync.case_uid, Sync.uid)
+    )
+    for case, uid, version in rows:
+        vector = records.dumps(records.loads(version)["v"])
+        versions.setdefault(case, []).append(f"{uid}:{vector}")
+    return {
+        case: hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()[:24]
+        for case, found in versions.items()
+    }
 
 
 def _remember(posko: Posko, session: Session, letter: Letter) -> None:
