@@ -42,7 +42,7 @@ def drop_abandoned(posko: Posko) -> int:
     with posko.store.read() as session:
         noted = session.scalars(select(Setting).where(Setting.key.startswith(NOTED))).all()
         known = _known(session, [row.key.removeprefix(NOTED) for row in noted])
-        drafts = _drafts(posko, session) if noted else ()
+        drafts = drafts_of(posko, session) if noted else ()
     if drafts is None:
         return 0
     gone, done = [], []
@@ -75,7 +75,7 @@ def _known(session: Session, names: Sequence[str]) -> set[str]:
     return files | set(session.scalars(pictures))
 
 
-def _drafts(posko: Posko, session: Session) -> tuple[str, ...] | None:
+def drafts_of(posko: Posko, session: Session) -> tuple[str, ...] | None:
     """Every draft of the office as text; None when one of them stays closed for this account."""
     try:
         rows = session.scalars(select(Draft)).all()

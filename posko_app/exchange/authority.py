@@ -114,6 +114,11 @@ class Offices:
             return ()
         return self._left.get(case_uid, ())
 
+    def holders(self, case_uid: str) -> frozenset[str]:
+        """The office that handles a case, and those that gave it away on its way there."""
+        handler = self._handler(case_uid)
+        return frozenset({handler, *self._left.get(case_uid, ())} - {""})
+
     def moved(self, case_uids: Collection[str]) -> set[str]:
         """Those of the cases that passed from one office to another, in one question."""
         query = select(Event.case_uid).where(

@@ -37,3 +37,4 @@ class VaultFile(Base):
     key: Mapped[bytes]
     size: Mapped[int]
     added_at: Mapped[datetime]
+    piece: Mapped[bool | None]  # whether it came as a chunk of something bigger

@@ -132,6 +132,7 @@ class PackageFile(Base):
     complete: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime]
     waiting: Mapped[str | None]  # uids, with commas, whose evidence is not known here yet
+    brought: Mapped[bool | None]  # whether the content came by a part of this very package
 
     __table_args__ = (Index("ix_package_files_group_sha", "group_id", "sha256", unique=True),)
 

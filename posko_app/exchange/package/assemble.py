@@ -9,15 +9,23 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.cases.abandoned import NOTED, note_files
+from posko_app.cases.abandoned import NOTED, drafts_of, note_files
 from posko_app.cases.evidence import known_key, stored_key
-from posko_app.data.tables import Evidence, Package, PackageFile, Setting, VaultFile
+from posko_app.data.tables import (
+    Evidence,
+    Letter,
+    Package,
+    PackageFile,
+    PreventionFile,
+    Setting,
+    VaultFile,
+)
 from posko_app.data.vault import OtherContent, name_of
 from posko_app.progress import Progress, silent
 from posko_app.security.cipher import Damaged, SealedFile, new_key
 
 from .listing import Listed, Listing, from_text
-from .shelf import held_keys, joined, note_whole, shifted, split
+from .shelf import held_keys, joined, note_whole, shifted, some_of, split
 
 Made: TypeAlias = Literal["whole", "waits", "discarded"]
 
@@ -137,21 +145,45 @@ def forget_chunks(posko: Posko, session: Session, sha256: str) -> list[str]:
         if file.sha256 == sha256
         for chunk in file.chunks
     }
-    return _forget(posko, session, chunks)
+    return _forget(posko, session, sha256, chunks)
 
 
-def _forget(posko: Posko, session: Session, chunks: Collection[str]) -> list[str]:
-    used = set(session.scalars(select(Evidence.sha256).where(Evidence.sha256.in_(chunks))))
-    used |= set(session.scalars(select(PackageFile.sha256).where(PackageFile.sha256.in_(chunks))))
+def _forget(posko: Posko, session: Session, whole: str, chunks: Collection[str]) -> list[str]:
+    """Only what came as a chunk and nothing else names: a list may say of anything that it is one.
+
+    A chunk that was here before, as whatever it came, has no mark and stays.
+    """
+    marked = [row for some in some_of(sorted(chunks)) for row in session.scalars(
+        select(VaultFile).where(VaultFile.sha256.in_(some), VaultFile.piece.is_(True))
+    )]  # fmt: skip
+    used = _named(posko, session, whole, {row.sha256 for row in marked})
     gone = []
-    for chunk in sorted(set(chunks) - used):
-        row = session.get(VaultFile, chunk)
-        if row is not None:
-            name = name_of(chunk, row.key)
+    for row in marked:
+        if row.sha256 not in used:
+            name = name_of(row.sha256, row.key)
             gone.append(name)
             session.merge(Setting(key=f"{NOTED}{name}", value=_instant(posko)))
             session.delete(row)
     return gone
+
+
+def _named(posko: Posko, session: Session, whole: str, chunks: set[str]) -> set[str]:
+    """Those of the chunks of `whole` that a record, a draft or another open content needs."""
+    used: set[str] = set()
+    for some in some_of(sorted(chunks)):
+        for column in (Evidence.sha256, PreventionFile.sha256, Letter.sha256, PackageFile.sha256):
+            used |= set(session.scalars(select(column).where(column.in_(some))))
+    texts = drafts_of(posko, session) if chunks - used else ()
+    if texts is None:
+        return chunks
+    others = select(PackageFile.group_id).where(
+        ~PackageFile.complete, PackageFile.sha256 != whole, PackageFile.parts.contains(",")
+    )
+    lists = session.scalars(select(Package.listing).where(Package.group_id.in_(others)))
+    for text in lists if chunks - used else ():
+        used |= {chunk for file in from_text(text).files if file.sha256 != whole
+                 for chunk in file.chunks if chunk in chunks}  # fmt: skip
+    return used | {chunk for chunk in chunks if any(chunk in text for text in texts)}
 
 
 def _instant(posko: Posko) -> str:

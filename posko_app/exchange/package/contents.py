@@ -14,7 +14,8 @@ from posko_app.app import Posko
 from posko_app.cases.evidence import stays_here
 from posko_app.data.tables import AuditEntry, Case, Evidence, IdentityFile, Sync, VaultFile
 from posko_app.errors import UserError
-from posko_app.exchange.scope import cases_for
+from posko_app.exchange.authority import Offices
+from posko_app.exchange.scope import cases_for, is_above
 
 from .listing import CustodyLine, Item
 from .words import NOTHING
@@ -78,7 +79,7 @@ def choose(posko: Posko, session: Session, to: str, cases: Collection[str]) -> C
             )
             item = Item(row.uid, row.case_uid, row.file_name, (before,))
             found.setdefault(row.sha256, (file, row.mime, []))[2].append(item)
-    handed = custody_of(session, [i for _, _, items in found.values() for i in items])
+    handed = custody_of(posko, session, [i for _, _, items in found.values() for i in items])
     contents = (
         Content(
             sha256,
@@ -92,9 +93,17 @@ def choose(posko: Posko, session: Session, to: str, cases: Collection[str]) -> C
     return Chosen(tuple(contents), confidential, absent)
 
 
-def custody_of(session: Session, items: Iterable[Item]) -> Mapping[str, tuple[CustodyLine, ...]]:
-    """By uid, the custody of evidence that came in packages: what they told, then their arrival."""
-    wanted = {item.uid for item in items}
+def custody_of(
+    posko: Posko, session: Session, items: Iterable[Item]
+) -> Mapping[str, tuple[CustodyLine, ...]]:
+    """By uid, the custody of evidence that came in packages: what they told, then their arrival.
+
+    Only what an office told that held the case, or stands above one that did, counts; of several
+    the first, which nothing that comes later can replace.
+    """
+    items = tuple(items)
+    wanted = {(item.uid, item.case) for item in items}
+    holders = Offices(posko, session)
     cases = sorted({item.case for item in items})
     found: dict[str, tuple[CustodyLine, ...]] = {}
     for some in _chunks(cases):
@@ -105,11 +114,15 @@ def custody_of(session: Session, items: Iterable[Item]) -> Mapping[str, tuple[Cu
         )
         for row in rows:
             told = json.loads(row.body)
-            if told["evidence"] in wanted:
+            uid, case = told["evidence"], row.entity_uid
+            if uid in found or (uid, case) not in wanted:
+                continue
+            held = holders.holders(case)
+            if any(is_above(told["office"], code) for code in held):
                 arrived = (row.at.astimezone(UTC).isoformat(), told["here"], "received",
                            row.account)  # fmt: skip
                 lines = [(a, b, c, d) for a, b, c, d in told["custody"]]
-                found[told["evidence"]] = (*lines, arrived)
+                found[uid] = (*lines, arrived)
     return found
 
 

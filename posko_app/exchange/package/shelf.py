@@ -41,7 +41,7 @@ def known_of(session: Session, files: Sequence[Listed]) -> dict[str, Known]:
     """By SHA-256, whose evidence each content of a list is here."""
     uids = sorted({item.uid for file in files for item in file.items})
     hashes: dict[str, str] = {}
-    for some in _chunks(uids):
+    for some in some_of(uids):
         wanted = select(Evidence.uid, Evidence.sha256).where(Evidence.uid.in_(some))
         hashes |= dict(session.execute(wanted).all())
     return {
@@ -56,7 +56,7 @@ def known_of(session: Session, files: Sequence[Listed]) -> dict[str, Known]:
 def held_keys(posko: Posko, session: Session, hashes: Collection[str]) -> dict[str, bytes]:
     """The keys of those contents that lie in the vault."""
     found: dict[str, bytes] = {}
-    for some in _chunks(sorted(hashes)):
+    for some in some_of(sorted(hashes)):
         rows = session.scalars(select(VaultFile).where(VaultFile.sha256.in_(some)))
         for row in rows:
             if posko.vault.path(row.sha256, row.key).is_file():
@@ -134,6 +134,7 @@ def note_whole(posko: Posko, session: Session, listing: Listing, file: Listed) -
         return 0
     for row in rows:
         row.complete, row.have = True, row.parts
+        row.brought = row.brought or row.group_id == listing.group
     known = known_of(session, [file])[file.sha256]
     for uid in known.here:
         note_received(posko, session, listing, file, uid)
@@ -161,6 +162,7 @@ def note_received(posko: Posko, session: Session, listing: Listing, file: Listed
 def settle(posko: Posko, session: Session) -> int:
     """Write the custody of files that came before the record of their evidence; how many.
 
+    Only the package whose part brought the bytes tells it: any list can name what is here already.
     Called inside the transaction of every import that was applied.
     """
     rows = session.scalars(
@@ -175,7 +177,7 @@ def settle(posko: Posko, session: Session) -> int:
         ).all()
         if not found:
             continue
-        if row.complete:
+        if row.complete and row.brought:
             if row.group_id not in lists:
                 package = session.get(Package, row.group_id)
                 if package is None:
@@ -209,6 +211,7 @@ def split(numbers: str) -> tuple[int, ...]:
     return tuple(int(number) for number in numbers.split(",") if number)
 
 
-def _chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:
+def some_of(items: Sequence[str]) -> Iterable[Sequence[str]]:
+    """The items by as many as one question may name."""
     for start in range(0, len(items), AT_ONCE):
         yield items[start : start + AT_ONCE]

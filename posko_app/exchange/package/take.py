@@ -280,7 +280,13 @@ class _Taking:
                 key = stored.key
                 if key and known_key(session, held.sha256) is None:
                     session.add(
-                        VaultFile(sha256=held.sha256, key=key, size=stored.size, added_at=now)
+                        VaultFile(
+                            sha256=held.sha256,
+                            key=key,
+                            size=stored.size,
+                            added_at=now,
+                            piece=bool(owner[held.name].chunk),
+                        )
                     )
                 session.execute(delete(Setting).where(Setting.key == f"{NOTED}{stored.name}"))
                 file = owner[held.name]

@@ -40,6 +40,8 @@ def _packages() -> None:
         sa.PrimaryKeyConstraint("group_id", name=op.f("pk_packages")),
     )
     op.add_column("package_files", sa.Column("waiting", sa.Text(), nullable=True))
+    op.add_column("package_files", sa.Column("brought", sa.Boolean(), nullable=True))
+    op.add_column("vault_files", sa.Column("piece", sa.Boolean(), nullable=True))
 
 
 def _handovers() -> None:
