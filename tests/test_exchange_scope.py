@@ -92,6 +92,23 @@ def test_an_office_that_sent_a_case_here_hears_of_it_whoever_gave_it_to_them(
     assert known(kec) == set(), "the offices above have it all"
 
 
+def test_an_office_is_told_of_a_case_that_moved_before_it_was_known_to_hold_it(
+    kab: Posko, kec: Posko, office: Callable[..., Posko], tmp_path: Path
+) -> None:
+    """What it confirmed in between did not hold the case."""
+    prov = office("provinsi")
+    uid = file_report(prov, new_report(region_code=KURUN)).uid
+    for to in (KURUN, "62.10"):
+        take(kec if to == KURUN else kab, export(prov, to, tmp_path))
+    change(kab, uid, region_code=SEPANG)
+    take(kec, export(kab, KURUN, tmp_path))
+    take(kab, export(kec, "62.10", tmp_path))  # the receipt, and the case
+    take(kec, export(kab, KURUN, tmp_path))
+    assert seen(kec, uid)[0] == SEPANG
+    take(kab, export(kec, "62.10", tmp_path))
+    assert sent(kab, KURUN, tmp_path) == set(), "told once"
+
+
 def test_it_is_told_even_when_the_case_moved_before_anything_was_confirmed(
     kab: Posko, kec: Posko, tmp_path: Path
 ) -> None:

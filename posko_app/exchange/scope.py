@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, insert, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, insert, literal, not_, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from posko_app.data.tables import (
@@ -20,6 +20,7 @@ from posko_app.data.tables import (
     CoveragePlan,
     Event,
     Letter,
+    Office,
     Pledge,
     PreventionActivity,
     PreventionFile,
@@ -108,10 +109,26 @@ def remember_held(session: Session, code: str, own: str, cases: Sequence[str]) -
     """Note which cases an office holds, because they stood in a file that it sent.
 
     Another computer of this office may have given them to it, or this one before it was put back
-    from an older copy.
+    from an older copy. One that is not its own goes out with the next export, whatever it
+    confirmed before: until now nobody knew that it needs to be told.
     """
     for start in range(0, 0 if is_above(code, own) else len(cases), AT_ONCE):
-        _remember(session, code, Sync.uid.in_(cases[start : start + AT_ONCE]))
+        chunk = cases[start : start + AT_ONCE]
+        held = select(SentCase.case_uid).where(SentCase.to_code == code)
+        fresh = session.scalars(
+            select(Sync.uid).where(
+                Sync.uid.in_(chunk),
+                Sync.table_name == Case.__tablename__,
+                Sync.uid.not_in(held),
+                not_(cases_of(code)),
+            )
+        ).all()
+        _remember(session, code, Sync.uid.in_(chunk))
+        if fresh:
+            office = session.scalars(select(Office)).one()
+            office.lsn += 1
+            session.flush()
+            session.execute(update(Sync).where(Sync.uid.in_(fresh)).values(lsn=office.lsn))
 
 
 def _remember(session: Session, code: str, which: ColumnElement[bool]) -> None:
