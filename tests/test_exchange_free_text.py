@@ -29,11 +29,13 @@ from posko_app.data.tables import (
     ReportedParty,
 )
 from posko_app.errors import Cancelled, UserError
+from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
 from posko_app.exchange.free_text import Found, names_in
 from posko_app.exchange.leaving_texts import spoken, text_fields
 from posko_app.exchange.left_out import profiles
 from posko_app.exchange.name_index import MASK, NameIndex
+from posko_app.exchange.profiles import removed
 from tests.factory import TODAY, new_report
 
 PERSON = PersonInput(
@@ -270,8 +272,6 @@ def test_texts_of_no_case_contested_values_and_waiting_records_are_searched(
 def test_a_value_that_lost_no_decision_yet_is_searched(
     office: Callable[..., Posko], tmp_path: Path
 ) -> None:
-    from posko_app.exchange.apply import import_file
-
     kecamatan, kabupaten = office("kecamatan"), office("kabupaten")
     uid = planted(kecamatan)
     import_file(kabupaten, export(kecamatan, "62.10", tmp_path).files[0], apply=True)
@@ -342,17 +342,52 @@ def test_only_what_goes_is_searched(kecamatan: Posko, tmp_path: Path) -> None:
     assert [hit.case_uid for hit in found] == [first]
 
 
-def test_an_office_without_identities_looks_for_nobody(
+def test_people_of_cases_that_stay_are_looked_for_too(kecamatan: Posko, tmp_path: Path) -> None:
+    planted(kecamatan)
+    other = file_report(
+        kecamatan, new_report(reporter=OTHER, witnesses=(), narrative="Tanpa nama.")
+    ).uid
+    plant(kecamatan, Case, other, narrative="Sama dengan laporan Siti Aminah Soedjono; bu Aminah.")
+    found = names_in(kecamatan, "62.10", "picked", [other], profile="penerus")
+    assert [(hit.what, hit.who) for hit in found] == [
+        ("nama lengkap", "Pelapor atau saksi perkara lain")
+    ], "one word may be anybody of another case"
+    with pytest.raises(UserError) as refused:
+        export(
+            kecamatan, "62.10", tmp_path, what="picked", cases=[other], profile="penerus"
+        )  # fmt: skip
+    assert refused.value.code == "names_found"
+
+
+def test_an_office_that_holds_no_identity_cannot_say_that_nobody_is_named(
     office: Callable[..., Posko], tmp_path: Path
 ) -> None:
+    """Identities never travel: a district has cases of its kecamatan and nobody to compare with."""
     kecamatan, kabupaten = office("kecamatan"), office("kabupaten")
-    planted(kecamatan)
-    from posko_app.exchange.apply import import_file
-
+    uid = planted(kecamatan)
     import_file(kabupaten, export(kecamatan, "62.10", tmp_path).files[0], apply=True)
     assert names_in(kabupaten, "62") == ()
-    export(kabupaten, "62", tmp_path, profile="penerus")
+    between = export(kabupaten, "62", tmp_path)
+    assert between.elsewhere == (kecamatan.office.name,), "told, and made"
+    chosen: dict[str, Any] = {"what": "picked", "cases": [uid]}
+    for profile in ("penerus", "publik"):
+        told = removed(kabupaten, "62", profile, **chosen)
+        assert (told.elsewhere, told.unchecked) == ((kecamatan.office.name,), False)
+        with pytest.raises(UserError, match=f"ada di kantor {kecamatan.office.name}") as refused:
+            export(kabupaten, "62", tmp_path, profile=profile, **chosen)
+        assert refused.value.code == "names_elsewhere"
+        reason = "Kecamatan sudah memeriksa teksnya"
+        export(kabupaten, "62", tmp_path, profile=profile, names_stay=reason, **chosen)
     with kabupaten.store.read() as session:
         assert session.scalars(select(Identity)).all() == []
         acts = session.scalars(select(AuditEntry.action)).all()
+        body = session.scalars(
+            select(AuditEntry.body).where(AuditEntry.action == "export.made")
+        ).all()[-1]
     assert "identity.looked_for" not in acts
+    assert (records.loads(body)["names_stay"], records.loads(body)["names_elsewhere"]) == (
+        reason,
+        1,
+    )
+    own = file_report(kabupaten, new_report(narrative="Tanpa nama.")).uid
+    export(kabupaten, "62", tmp_path, profile="penerus", what="picked", cases=[own])

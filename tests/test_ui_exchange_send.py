@@ -15,6 +15,8 @@ from sqlalchemy import select
 from posko_app.app import Posko
 from posko_app.cases.intake import file_report
 from posko_app.data.tables import AuditEntry, Case, Export
+from posko_app.exchange.apply import import_file
+from posko_app.exchange.export import export
 from posko_app.exchange.ledger import ledger
 from posko_app.exchange.package.standing import packages
 from tests.answers import press
@@ -216,6 +218,38 @@ def test_outsiders_get_no_names_without_a_reason(
     assert made.problems == []
     (line,) = ledger(kec).sent
     assert (line.seq, line.profile) == (0, "penerus")
+
+
+def test_outsiders_get_nothing_unasked_where_identities_are_elsewhere(
+    kec: Posko, kab: Posko, opened: OpenPage, tmp_path: Path
+) -> None:
+    uid = file_report(kec, new_report(narrative="Tanpa nama.")).uid
+    import_file(kab, export(kec, "62.10", tmp_path).files[0], apply=True)
+    made = opened(kab)
+    page = made.show()
+    form = page.send.form
+    form.profile.set_values({"profile": "penerus"})
+    form.profile.changed.emit("profile")
+    made.rest()
+    form.set_cases([uid])
+    made.rest()
+    form.place.set_values({"folder": str(tmp_path / "keluar")})
+    asked: list[str] = []
+
+    def reason(sheet: NamesFound) -> None:
+        asked.append(sheet.windowTitle())
+        assert sheet.reason is not None
+        assert not sheet.table.isVisible()
+        sheet.reason.set_values({"reason": "Kecamatan sudah memeriksa"})
+        sheet._on_yes()
+
+    press(NamesFound, reason)
+    page.primary()
+    made.rest()
+    assert len(asked) == 1
+    assert [line.profile for line in ledger(kab).sent] == ["penerus"]
+    assert made.problems == []
+    assert kec.office.name in page.send.told.notes.text()
 
 
 def test_evidence_never_goes_beside_a_public_file(

@@ -67,15 +67,25 @@ def run_check(args: argparse.Namespace) -> Answer:
     return Answer(asdict(told), _lines(told))
 
 
-def names(found: Sequence[Found], more: int = 0, *, unchecked: bool = False) -> list[str]:
+def names(
+    found: Sequence[Found],
+    more: int = 0,
+    *,
+    unchecked: bool = False,
+    elsewhere: Sequence[str] = (),
+) -> list[str]:
     """Lines about names in texts that go."""
+    from posko_app.exchange.held_elsewhere import where_they_are
+
+    others = [where_they_are(elsewhere)] if elsewhere else []
     if unchecked:
         return [
+            *others,
             "Nama pelapor dan saksi tidak dicari: akun ini tidak memegang kunci identitas. "
-            "Minta admin memeriksanya."
+            "Minta admin memeriksanya.",
         ]
     if not found:
-        return []
+        return others
     count = len(found) + more
     lines = [f"Mungkin menyebut pelapor atau saksi, {thousands(count)} temuan:"]
     for hit in found[:SHOWN]:
@@ -83,12 +93,15 @@ def names(found: Sequence[Found], more: int = 0, *, unchecked: bool = False) -> 
         lines.append(f"  {number}{hit.place}: {hit.what} ({hit.who}) \u201c{hit.snippet}\u201d")
     if count > SHOWN:
         lines.append(f"  dan {thousands(count - SHOWN)} lagi.")
-    return lines
+    return lines + others
 
 
-def data_of(found: Sequence[Found], *, unchecked: bool) -> dict[str, Any]:
+def data_of(
+    found: Sequence[Found], *, unchecked: bool, elsewhere: Sequence[str] = ()
+) -> dict[str, Any]:
     """The same for programs."""
-    return {"found": [asdict(hit) for hit in found], "unchecked": unchecked}
+    hits = [asdict(hit) for hit in found]
+    return {"found": hits, "unchecked": unchecked, "elsewhere": [*elsewhere]}
 
 
 def _lines(told: Removed) -> list[str]:
@@ -117,7 +130,7 @@ def _lines(told: Removed) -> list[str]:
     if told.fields:
         rows = [[field.label, field.reason] for field in told.fields]
         lines += ["", *table(["Yang tidak ditulis", "Mengapa"], rows, widest=120)]
-    hits = names(told.found, told.more_found, unchecked=told.unchecked)
+    hits = names(told.found, told.more_found, unchecked=told.unchecked, elsewhere=told.elsewhere)
     if hits and told.strict:
         hits.append("Berkas ini baru dapat dibuat setelah teks itu dibetulkan, atau dengan alasan.")
     return [*lines, *(["", *hits] if hits else [])]

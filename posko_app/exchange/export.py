@@ -43,7 +43,8 @@ class ExportResult:
     """The workbooks made, their number in the channel, records in them, and the export's id.
 
     A copy beside the channel has the number 0. `found` are texts in them that name a reporter or
-    witness; `unchecked` tells that this account could not look for any.
+    witness; `unchecked` tells that this account could not look for any, `elsewhere` at which offices
+    the identities of others are, so that nobody here could.
     """
 
     files: tuple[Path, ...]
@@ -52,6 +53,7 @@ class ExportResult:
     uid: str
     found: tuple[Found, ...] = ()
     unchecked: bool = False
+    elsewhere: tuple[str, ...] = ()
 
 
 @use_case("exchange.export")
@@ -104,7 +106,15 @@ def export(
             )
             rows, wishes = _write(session, job, parts)
         names = _give_names(job, rows, wishes, search, names_stay)
-    return ExportResult(names, job.channel.seq, rows, uid, search.found, search.unchecked)
+    return ExportResult(
+        names,
+        job.channel.seq,
+        rows,
+        uid,
+        found=search.found,
+        unchecked=search.unchecked,
+        elsewhere=search.elsewhere,
+    )
 
 
 def _seal(posko: Posko, to_code: str, what: What, profile: str, progress: Progress) -> None:
@@ -240,5 +250,6 @@ def _enter(job: Job, rows: int, files: list[Path], search: Search, names_stay: s
             locked=bool(job.recipients),
             files=[path.name for path in files],
             names_found=search.count,
-            names_stay=names_stay.strip() if search.count or search.unchecked else "",
+            names_elsewhere=len(search.elsewhere),
+            names_stay=names_stay.strip() if search.open else "",
         )

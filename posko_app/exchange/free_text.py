@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
@@ -25,6 +25,7 @@ from posko_app.security.cipher import Damaged
 from posko_app.text import thousands
 
 from .gather import Part, Wanted, split
+from .held_elsewhere import offices_holding, where_they_are
 from .layout import layout
 from .leaving_texts import Texts, texts_of
 from .left_out import left_out, profiles
@@ -66,13 +67,20 @@ class Found:
 class Search:
     """What a search found. `people` were looked for; `more` hits are not in `found`.
 
-    `unchecked` tells that there are people whom this account cannot look for.
+    `unchecked` tells that there are people whom this account cannot look for, `elsewhere` names the
+    offices that keep the identities of others, so that nobody here can.
     """
 
     found: tuple[Found, ...] = ()
     people: int = 0
     more: int = 0
     unchecked: bool = False
+    elsewhere: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether a text may name somebody, found or not to be found here."""
+        return bool(self.count or self.unchecked or self.elsewhere)
 
     @property
     def count(self) -> int:
@@ -90,7 +98,21 @@ def names_in(
     profile: str = "internal",
     progress: Progress = silent,
 ) -> tuple[Found, ...]:
-    """Every text of such an export that names a reporter or witness of its cases.
+    """Every text of such an export that names a reporter or witness; raises as `searched` does."""
+    return searched(posko, to_code, what, cases, profile=profile, progress=progress).found
+
+
+@use_case("exchange.export")
+def searched(
+    posko: Posko,
+    to_code: str,
+    what: What = "changes",
+    cases: Collection[str] = (),
+    *,
+    profile: str = "internal",
+    progress: Progress = silent,
+) -> Search:
+    """Look for reporters and witnesses in every text of such an export.
 
     Raises UserError when this account does not hold the key that comparing needs.
     """
@@ -101,7 +123,7 @@ def names_in(
     note_search(posko, search, to_code, profile)
     if search.unchecked:
         raise UserError(_CANNOT, "names_unchecked")
-    return search.found
+    return search
 
 
 def look(
@@ -122,16 +144,19 @@ def look(
         shown = PublicRows(posko, session, asked)
         if posko.keys.identity is None:
             search = _kept(session, shown.people_of, shown.activities)
-            return replace(search, found=tuple(h for h in search.found if _public(h)))
-        return look_through(posko, session, shown.people_of, shown.texts(), progress)
+            search = replace(search, found=tuple(h for h in search.found if _public(h)))
+        else:
+            search = look_through(posko, session, shown.people_of, shown.texts(), progress)
+        return replace(search, elsewhere=offices_holding(posko, session, shown.people_of))
     if posko.keys.identity is None:
         search = _kept(session, cases, loose)
         left = tuple(hit for hit in search.found if hit.table not in left_out(profile))
         parked = any(part.parked for part in parts)  # their texts are nobody's yet
-        return replace(search, found=left, unchecked=search.unchecked or parked)
-    return look_through(
-        posko, session, cases, texts_of(session, parts, left_out(profile)), progress
-    )
+        search = replace(search, found=left, unchecked=search.unchecked or parked)
+    else:
+        texts = texts_of(session, parts, left_out(profile))
+        search = look_through(posko, session, cases, texts, progress)
+    return replace(search, elsewhere=offices_holding(posko, session, cases))
 
 
 def look_through(
@@ -141,20 +166,24 @@ def look_through(
     texts: Iterable[Texts],
     progress: Progress = silent,
 ) -> Search:
-    """Look for the people of these cases in these texts, which come case by case."""
-    if not session.scalar(select(func.count()).select_from(Identity)):
-        return Search()
+    """Look for everybody whose identity is here in the texts of these cases, case by case.
+
+    A text may name the reporter of another case, one that does not go.
+    """
+    everybody = session.scalars(
+        select(Identity.case_uid).distinct().order_by(Identity.case_uid)
+    ).all()
     index = NameIndex(profiles().common)
-    people = 0
-    for done, uids in _counted(cases):
-        progress(done, 2 * len(cases), "Mencari nama pelapor dan saksi")
+    people, steps = 0, len(everybody) + len(cases)
+    for done, uids in _counted(everybody):
+        progress(done, steps, "Mencari nama pelapor dan saksi")
         for _, _, person in _people(posko, session, uids):
             index.add(person)
             people += 1
     if not people:
         return Search()
     reader = _Reader(posko, session, index)
-    hits = reader.read(texts, len(cases), progress)
+    hits = reader.read(texts, len(everybody), steps, progress)
     found = tuple(islice(hits, MOST_FOUND))
     return Search(found=found, people=people, more=sum(1 for _ in hits))
 
@@ -175,7 +204,7 @@ def note_search(posko: Posko, search: Search, to_code: str, profile: str) -> Non
 
 def require_silence(search: Search, profile: str, names_stay: str = "") -> None:
     """Raise UserError when a file for outsiders would name somebody and nobody says why it may."""
-    if profiles().by_code[profile].names == "tell" or not (search.count or search.unchecked):
+    if profiles().by_code[profile].names == "tell" or not search.open:
         return
     reason = names_stay.strip()
     if reason and len(reason) < LEAST_REASON:
@@ -188,6 +217,13 @@ def require_silence(search: Search, profile: str, names_stay: str = "") -> None:
         return
     if search.unchecked:
         raise UserError(_CANNOT, "names_unchecked")
+    if not search.count:
+        said = where_they_are(search.elsewhere)
+        raise UserError(
+            f"{said} Belum ada berkas yang dibuat. Minta kantor itu memeriksa teksnya, lalu tulis "
+            "sebagai alasan.",
+            "names_elsewhere",
+        )
     raise UserError(_refusal(search), "names_found")
 
 
@@ -203,11 +239,12 @@ def _refusal(search: Search) -> str:
     named = "; ".join(places[:NAMED])
     rest = len(places) - NAMED
     more = f"; dan {thousands(rest)} tempat lain" if rest > 0 else ""
+    elsewhere = where_they_are(search.elsewhere)
     return (
         "Teks yang ikut mungkin menyebut pelapor atau saksi "
         f"({thousands(search.count)} temuan): {named}{more}. Belum ada berkas yang dibuat. "
-        "Betulkan teks itu, atau beri alasan mengapa boleh tetap ada."
-    )
+        f"Betulkan teks itu, atau beri alasan mengapa boleh tetap ada. {elsewhere}"
+    ).rstrip()
 
 
 def _where(found: Found) -> str:
@@ -215,7 +252,7 @@ def _where(found: Found) -> str:
 
 
 def _kept(session: Session, cases: Sequence[str], loose: Sequence[str]) -> Search:
-    if not _anybody(session, cases):
+    if not session.scalar(select(Identity.id).limit(1)):
         return Search()
     kept = kept_search(session)
     if kept is None or changed_since(session, kept.lsn, cases, loose):
@@ -228,13 +265,6 @@ def _public(hit: Found) -> bool:
     return (hit.table, hit.field) in (
         *(("cases", "number"), ("events", "number"), ("events", "data")),
         *(("prevention", "title"),),
-    )
-
-
-def _anybody(session: Session, cases: Sequence[str]) -> bool:
-    return any(
-        session.scalar(select(Identity.id).where(Identity.case_uid.in_(uids)).limit(1))
-        for uids in _chunks(cases)
     )
 
 
@@ -274,16 +304,17 @@ class _Reader:
     _numbers: dict[str, str] = field(default_factory=dict)
     _known: dict[str, list[str]] = field(default_factory=dict)
 
-    def read(self, texts: Iterable[Texts], cases: int, progress: Progress) -> Iterator[Found]:
+    def read(
+        self, texts: Iterable[Texts], done: int, steps: int, progress: Progress
+    ) -> Iterator[Found]:
         """All hits, in the order of the texts."""
         whole = profiles().people
-        done = cases
         for batch in _batches(texts):
             here = {text.case_uid for text in batch} - {""}
             self._learn(here)
             if batch[0].table == "cases":
                 done += len(here)
-                progress(min(done, 2 * cases), 2 * cases, "Mencari nama pelapor dan saksi")
+                progress(min(done, steps), steps, "Mencari nama pelapor dan saksi")
             for record in batch:
                 said = "\n".join(filter(None, record.values))
                 if "{" in said or "[" in said or not said.isascii():  # to be read, not as written

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.data.record import dumps, loads
-from posko_app.data.tables import Setting, Sync
+from posko_app.data.tables import Identity, Setting, Sync
 
 KEY = "names.looked_for"  # of a setting that is nobody's choice
 AT_ONCE = 400
@@ -46,7 +46,10 @@ def kept_search(session: Session) -> Kept | None:
 
 
 def changed_since(session: Session, lsn: int, cases: Sequence[str], loose: Sequence[str]) -> bool:
-    """Whether a record of these cases, their people included, or a loose one was written since."""
+    """Whether one of these cases, a loose record, or anybody of this office was written since."""
+    someone = select(Sync.uid).where(Sync.table_name == Identity.__tablename__, Sync.lsn > lsn)
+    if session.scalar(someone.limit(1)):
+        return True
     columns = ((Sync.case_uid, cases), (Sync.uid, loose))
     return any(
         session.scalar(select(Sync.uid).where(column.in_(uids), Sync.lsn > lsn).limit(1))

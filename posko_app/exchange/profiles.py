@@ -59,7 +59,8 @@ class Removed:
     """What an export under a profile would hold and what it would leave out.
 
     `found` are texts in it that name a reporter or witness; a `strict` profile is refused while
-    there are any. `unchecked` tells that this account cannot look for them.
+    there are any. `unchecked` tells that this account cannot look for them, `elsewhere` at which
+    offices the identities of others are.
     """
 
     to_code: str
@@ -73,6 +74,7 @@ class Removed:
     found: tuple[Found, ...] = ()
     more_found: int = 0
     unchecked: bool = False
+    elsewhere: tuple[str, ...] = ()
     strict: bool = False
 
 
@@ -117,6 +119,7 @@ def removed(
         found=search.found,
         more_found=search.more,
         unchecked=search.unchecked,
+        elsewhere=search.elsewhere,
         strict=chosen.names == "refuse",
     )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from posko_app import text as words
-from posko_app.exchange.free_text import LEAST_REASON, Found
+from posko_app.exchange.free_text import LEAST_REASON, Found, Search
+from posko_app.exchange.held_elsewhere import where_they_are
 from posko_app.exchange.left_out import profiles
 from ui import theme
 from ui.dialogs import Sheet
@@ -31,19 +31,26 @@ REFUSE = (
     "Teks ini mungkin menyebut pelapor atau saksi, dan berkas ini untuk pihak luar. Betulkan dulu, "
     "atau tulis alasan mengapa boleh tetap ada."
 )
+UNKNOWN = "Tidak semua nama dapat dicari"
+ELSEWHERE = (
+    "Berkas ini untuk pihak luar. Minta kantor itu memeriksa teksnya dulu, lalu tulis di sini "
+    "mengapa berkas boleh dibuat."
+)
 
 
 class NamesFound(Sheet):
     """The hits with the words around them; Enter opens the case, Ctrl+Enter makes the file."""
 
-    def __init__(
-        self, parent: QWidget, found: Sequence[Found], profile: str, *, today: date
-    ) -> None:
+    def __init__(self, parent: QWidget, search: Search, profile: str, *, today: date) -> None:
         self._refuse = profiles().by_code[profile].names == "refuse"
+        found = search.found
         count = words.thousands(len(found))
+        others = where_they_are(search.elsewhere)
+        said = (REFUSE if self._refuse else TELL) if found else ELSEWHERE
         super().__init__(
-            parent, f"{count} teks mungkin menyebut pelapor atau saksi",
-            REFUSE if self._refuse else TELL, tone="attention", width=WIDTH,
+            parent,
+            f"{count} teks mungkin menyebut pelapor atau saksi" if found else UNKNOWN,
+            f"{others} {said}".strip(), tone="attention", width=WIDTH,
         )  # fmt: skip
         self.opened = ""  # the case somebody wants to mend
         self.names_stay = ""  # the reason why the names may stay, where one is asked for
@@ -69,7 +76,10 @@ class NamesFound(Sheet):
         self._lay_out()
         self.table.choose_first()
         self.table.opened.connect(self._on_opened)
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if found or self.reason is None:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.reason.focus_field("reason")
 
     def unsaved(self) -> bool:
         """Nothing is lost by leaving but a reason, which is short."""
@@ -85,12 +95,15 @@ class NamesFound(Sheet):
         self.body.addWidget(card)
         if self.reason is not None:
             self.body.addWidget(self.reason)
-        self.body.addWidget(Text("Enter membuka perkaranya.", "small", "text2"))
+        hint = Text("Enter membuka perkaranya.", "small", "text2")
+        self.body.addWidget(hint)
         no = self.add_button("Tidak jadi", kind="flat")
         mend = self.add_button("Buka perkara")
         yes = self.submit_button("Buat berkas")
         no.setAutoDefault(False)
         mend.setAutoDefault(False)
+        for part in (card, hint, mend):
+            part.setVisible(bool(self.table.rows.rows))
         no.clicked.connect(self.reject)
         mend.clicked.connect(self._on_mend)
         yes.clicked.connect(self._on_yes)

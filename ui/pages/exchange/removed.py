@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from posko_app import text as words
+from posko_app.exchange.held_elsewhere import where_they_are
 from posko_app.exchange.profiles import Removed, RemovedTable
 from ui import theme
 from ui.dialogs import Sheet
@@ -66,6 +67,10 @@ def _counted(table: RemovedTable) -> str:
 
 def _names(removed: Removed) -> str:
     """Whether texts that go may name somebody."""
+    return " ".join(filter(None, (_found(removed), where_they_are(removed.elsewhere))))
+
+
+def _found(removed: Removed) -> str:
     if removed.unchecked:
         return (
             "Nama pelapor dan saksi belum dicari dalam teksnya: akun ini tidak memegang kuncinya."

@@ -10,8 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from posko_app.errors import UserError
-from posko_app.exchange.free_text import Found, names_in
+from posko_app.exchange.free_text import Search, searched
 from posko_app.exchange.ledger import Ledger, PeerLine
+from posko_app.exchange.left_out import profiles
 from posko_app.exchange.manifest import shipment
 from posko_app.exchange.profiles import Removed, removed
 from posko_app.exchange.prospect import CaseInside, Prospects, inside, prospects
@@ -108,7 +109,7 @@ class SendCard(Card):
         self._waiting = order
         self._begin("Memeriksa teks yang ikut")
         self._task = self._context.start(
-            names_in, order.to_code, order.what, order.cases, profile=order.profile,
+            searched, order.to_code, order.what, order.cases, profile=order.profile,
             label="Memeriksa teks", done=self._on_names, failed=self._on_unchecked,
             progress=self._on_progress, end=self._on_end,
         )  # fmt: skip
@@ -279,15 +280,16 @@ class SendCard(Card):
         if self.form.prospects is None:  # what was written meanwhile changed the counts
             self.look_ahead()
 
-    def _on_names(self, found: Sequence[Found]) -> None:
+    def _on_names(self, search: Search) -> None:
         """Go on when nobody is named, or when somebody looked at it and says so."""
         order = self._waiting
         if order is None:
             return
-        if not found:
+        strict = profiles().by_code[order.profile].names == "refuse"
+        if not search.found and not (strict and search.elsewhere):
             self._make(order)
             return
-        sheet = NamesFound(self, found, order.profile, today=self._posko.today())
+        sheet = NamesFound(self, search, order.profile, today=self._posko.today())
         if sheet.exec() == int(NamesFound.DialogCode.Accepted):
             self._make(order, sheet.names_stay)
         elif sheet.opened:

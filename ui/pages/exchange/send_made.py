@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from posko_app import text
 from posko_app.errors import UserError
+from posko_app.exchange.held_elsewhere import where_they_are
 from posko_app.exchange.manifest import shipment
 from ui import documents, theme
 from ui.context import Context
@@ -96,6 +97,7 @@ def _left(made: Made) -> list[str]:
 
 
 def _unchecked(made: Made) -> list[str]:
+    others = where_they_are(made.result.elsewhere)
     if not made.result.unchecked:
-        return []
+        return [others] if others else []
     return ["Nama pelapor dan saksi belum dicari dalam teksnya: akun ini tidak memegang kuncinya."]
