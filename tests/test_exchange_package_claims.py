@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from posko_app.app import Posko
 from posko_app.data.record import dumps
 from posko_app.data.tables import AuditEntry, Office, PreventionFile, VaultFile
+from posko_app.exchange.opened import NotTaken
 from posko_app.exchange.package import bag
 from posko_app.exchange.package.contents import RECEIVED
 from posko_app.exchange.package.listing import LIST, SIGNATURE, signed
@@ -187,3 +189,20 @@ def test_only_an_office_that_held_the_case_tells_its_custody(
     (sent,) = write_package(kab, "62", [case], out, 100_000).files
     chain = json.loads(parts_of(sent)[LIST])["files"][0]["items"][0]["custody"]
     assert [line[1:3] for line in chain] == [["62.10.02", "added"], ["62.10", "received"]]
+
+
+def test_a_list_of_nothing_but_brackets_is_not_looked_into(own: Scene, tmp_path: Path) -> None:
+    """The sender of a list is known only after it was read: it must not cost anything before."""
+    old = parts_of(own.part)
+    heavy = ["[]," * 1_300_000, '{"a":0},' * 500_000, "1," * 2_200_000]
+    for number, inside in enumerate(heavy):
+        text = old[LIST].decode().replace('"files":[', f'"files":[{inside}')
+        parts = {**old, LIST: text.encode(), SIGNATURE: signed(own.private, text).encode()}
+        path = zipped(tagged(parts), tmp_path / f"{number}.zip")
+        tracemalloc.start()
+        with pytest.raises(NotTaken) as why:
+            take_part(own.kab, path)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert why.value.code in ("bad_list", "hostile_zip")
+        assert peak < 24_000_000, number

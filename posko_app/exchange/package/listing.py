@@ -18,6 +18,8 @@ from posko_app.exchange.manifest import Manifest
 from posko_app.security import sign
 from posko_app.text import clean
 
+from .sizes import bounds
+
 FORMAT = 1
 LIST, SIGNATURE, BOOK = "pos/paket.json", "pos/paket.sig", "data/laporan.xlsx"
 _CONTEXT = b"posko/paket/1\0"
@@ -173,18 +175,27 @@ def _plain(file: Listed) -> dict[str, Any]:
     }
 
 
-def format_of(text: str) -> int:
-    """The format number of a list that may be newer than this program; ValueError if none."""
-    number = loads(text).get("fmt")
-    if type(number) is not int:
-        raise ValueError("no format number")
-    return number
+class Newer(ValueError):
+    """A list in a format that only a later program knows."""
+
+
+def is_light(text: str) -> bool:
+    """Whether a list is short enough to be read; nothing else is written, or looked into."""
+    brackets = text.count("[") + text.count("{")
+    return len(text) <= bounds().list_bytes and brackets <= bounds().list_brackets
 
 
 def from_text(text: str) -> Listing:
-    """Read a list strictly; unknown names are passed over. Raises ValueError."""
+    """Read a list strictly; unknown names are passed over. Raises ValueError, Newer."""
+    if not is_light(text):
+        raise ValueError("a list too long to be one")
     data = loads(text)
     try:
+        number = data.get("fmt")
+        if type(number) is not int:
+            raise ValueError("no format number")
+        if number > FORMAT:
+            raise Newer("a later format")
         sender = sender_of(data)
         parts = _number(data["parts"], _MOST_PARTS)
         files = tuple(_listed(file, parts) for file in _list(data["files"]))

@@ -18,7 +18,7 @@ from posko_app.exchange.opened import NotTaken, not_taken
 from posko_app.security.recipient import MARK, NotForUs, is_sealed
 
 from . import bag
-from .listing import BOOK, FORMAT, LIST, SIGNATURE, Listing, format_of, from_text, is_signed
+from .listing import BOOK, LIST, SIGNATURE, Listing, Newer, from_text, is_signed
 from .sizes import bounds
 from .stream import unlocked
 from .words import refused
@@ -137,7 +137,8 @@ def _read(path: Path, archive: StrictZip) -> OpenPart:
 
 
 def _most(name: str) -> int:
-    return bounds().list_bytes if name == LIST else bounds().tag_bytes
+    most = {LIST: bounds().list_bytes, bag.MANIFEST: bounds().manifest_bytes}
+    return most.get(name, bounds().tag_bytes)
 
 
 def _relative(path: Path, archive: StrictZip) -> dict[str, str]:
@@ -180,9 +181,9 @@ def _list(path: Path, tags: Mapping[str, bytes]) -> tuple[Listing, str]:
     """The list, signed by the key it names."""
     try:
         text = tags[LIST].decode("ascii")
-        if format_of(text) > FORMAT:
-            raise refused("newer_package", path)
         listing = from_text(text)
+    except Newer:
+        raise refused("newer_package", path) from None
     except (ValueError, RecursionError):
         raise refused("bad_list", path) from None
     if not is_signed(listing.sender, tags[LIST], tags[SIGNATURE]):

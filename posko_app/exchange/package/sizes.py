@@ -22,11 +22,16 @@ class PartSize:
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """The most that is read of one part, in bytes; `ratio` is unpacked to packed."""
+    """The most that is read of one part, in bytes; `ratio` is unpacked to packed.
+
+    A list of more bytes or brackets is not even looked into: its sender is not known yet.
+    """
 
     entries: int
     directory_bytes: int
     list_bytes: int
+    list_brackets: int
+    manifest_bytes: int
     tag_bytes: int
     ratio: int
     ratio_from: int

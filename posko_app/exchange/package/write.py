@@ -24,7 +24,7 @@ from posko_app.security.uid import new_uid
 from posko_app.text import file_size
 
 from .contents import Chosen, choose
-from .listing import Listing, sender_of, to_text
+from .listing import Listing, is_light, sender_of, to_text
 from .packing import planned
 from .part_file import Job, PartFile, write_part
 from .plan import TooSmall
@@ -128,6 +128,8 @@ def _write_all(job: Job, chosen: Chosen) -> tuple[Path, ...]:
         _require_space(job, chosen)
         listing, parts = planned(job, chosen)
         text, done = to_text(listing), 0
+        if not is_light(text):
+            raise _too_many()
         contents = {content.sha256: content for content in chosen.contents}
         for number, pieces in enumerate(parts, 1):
             hidden.append(job.folder / f".posko-{job.posko.office.device_id}-{number}.part")
@@ -159,6 +161,14 @@ def _write_all(job: Job, chosen: Chosen) -> tuple[Path, ...]:
             ) from None
         raise
     return tuple(named)
+
+
+def _too_many() -> UserError:
+    return UserError(
+        f"Bukti yang dipilih terlalu banyak untuk satu paket. {NOTHING} "
+        "Kirim dalam beberapa kali: pilih lebih sedikit perkara setiap kali.",
+        "too_much_evidence",
+    )
 
 
 def _note(job: Job, chosen: Chosen, parts: int) -> None:
