@@ -173,6 +173,7 @@ def test_an_office_from_before_knows_what_it_sent_as_far_as_it_can(
     for to in (KURUN, "62"):
         export(kab, to, tmp_path)
     export(kab, SEPANG, tmp_path, profile="penerus", names_stay="uji")
+    file_report(kab, new_report(region_code=KURUN))  # went nowhere yet
     step = ScriptDirectory.from_config(migrate._config()).get_revision("0012")
     assert step is not None
     with kab.store.write() as session:

@@ -79,12 +79,15 @@ def _sent_cases() -> None:
         *_text("to_code", "case_uid"),
         sa.PrimaryKeyConstraint("to_code", "case_uid", name=op.f("pk_sent_cases")),
     )
-    # what each office below or beside may have today went to it, as far as anybody can know
+    # what each office below or beside may have today and was there before the newest export to it
+    # (uids begin with their time) went to it, as far as anybody can know
     op.execute(
         sa.text(
             "INSERT INTO sent_cases (to_code, case_uid)"
-            " SELECT DISTINCT e.to_code, c.uid FROM exports e, cases c, office o"
-            " WHERE NOT e.outside AND e.profile = 'internal'"
+            " SELECT e.to_code, c.uid FROM"
+            " (SELECT to_code, MAX(uid) AS newest FROM exports"
+            " WHERE NOT outside AND profile = 'internal' GROUP BY to_code) e, cases c, office o"
+            " WHERE c.uid < e.newest"
             " AND o.region_code <> e.to_code AND o.region_code NOT LIKE e.to_code || '.%'"
             " AND (c.office_code = e.to_code OR c.office_code LIKE e.to_code || '.%'"
             " OR c.region_code = e.to_code OR c.region_code LIKE e.to_code || '.%')"
