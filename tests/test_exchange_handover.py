@@ -18,11 +18,13 @@ from posko_app.cases.identity import find_by_identity, reveal
 from posko_app.cases.intake import file_report
 from posko_app.cases.queries import CaseFilter, list_cases
 from posko_app.cases.steps import NewStep, record_step
+from posko_app.data.incarnation import give_recipient
 from posko_app.data.tables import (
     AuditEntry,
     Case,
     ClarificationQuestion,
     Identity,
+    Office,
     OpenedLetter,
     Proposal,
     SealedPart,
@@ -372,7 +374,9 @@ def test_a_letter_for_another_key_is_told_and_all_else_comes_in(
     assert people_of(kab) == 2
 
 
-def test_a_damaged_letter_is_told(kec: Posko, kab: Posko, tmp_path: Path) -> None:
+@pytest.mark.parametrize("older", [False, True])
+def test_a_damaged_letter_is_told(kec: Posko, kab: Posko, tmp_path: Path, *, older: bool) -> None:
+    """Also one that was sealed for a key which the office had before."""
     case = file_report(kec, new_report()).uid
     made = give(kec, case, "62.10", tmp_path)
     with kec.write(bulk=True) as session:
@@ -381,6 +385,9 @@ def test_a_damaged_letter_is_told(kec: Posko, kab: Posko, tmp_path: Path) -> Non
         turned = body[:-8] + ("AAAAAAA=" if body[-8:] != "AAAAAAA=" else "BBBBBBB=")
         session.connection().execute(table.update().values(body=turned))  # type: ignore[attr-defined]
     made = files_again(kec, case, folder(tmp_path))
+    if older:
+        with kab.write() as session:
+            give_recipient(session.scalars(select(Office)).one())
     told = take(kab, *made.workbooks)
     assert any("rusak" in sentence for sentence in told.warnings)
     assert people_of(kab) == 0

@@ -171,8 +171,9 @@ def _read(
         return OPENED, read_letter(unseal(sealed, private), first)
     except UnknownComputer:
         return "", []
-    except NotForUs:
-        return (DAMAGED if mark in first.recipients.split() else FOREIGN), []
+    except NotForUs as why:
+        ours = why.damaged or mark in first.recipients.split()  # or an older key of ours fitted
+        return (DAMAGED if ours else FOREIGN), []
     except (ValueError, binascii.Error, UnicodeDecodeError, RecursionError):
         return DAMAGED, []
 
