@@ -23,6 +23,7 @@ from posko_app.exchange.export import ExportResult, export
 from posko_app.exchange.locking import ENDING, keys_for, lock, own_key
 from posko_app.exchange.peek import glance
 from posko_app.exchange.plan import preview
+from posko_app.exchange.prospect import prospects
 from posko_app.exchange.undo import undo
 from posko_app.exchange.unlocking import opened_file, unlocked
 from posko_app.exchange.xlsx.limits import limits
@@ -252,6 +253,7 @@ def test_a_key_that_is_none_is_passed_over(kec: Posko, kab: Posko, tmp_path: Pat
     with pytest.raises(UserError) as none:
         locked(kec, "62.10", tmp_path / "usb")
     assert none.value.code == "no_recipient"
+    assert not prospects(kec, "62.10").lockable, "it is not offered either"
 
 
 def test_the_limit_of_size_holds_for_what_is_locked(kab: Posko, tmp_path: Path) -> None:

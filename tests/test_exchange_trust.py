@@ -42,6 +42,7 @@ from posko_app.security.certificates import (
     may_vouch,
     read_certificate,
 )
+from posko_app.security.recipient import new_recipient
 from posko_app.security.sign import fingerprint_words, new_device_id, new_device_key
 from tests.factory import new_report
 
@@ -356,12 +357,14 @@ def test_a_roster_never_outgrows_its_cell(posko: Posko, tmp_path: Path) -> None:
 
 def test_keys_to_lock_for_are_those_of_devices_in_use(office: OpenOffice, tmp_path: Path) -> None:
     kec, kab = office("kecamatan"), office("kabupaten")
-    with kec.write() as session:
-        session.scalars(select(Office)).one().recipient_public = "age1kurun"
-    kec.reload_office()
-    assert take(kab, sent(kec, "62.10", tmp_path)).applied
-    with kab.store.read() as session:
-        assert recipients_of(session, "62.10.02") == ("age1kurun",)
+    _, fresh = new_recipient()
+    for said in (fresh, "age1rusak"):  # what nothing can be locked with is not taken over
+        with kec.write() as session:
+            session.scalars(select(Office)).one().recipient_public = said
+        kec.reload_office()
+        assert take(kab, sent(kec, "62.10", tmp_path)).applied
+        with kab.store.read() as session:
+            assert recipients_of(session, "62.10.02") == (fresh,)
     retire(kab, kec.office.device_id)
     with kab.store.read() as session:
         assert recipients_of(session, "62.10.02") == ()

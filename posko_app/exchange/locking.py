@@ -53,7 +53,7 @@ def keys_for(session: Session, to_code: str) -> tuple[str, ...]:
 
     Raises UserError when no key of that office is known here.
     """
-    theirs = [key for key in recipients_of(session, to_code) if recipient.is_recipient(key)]
+    theirs = recipients_of(session, to_code)
     if not theirs:
         raise UserError(
             f"Kunci kantor {to_code} belum dikenal di sini, jadi tidak ada yang dapat dikunci "

@@ -19,7 +19,7 @@ from posko_app.app import Posko
 from posko_app.data import record as records
 from posko_app.data.tables import Office, OpenedLetter, SealedPart, Sync, TrustedKey
 from posko_app.progress import Progress, silent
-from posko_app.security import recipient, sign
+from posko_app.security import sign
 
 from .roster import GOOD_STATES
 from .sealed import SEALED, Letter, mark_of, seal_letter
@@ -51,7 +51,7 @@ def seal_for_others(
     made = kept = 0
     with posko.write() as session:
         own = session.scalars(select(Office)).one()
-        others = [k for k in recipients_of(session, to_code) if recipient.is_recipient(k)]
+        others = recipients_of(session, to_code)
         if not others:
             return 0, 0
         keys = tuple(dict.fromkeys([*others, own.recipient_public]))

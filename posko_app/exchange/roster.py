@@ -25,6 +25,7 @@ from posko_app.security.certificates import (
     read_certificate,
 )
 from posko_app.security.certificates import REVOKED as GONE
+from posko_app.security.recipient import is_recipient
 
 from .manifest import Manifest
 
@@ -127,7 +128,7 @@ def take_roster(posko: Posko, session: Session, manifest: Manifest) -> Taken:
             break
         waiting = left
     sender = session.get(TrustedKey, manifest.device)  # perhaps known since a moment ago
-    if sender is not None and manifest.recipient:  # said by itself, with its signature
+    if sender is not None and is_recipient(manifest.recipient):  # said by itself, and signed
         sender.recipient = manifest.recipient
     _put_twin_aside(posko, session, manifest)
     if added or revoked:

@@ -52,7 +52,7 @@ class Letter:
 
 def keys_for(session: Session, to_code: str, name: str) -> tuple[str, ...]:
     """The keys that a letter to an office is sealed for. Raises UserError when none is known."""
-    keys = tuple(key for key in recipients_of(session, to_code) if recipient.is_recipient(key))
+    keys = recipients_of(session, to_code)
     if not keys:
         raise UserError(
             f"Kunci {name} belum dikenal, jadi identitas belum dapat dikirim. Tidak ada yang "

@@ -21,6 +21,7 @@ from posko_app.data.tables import Account, Office, Peer, TrustedKey
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.progress import Progress, silent
 from posko_app.security.keys import unlock
+from posko_app.security.recipient import is_recipient
 from posko_app.security.sign import fingerprint_words
 from posko_app.security.uid import new_uid
 from posko_app.text import clean, fold
@@ -132,7 +133,10 @@ def require_known(session: Session, path: Path, manifest: Manifest) -> None:
 
 
 def recipients_of(session: Session, code: str) -> tuple[str, ...]:
-    """The public keys that files for an office are locked with: one per device in use."""
+    """The public keys that files for an office are locked with: one per device in use.
+
+    Only such that something can be locked with.
+    """
     gone = select(Peer.device_id).where(Peer.retired_at.is_not(None))
     own = select(Office.device_id)
     rows = session.scalars(
@@ -146,7 +150,7 @@ def recipients_of(session: Session, code: str) -> tuple[str, ...]:
         )
         .order_by(TrustedKey.device_id)
     )
-    return tuple(dict.fromkeys(rows))
+    return tuple(dict.fromkeys(filter(is_recipient, rows)))
 
 
 def key_card(posko: Posko, session: Session, manifest: Manifest) -> KeyCard:
