@@ -8,6 +8,12 @@ from posko_app.rules.events import Event
 
 NUMBERED = ("converted", "received_transfer", "taken_over")
 """Events that may give a case another number."""
+RENAMES = "renumbers"
+"""In the data of a note with a number: the event whose number it replaces, of the same office.
+
+A number that came with a step (a provisional one, or one that another case bears) is replaced so
+and not in the step itself, which is never changed.
+"""
 
 
 def number_now(first: str, events: Iterable[Event]) -> str:
@@ -16,13 +22,15 @@ def number_now(first: str, events: Iterable[Event]) -> str:
     A conversion gives one, and so does the office that receives a pelimpahan. `events` are those in
     force, in their order.
     """
-    given = numbers_of(events)
-    return given[-1] if given else first
+    given = _given(events)
+    return given[-1][1] if given else first
 
 
 def numbers_of(events: Iterable[Event]) -> list[str]:
-    """The numbers that were given after the first one, oldest first."""
-    return [e.number for e in events if e.kind in NUMBERED and e.number]
+    """The numbers that were given after the first one, oldest first, replaced ones too."""
+    known = list(events)
+    lasting = [number for _, number in _given(known)]
+    return list(dict.fromkeys([*(e.number for e in known if _gives(e)), *lasting]))
 
 
 def origin_number(first: str, events: Iterable[Event]) -> str:
@@ -31,8 +39,25 @@ def origin_number(first: str, events: Iterable[Event]) -> str:
     `events` are those in force, in their order.
     """
     origin, now = "", first
-    for event in events:
-        if event.kind in NUMBERED and event.number:
-            origin = now if event.kind != "converted" else origin
-            now = event.number
+    for event, number in _given(events):
+        origin = now if event.kind != "converted" else origin
+        now = number
     return origin
+
+
+def _gives(event: Event) -> bool:
+    return event.kind in NUMBERED and bool(event.number)
+
+
+def _given(events: Iterable[Event]) -> list[tuple[Event, str]]:
+    """The events that gave a number, each with the one that stands for it now."""
+    known = list(events)
+    given = [event for event in known if _gives(event)]
+    if not given:  # as with nearly every case
+        return []
+    lasting = {
+        (event.data.get(RENAMES, ""), event.office): event.number
+        for event in known
+        if event.kind == "note" and event.number
+    }
+    return [(event, lasting.get((event.uid, event.office), event.number)) for event in given]

@@ -7,7 +7,7 @@ a new number.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,17 +19,18 @@ from posko_app.data.tables import Case, CaseBoard, Event
 from posko_app.errors import UserError
 
 from . import board
-from .called import number_now
+from .called import NUMBERED
 from .find import case_uid_of
 from .number_blocks import is_provisional
-from .numbers import new_number
+from .renumbering import new_number, received_here
 
 MOST = 100
+AT_ONCE = 400
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """A case that bears a number."""
+    """A case that bears a number, and the office that gave it."""
 
     uid: str
     title: str
@@ -38,7 +39,7 @@ class Bearer:
 
 @dataclass(frozen=True)
 class DoubleNumber:
-    """A number and the cases of one office that bear it; `register`: given at registration."""
+    """A number of one office and the cases that bear it; `register`: given at registration."""
 
     number: str
     register: bool
@@ -56,7 +57,7 @@ class NumberNotice:
 
 @use_case("case.read")
 def double_numbers(posko: Posko) -> tuple[DoubleNumber, ...]:
-    """Every number that two or more cases of one office bear, the first hundred of them."""
+    """Every number that one office gave to two or more cases, the first hundred of them."""
     with posko.store.read() as session:
         found = []
         for register in (False, True):
@@ -82,52 +83,50 @@ def number_notice(posko: Posko, case: str) -> NumberNotice | None:
         row = session.scalar(select(CaseBoard).where(CaseBoard.case_uid == uid))
         if row is None:
             return None
-        own = row.office_code == posko.office.code
         for register in (False, True):
             number = row.register_number if register else row.number
-            others = [
-                bearer
-                for double in (_doubles(session, number, register) if number else ())
-                for bearer in double.cases
-                if bearer.uid != uid and bearer.office_code == row.office_code
-            ]
-            if others:
+            doubles = _doubles(session, number, register) if number else ()
+            mine = next((d for d in doubles if any(b.uid == uid for b in d.cases)), None)
+            if mine is not None:
+                others = [bearer for bearer in mine.cases if bearer.uid != uid]
+                own = mine.cases[0].office_code == posko.office.code
                 titles = "; ".join(bearer.title or bearer.uid for bearer in others[:3])
                 what = "Nomor register" if register else "Nomor"
                 text = f"{what} {number} dipakai juga oleh perkara lain: {titles}."
                 return NumberNotice("double", text, own and not register)
         if is_provisional(row.number):
             text = f"Nomor {row.number} hanya sementara, sampai komputer ini punya nomor tetap."
-            return NumberNotice("provisional", text, own)
+            giver = _givers(session, row.number, False, [uid]).get(uid, row.office_code)
+            return NumberNotice("provisional", text, giver == posko.office.code)
     return None
 
 
 @use_case("case.write")
 def give_new_number(posko: Posko, case: str) -> str:
-    """Give a case of this office the next number of its series; the journal keeps the old one.
+    """Give a case the next number of its series here; the journal keeps the old one.
 
-    What was printed with the old number stays as it is. Raises UserError for a case of another
-    office and one whose number came with a change of its kind, NumbersUsedUp.
+    What was printed with the old number stays as it is. Raises UserError where another office gave
+    the number and where it came with a change of the case's kind, NumbersUsedUp.
     """
     with posko.write() as session:
         uid = case_uid_of(session, case)
         row = session.scalars(select(Case).where(Case.uid == uid)).one()
-        if row.office_code != posko.office.code:
+        now = session.scalars(select(CaseBoard.number).where(CaseBoard.case_uid == uid)).one()
+        received = received_here(posko, session, row)
+        giver = _givers(session, now, False, [uid]).get(uid, row.office_code)
+        if giver != posko.office.code:
             raise UserError(
                 "Nomor perkara ini diberikan kantor lain. Tidak ada yang diubah. Minta kantor itu "
                 "memberi nomor baru.",
                 "other_office",
             )
-        events = session.scalars(select(Event).where(Event.case_uid == uid)).all()
-        law = posko.rules.get(row.regulation, row.filed_on)
-        state, _ = board.state_and_dues(posko, [board.to_event(e) for e in events], law)
-        if number_now(row.number, state.events) != row.number:
+        if received is None and now != row.number:
             raise UserError(
                 "Nomor perkara ini diberikan bersama langkahnya. Tidak ada yang diubah. Batalkan "
                 "langkah itu, lalu catat lagi dengan nomor baru.",
                 "number_of_step",
             )
-        made = new_number(posko, session, row)
+        made = new_number(posko, session, row, now, received)
         board.refresh(posko, session, [uid])
     return made.number
 
@@ -137,16 +136,36 @@ def _column(register: bool) -> Any:
 
 
 def _doubles(session: Session, number: str, register: bool) -> Sequence[DoubleNumber]:
-    """The offices in which a number is borne twice, each with its cases."""
+    """The offices that gave a number twice, each with the cases that bear it."""
     rows = session.execute(
         select(CaseBoard.case_uid, CaseBoard.title, CaseBoard.office_code)
         .join(Case, Case.uid == CaseBoard.case_uid)
         .where(_column(register) == number, Case.void_reason == "")
         .order_by(CaseBoard.filed_on, CaseBoard.case_uid)
     ).all()
+    givers = _givers(session, number, register, [uid for uid, _, _ in rows])
     offices: dict[str, list[Bearer]] = {}
-    for uid, title, office in rows:
+    for uid, title, taken_in in rows:
+        office = givers.get(uid, taken_in)
         offices.setdefault(office, []).append(Bearer(uid, title, office))
     return [
         DoubleNumber(number, register, tuple(cases)) for cases in offices.values() if len(cases) > 1
     ]
+
+
+def _givers(
+    session: Session, number: str, register: bool, uids: Sequence[str]
+) -> Mapping[str, str]:
+    """The offices that gave a number in a step, by case; others gave it when they took it in."""
+    kinds = ("registered",) if register else ("note", *NUMBERED)
+    found: dict[str, str] = {}
+    for start in range(0, len(uids), AT_ONCE):
+        rows = session.execute(
+            select(Event.case_uid, Event.office_code)
+            .where(Event.number == number, Event.kind.in_(kinds))
+            .where(Event.case_uid.in_(uids[start : start + AT_ONCE]))
+            .order_by(Event.made_at, Event.uid)
+        )
+        for uid, office in rows:
+            found[uid] = office
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,13 +10,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.data.tables import Case, CaseBoard, Letter, Peer, TrustedKey
+from posko_app.data.tables import Case, CaseBoard, Event, Letter, Peer, TrustedKey
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.rules.numbering import parse_number
 
 from . import board, number_blocks
-from .number_blocks import HIGHEST, PROVISIONAL, Block, NumbersUsedUp, series_label
-from .series import DIARY, SERIES, Numbered, alias_of, filing_number
+from .called import NUMBERED, RENAMES
+from .number_blocks import HIGHEST, Block, NumbersUsedUp, series_label
+from .renumbering import OWN_FORMER, new_number, waiting
+from .series import DIARY, SERIES
 
 COUNT = 50
 """How many numbers a block has unless somebody says otherwise."""
@@ -45,7 +48,7 @@ class Numbers:
 
     `keeper` is the device that keeps them, `mine` whether it is this one; `sure` is false where
     the keeping must be taken over anew because the device changed its identity. `devices` are the
-    other computers of this office, `provisional` counts reports that wait for a lasting number.
+    other computers of this office, `provisional` counts cases that wait for a lasting number.
     """
 
     keeper: str
@@ -59,7 +62,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Settled:
-    """A report that got its lasting number."""
+    """A case that got its lasting number."""
 
     uid: str
     before: str
@@ -81,7 +84,7 @@ def numbers(posko: Posko) -> Numbers:
             lines=lines,
             blocks=number_blocks.blocks(session),
             devices=_devices(posko, session),
-            provisional=len(_waiting(posko, session)),
+            provisional=len(waiting(posko, session)),
         )
 
 
@@ -171,22 +174,21 @@ def keep_numbers(posko: Posko, last: Mapping[str, int]) -> None:
 
 @use_case("case.write")
 def settle(posko: Posko) -> tuple[Settled, ...]:
-    """Give a lasting number to every report of this computer that has a provisional one.
+    """Give a lasting number to every case of this computer that has a provisional one.
 
-    In the order they came in. Raises NumbersUsedUp when not even one number is left; else those
-    that still wait stay as they are.
+    Reports in the order they came in, then what was received from other offices. Raises
+    NumbersUsedUp when not even one number is left; else those that still wait stay as they are.
     """
     done: list[Settled] = []
     with posko.write() as session:
-        for row in _waiting(posko, session):
-            before = row.number
+        for case in waiting(posko, session):
             try:
-                made = new_number(posko, session, row)
+                made = new_number(posko, session, case.case, case.number, case.event)
             except NumbersUsedUp:
                 if not done:
                     raise
                 break
-            done.append(Settled(row.uid, before, made.number))
+            done.append(Settled(case.case.uid, case.number, made.number))
         session.flush()
         board.refresh(posko, session, [settled.uid for settled in done])
     return tuple(done)
@@ -194,52 +196,55 @@ def settle(posko: Posko) -> tuple[Settled, ...]:
 
 def _given(posko: Posko, session: Session, year: int) -> Iterator[tuple[str, str]]:
     """Numbers that stand in records of this office, with the series they are from."""
-    mine = CaseBoard.office_code == posko.office.code
-    columns = (CaseBoard.kind, CaseBoard.regulation, CaseBoard.number, CaseBoard.register_number)
-    for kind, regulation, number, register in session.execute(select(*columns).where(mine)):
-        regime = posko.rules.get(regulation).regime
-        yield f"{SERIES.get(kind, DIARY)}/{regime}/{year}", number
-        yield f"registration/{regime}/{year}", register
+    own = posko.office.code
+    columns = (Case.kind, Case.regulation, Case.number)
+    for kind, regulation, number in session.execute(
+        select(*columns).where(Case.office_code == own)
+    ):
+        yield _filed_as(kind, posko.rules.get(regulation).regime, year), number
+    yield from _given_in_steps(posko, session, year)
     letters = (
         select(Letter.number)
         .outerjoin(CaseBoard, CaseBoard.case_uid == Letter.case_uid)
-        .where(Letter.office_code == posko.office.code, Letter.number != "")
+        .where(Letter.office_code == own, Letter.number != "")
         .where(or_(CaseBoard.number.is_(None), CaseBoard.number != Letter.number))
     )  # forms bear the number of their report
     for number in session.scalars(letters):
         yield f"letter/{year}", number
 
 
-def new_number(posko: Posko, session: Session, row: Case) -> Numbered:
-    """Give a case the next number of its series inside the caller's transaction.
-
-    The caller refreshes the board. Raises NumbersUsedUp.
-    """
-    law = posko.rules.get(row.regulation, row.filed_on)
-    made = filing_number(posko, session, row.kind, law, row.filed_on, row.election_kind)
-    before, row.number = row.number, made.number
-    row.reporter_alias = alias_of(row.kind, f"{made.seq:03d}")
-    posko.note(session, "case.numbered", row.uid, before=before, number=made.number)
-    session.flush()
-    return made
-
-
-def _waiting(posko: Posko, session: Session) -> Sequence[Case]:
-    """Reports with a provisional number of this computer, or of one that it was before."""
-    was = select(TrustedKey.device_id).where(
-        TrustedKey.office_code == posko.office.code, TrustedKey.reason == OWN_FORMER
+def _given_in_steps(posko: Posko, session: Session, year: int) -> Iterator[tuple[str, str]]:
+    """Numbers of steps of this office, voided ones too, whoever took the case in."""
+    ours = (
+        Event.office_code == posko.office.code,
+        Event.number != "",
+        Event.kind.in_(("registered", "note", *NUMBERED)),
     )
-    devices = {posko.office.device_id, *session.scalars(was)}
-    rows = session.scalars(
-        select(Case)
-        .where(Case.number.startswith(f"{PROVISIONAL} "), Case.office_code == posko.office.code)
-        .order_by(Case.received_at, Case.uid)
+    kinds: dict[str, set[str]] = {}  # what a case was and became
+    turned = select(Event.case_uid, Event.data).where(
+        Event.kind == "converted", Event.case_uid.in_(select(Event.case_uid).where(*ours))
     )
-    return [row for row in rows if row.number.split(" ")[1].partition("-")[0] in devices]
+    for uid, data in session.execute(turned):
+        kinds.setdefault(uid, set()).add(json.loads(data or "{}").get("intake_kind", ""))
+    steps = (
+        select(Event.case_uid, Event.kind, Event.number, Event.data, Case.kind, Case.regulation)
+        .join(Case, Case.uid == Event.case_uid)
+        .where(*ours)
+    )
+    for uid, step, number, data, kind, regulation in session.execute(steps):
+        regime, said = posko.rules.get(regulation).regime, json.loads(data or "{}")
+        if step == "registered":
+            yield f"registration/{regime}/{year}", number
+        elif step == "converted":
+            yield _filed_as(said.get("intake_kind", ""), regime, year), number
+        elif step != "note" or RENAMES in said:
+            # of either kind: a number too many is a gap, one too few is given twice
+            for each in {kind, *kinds.get(uid, ())}:
+                yield _filed_as(each, regime, year), number
 
 
-OWN_FORMER = "komputer ini sendiri"
-"""The reason that `data.succession` keeps for the identities this computer had."""
+def _filed_as(kind: str, regime: str, year: int) -> str:
+    return f"{SERIES.get(kind, DIARY)}/{regime}/{year}"
 
 
 def _line(session: Session, key: str) -> SeriesLine:

@@ -7,7 +7,6 @@ rollback leaves no gap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +15,6 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko
 from posko_app.data.tables import Setting
 from posko_app.rules.book import Regulation
-from posko_app.rules.events import Event
 from posko_app.rules.numbering import format_number
 from posko_app.text import roman
 
@@ -92,15 +90,6 @@ def desk_number(
     except NumbersUsedUp:
         number, seq = provisional(session)
         return Numbered(number, seq, (ONLY_PROVISIONAL,))
-
-
-def number_now(first: str, events: Iterable[Event]) -> str:
-    """The number a case bears: the one of its last kind, else the first it was given.
-
-    `events` are those in force, in their order.
-    """
-    given = [e.number for e in events if e.kind == "converted" and e.number]
-    return given[-1] if given else first
 
 
 def alias_of(kind: str, seq: str) -> str:

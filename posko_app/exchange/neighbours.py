@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.cases.numbers import OWN_FORMER
+from posko_app.cases.renumbering import OWN_FORMER
 from posko_app.data.tables import Export, ForkedDevice, Import, Peer, TrustedKey
 from posko_app.errors import UserError
 from posko_app.security.sign import fingerprint_words
