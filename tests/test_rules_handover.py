@@ -8,6 +8,7 @@ from itertools import permutations
 
 import pytest
 
+from posko_app.cases.called import number_now, numbers_of, origin_number
 from posko_app.rules.deadlines import open_dues
 from posko_app.rules.handover import step_to_offer, steps_for
 from posko_app.rules.stages import CaseState, Event, check_step, state_of
@@ -204,3 +205,43 @@ def test_who_gave_it_away_undoes_nothing_in_it() -> None:
     ours = event("x", "corrected", 3, KAB, corrects="aa")  # what passed on with the case
     assert not refused(events, ours)
     assert read(*events, ours).stage == "initial_review"
+
+
+def test_of_two_that_wait_each_office_answers_its_own() -> None:
+    second = event("b2", "transferred", 1, KEC, to=OTHER, reason="Tempat.")
+    found = read(FILED, SENT, second)
+    for office, uid in ((KAB, "b"), (OTHER, "b2")):
+        offer = found.offer_to(office)
+        assert offer is not None
+        assert offer.event == uid
+        assert step_to_offer(found, office) == "received_transfer"
+        assert [s.kind for s in steps_for(found, office)][:2] == [
+            "received_transfer", "transfer_returned",
+        ]  # fmt: skip
+    assert step_to_offer(found, KEC) == ""
+    got = event("c2", "received_transfer", 2, OTHER, handover="b2", **{"from": KEC})
+    assert not refused((FILED, SENT, second), got)
+
+
+def test_a_late_return_of_one_that_was_cancelled_leaves_the_new_one() -> None:
+    cancelled = event("ba", "corrected", 2, KEC, corrects="b")
+    new = event("e", "transferred", 2, KEC, to=KAB, reason="Lagi.")
+    late = event("r", "transfer_returned", 3, KAB, handover="b", reason="Bukan kami.")
+    found = read(FILED, SENT, cancelled, new, late)
+    assert found.offer_to(KAB) is not None
+    assert len(found.contradictions) == 1
+    meant = event("r", "transfer_returned", 3, KAB, handover="e", reason="Bukan kami.")
+    assert read(FILED, SENT, cancelled, new, meant).offers == ()
+
+
+def test_a_receipt_that_does_not_count_gives_no_number() -> None:
+    second = event("b2", "transferred", 1, KEC, to=OTHER, reason="Tempat.")
+    first = event("c", "received_transfer", 2, KAB, handover="b", number="1/K", **{"from": KEC})
+    late = event("d", "received_transfer", 3, OTHER, handover="b2", number="9/O", **{"from": KEC})
+    found = read(FILED, SENT, second, first, late)
+    assert found.office == KAB
+    assert number_now("L1", found.events) == "1/K"
+    assert numbers_of(found.events) == ["1/K"]
+    assert origin_number("L1", found.events) == "L1"
+    twice = event("d", "received_transfer", 3, KAB, handover="b", number="2/K", **{"from": KEC})
+    assert number_now("L1", read(FILED, SENT, first, twice).events) == "1/K"

@@ -179,7 +179,7 @@ def _checked(
 
 def _answering(event: stages.Event, state: stages.CaseState) -> stages.Event:
     """An answer to a pelimpahan names it, so that every office knows which one it was."""
-    offer = state.handover
+    offer = state.offer_to(event.office)
     if offer is None or event.kind not in ("received_transfer", "transfer_returned"):
         return event
     return replace(event, data={"handover": offer.event, "from": offer.sender, **event.data})

@@ -282,5 +282,4 @@ class CaseView:
     @property
     def offered(self) -> bool:
         """Whether a pelimpahan waits for this office to receive it."""
-        waits = self.state.handover
-        return waits is not None and waits.to == self.own
+        return self.state.offer_to(self.own) is not None

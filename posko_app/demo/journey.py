@@ -176,7 +176,7 @@ class Journey:
 def _passing(posko: Posko, level: str, life: Life, step: Planned) -> dict[str, str]:
     """What names the office on the other side of a pelimpahan from the subdistrict."""
     if step.kind == "received_transfer":
-        offer = case_view(posko, life.uid).state.handover
+        offer = case_view(posko, life.uid).state.offer_to(posko.office.code)
         if offer is None:
             return {}
         sender = office_title(posko, offer.sender)

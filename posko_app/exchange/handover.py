@@ -313,7 +313,7 @@ def _answer(posko: Posko, session: Session, uid: str) -> dict[str, str]:
     row = session.scalars(select(Case).where(Case.uid == uid)).one()
     law = posko.rules.get(row.regulation, row.filed_on)
     found = stages.state_of(events_of(session, uid), law)
-    offer = found.handover
+    offer = found.offer_to(posko.office.code)
     if offer is None:
         return {}
     return {

@@ -48,6 +48,11 @@ class Handover:
     to: str
     on: date
 
+    def answered_by(self, event: Event) -> bool:
+        """Whether an event of the named office answers this one; older ones name none."""
+        meant = event.data.get("handover", "") in ("", self.event)
+        return meant and event.office in ("", self.to)
+
 
 @dataclass(frozen=True)
 class Result:

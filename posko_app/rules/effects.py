@@ -53,7 +53,7 @@ def _received_transfer(course: Course, event: Event) -> None:
 
 def _received_handover(course: Course, event: Event) -> None:
     """Who receives a case goes on where it stood, with the clocks that ran."""
-    offer = next((o for o in course.offers if event.office in ("", o.to)), None)
+    offer = next((o for o in course.offers if o.answered_by(event)), None)
     course.give_to(event.office or (offer.to if offer else ""))
     course.may_register_again = course.registered_on is not None
     if course.stage == "referral" and course.review == "transfer":
@@ -62,7 +62,7 @@ def _received_handover(course: Course, event: Event) -> None:
 
 
 def _transfer_returned(course: Course, event: Event) -> None:
-    course.offers = tuple(o for o in course.offers if event.office not in ("", o.to))
+    course.offers = tuple(o for o in course.offers if not o.answered_by(event))
 
 
 def _taken_over(course: Course, event: Event) -> None:

@@ -72,7 +72,7 @@ def _may_receive(course: Course, event: Event) -> bool:
 
 
 def _is_offered(course: Course, event: Event) -> bool:
-    return course.under_way and any(event.office in ("", offer.to) for offer in course.offers)
+    return course.under_way and any(offer.answered_by(event) for offer in course.offers)
 
 
 def _may_take_over(course: Course, event: Event) -> bool:

@@ -6,6 +6,7 @@ run on. Who gave a case away looks on: what it still records is told and changes
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from .course import Course
@@ -59,11 +60,15 @@ def counts_all_the_same(course: Course, event: Event) -> bool:
     return bool(unknown and event.office) and event.data.get("from") == course.office
 
 
-def step_to_offer(state: CaseState, office: str) -> str:
-    """The kind of step that waits for this office; empty where it waits for another one."""
-    if state.handover is not None and state.handover.to != office:
+def step_to_offer(state: CaseState, office: str, steps: Iterable[Step] | None = None) -> str:
+    """The kind of step that waits for this office; empty where it waits for another one.
+
+    `steps` are those that fit, looked at only as far as needed; else the state has them.
+    """
+    if state.handover is not None and state.offer_to(office) is None:
         return ""
-    return next((step.kind for step in steps_for(state, office)), "")
+    fitting = _steps_for(state, office, state.next_steps if steps is None else steps)
+    return next((step.kind for step in fitting), "")
 
 
 def steps_for(state: CaseState, office: str) -> tuple[Step, ...]:
@@ -71,14 +76,21 @@ def steps_for(state: CaseState, office: str) -> tuple[Step, ...]:
 
     Who gave the case away has none; of a pelimpahan that waits, only the named office answers.
     """
+    return tuple(_steps_for(state, office, state.next_steps))
+
+
+def _steps_for(state: CaseState, office: str, steps: Iterable[Step]) -> Iterator[Step]:
     if office in state.left and office != state.office:
-        return ()
-    offered = state.handover is not None and state.handover.to == office
+        return
+    offered = state.offer_to(office) is not None
     answers = ("received_transfer", "transfer_returned")
     above = state.office.startswith(f"{office}.")
-    steps = state.next_steps
-    if offered and office != state.office:
-        return tuple(s for s in steps if s.kind in answers or (above and s.kind == "taken_over"))
-    if state.handover is not None:
-        steps = tuple(step for step in steps if step.kind not in answers)
-    return tuple(step for step in steps if step.kind != "taken_over" or above)
+    for step in steps:
+        if step.kind == "taken_over":
+            fits = above
+        elif step.kind in answers:
+            fits = state.handover is None or (offered and office != state.office)
+        else:
+            fits = not offered or office == state.office
+        if fits:
+            yield step

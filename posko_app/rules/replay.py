@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from .course import RANK, Course
 from .effects import EFFECTS
 from .events import Event
 from .fitting import FITS, REASONS
 from .handover import OF_AUTHORITY, counts_all_the_same, without_authority
+
+GIVES_NUMBER = ("converted", "received_transfer", "taken_over")
+"""Kinds of event whose number the case bears from then on."""
 
 
 def read(course: Course, events: Iterable[Event]) -> None:
@@ -73,6 +77,8 @@ def _take(course: Course, event: Event) -> None:
     if reason := reason_against(course, event):
         course.contradictions.append((event, reason))
         if not _moves_on(course, event):
+            if event.kind in GIVES_NUMBER:  # a receipt that does not count gives no number either
+                course.taken[-1] = replace(event, number="")
             return
     EFFECTS[event.kind](course, event)
 

@@ -86,6 +86,7 @@ class CaseState:
     notified_on: date | None
     closed_on: date | None
     handover: Handover | None  # a pelimpahan that is not received yet
+    offers: tuple[Handover, ...]  # all of them: more than one only by crossing files
     left: tuple[str, ...]  # offices that gave the case away
     files_due: str  # the office it was taken over from and whose files are still to come
     events: tuple[Event, ...]  # those in force, in the order in which they were taken
@@ -98,6 +99,10 @@ class CaseState:
         suspecting = ("filed", "converted", "reviewed", "registered", "assessed")
         suspected = (e.listed("kinds") for e in reversed(self.events) if e.kind in suspecting)
         return tuple(next(filter(None, suspected), ()))
+
+    def offer_to(self, office: str) -> Handover | None:
+        """The pelimpahan that waits for this very office."""
+        return next((offer for offer in self.offers if offer.to == office), None)
 
 
 def state_of(events: Iterable[Event], regulation: Regulation, kind: str = "") -> CaseState:
@@ -125,6 +130,7 @@ def brief_state_of(
 
 def _standing(course: Course) -> CaseState:
     """Where a case stands, before anything is put into words."""
+    offers = course.offers if course.under_way else ()
     return CaseState(
         stage="closed" if course.closed else course.stage,
         label=_label(course),
@@ -151,7 +157,8 @@ def _standing(course: Course) -> CaseState:
         absent_on=course.absent_on,
         notified_on=course.notified_on,
         closed_on=course.closed_on,
-        handover=course.offers[0] if course.offers and course.under_way else None,
+        handover=offers[0] if offers else None,
+        offers=offers,
         left=course.left,
         files_due=course.files_due,
         events=tuple(course.taken),

@@ -92,7 +92,7 @@ def handover_banner(words: Words, act: Callable[[str], None]) -> Banner | None:
     `act` is called with a kind of step, or with `files` to make the files again.
     """
     view = words.view
-    state, offer = view.state, view.state.handover
+    state, offer = view.state, view.state.offer_to(view.own) or view.state.handover
     if view.given_away:
         due = state.files_due == view.own
         said = (
