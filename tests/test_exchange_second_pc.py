@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from posko_app.data.tables import (
     Case,
     ForkedDevice,
     Identity,
+    Office,
     OpenedLetter,
     Peer,
     SealedPart,
@@ -39,6 +41,7 @@ from posko_app.exchange.own_letters import OWN, seal_for_others
 from posko_app.exchange.plan import preview
 from posko_app.exchange.sealed import seal_letter
 from posko_app.office.settings import change_office, own_values, set_value
+from posko_app.security import sign
 from tests.factory import PASSWORD, REPORTER, new_report
 from tests.second_pc import SECOND, Room
 from ui.inbox import scan
@@ -97,7 +100,9 @@ def test_joining_needs_the_six_words(first: Posko, room: Room) -> None:
     assert not target.exists()
 
 
-@pytest.mark.parametrize("harm", ["cut", "changed", "foreign", "newer", "missing"])
+@pytest.mark.parametrize(
+    "harm", ["cut", "changed", "foreign", "newer", "nested", "nested_inside", "missing"]
+)
 def test_a_set_up_file_that_is_none_is_told_in_one_sentence(
     first: Posko, room: Room, harm: str
 ) -> None:
@@ -114,12 +119,32 @@ def test_a_set_up_file_that_is_none_is_told_in_one_sentence(
     elif harm == "newer":
         outer["said"] = outer["said"].replace('"version":1', '"version":2')
         path.write_text(json.dumps(outer))
+    elif harm == "nested":
+        path.write_text("[" * 200_000)
+    elif harm == "nested_inside":
+        path.write_text(json.dumps({"said": "[" * 200_000, "signature": ""}))
     else:
         path = path.with_name("tidak-ada.pasang")
     with pytest.raises(UserError) as refused:
         read_join_file(path)
     codes = {"newer": "newer_file", "missing": "file_missing"}
     assert refused.value.code == codes.get(harm, "no_join_file")
+
+
+@pytest.mark.parametrize("said", ["[" * 200_000, "{}", '{"keeper":[1]}'])
+def test_a_signed_file_with_numbers_that_nobody_says_sets_nothing_up(
+    first: Posko, room: Room, said: str
+) -> None:
+    path = make_join_file(first, room.folder)
+    outer = json.loads(path.read_text("ascii"))
+    text = json.dumps(json.loads(outer["said"]) | {"numbers": said})
+    with first.store.read() as session:
+        private = session.scalars(select(Office.device_private)).one()
+    signature = base64.b64encode(sign.sign(private, text.encode())).decode()
+    path.write_text(json.dumps({"said": text, "signature": signature}))
+    with pytest.raises(UserError) as refused:
+        read_join_file(path)
+    assert refused.value.code == "no_join_file"
 
 
 def test_both_hold_everything_and_number_apart(first: Posko, room: Room) -> None:

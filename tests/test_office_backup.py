@@ -422,12 +422,12 @@ def test_files_that_are_no_backup(made: Backup, tmp_path: Path) -> None:
     refused("backup_damaged", lambda: restore(tmp_path / "teks.cadangan", target, "petugas", "x"))
 
 
-def with_index(made: Backup, target: Path, **changes: object) -> Path:
+def with_index(made: Backup, target: Path, raw: str = "", **changes: object) -> Path:
     with zipfile.ZipFile(made.path) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
             data = old.read(name)
             if name == INDEX:
-                data = json.dumps({**json.loads(data), **changes}).encode()
+                data = (raw or json.dumps({**json.loads(data), **changes})).encode()
             new.writestr(name, data)
     return target
 
@@ -443,6 +443,8 @@ def test_a_newer_or_strange_index(made: Backup, tmp_path: Path) -> None:
         with pytest.raises(UserError) as caught:
             restore(strange, target, "petugas", PASSWORD)
         assert caught.value.code == "backup_damaged", changes
+    nested = with_index(made, tmp_path / "dalam.cadangan", raw="[" * 200_000)
+    refused("backup_damaged", lambda: restore(nested, target, "petugas", PASSWORD))
     assert not target.exists()
 
 

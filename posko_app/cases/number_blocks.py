@@ -223,11 +223,8 @@ def hear(session: Session, text: str) -> bool:
     not matter: blocks are only added, the highest number and the highest claim hold.
     """
     try:
-        heard = json.loads(text)
-        told = Claim(_natural(heard["keeper"][0]), str(heard["keeper"][1]))
-        highest = {str(k): _natural(n) for k, n in heard["highest"].items()}
-        came = [Block(str(s), str(d), _natural(a), _natural(z)) for s, d, a, z in heard["blocks"]]
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        told, highest, came = _heard(text)
+    except ValueError:
         return False
     news = False
     known = set(blocks(session))
@@ -245,10 +242,26 @@ def hear(session: Session, text: str) -> bool:
     return news
 
 
+def check(text: str) -> None:
+    """Raise ValueError unless `hear` could take in what a computer says of its numbers."""
+    _heard(text)
+
+
+def _heard(text: str) -> tuple[Claim, dict[str, int], list[Block]]:
+    try:
+        heard = json.loads(text)
+        told = Claim(_natural(heard["keeper"][0]), str(heard["keeper"][1]))
+        highest = {str(k): _natural(n) for k, n in heard["highest"].items()}
+        came = [Block(str(s), str(d), _natural(a), _natural(z)) for s, d, a, z in heard["blocks"]]
+    except (KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise ValueError("not what a computer says of its numbers") from error
+    return told, highest, came
+
+
 def concede(session: Session, text: str) -> None:
     """Begin as a further computer of an office: whoever the first one names keeps the series."""
     hear(session, text)
-    told = Claim(*json.loads(text)["keeper"])
+    told, _, _ = _heard(text)
     _keep_claim(session, told, NEVER)
 
 

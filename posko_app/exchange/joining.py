@@ -46,6 +46,7 @@ ENDING = ".pasang"
 MOST_BYTES = 4_000_000
 LAW: Final = (RuleOverride, RegulationFile, LocalHoliday)
 _BYTES = "base64:"
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +133,7 @@ def read_join_file(path: Path) -> JoinFile:
             f"Berkas {path} tidak dapat dibaca. Tidak ada yang diubah. Periksa tempatnya.",
             "file_missing",
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+    except (*_UNREADABLE, binascii.Error) as error:
         raise UserError(
             f"Berkas {path.name} bukan berkas pasang Posko, atau rusak. Tidak ada yang diubah. "
             "Buat lagi di komputer pertama: Pengaturan, Nomor dan komputer.",
@@ -263,6 +264,7 @@ def _read(said: Mapping[str, Any], key: bytes) -> JoinFile:
             for row in said["law"].get(table.__tablename__, ())
         )
     _office(said["office"])  # whatever an office needs must be there
+    number_blocks.check(str(said["numbers"]))
     return JoinFile(
         office=dict(said["office"]),
         device=str(said["device"]),

@@ -70,7 +70,7 @@ def differences(session: Session, manifest: Manifest) -> tuple[str, ...]:
     try:
         theirs = json.loads(manifest.office_state)
         said = {str(name): str(mark) for name, mark in theirs.items()}
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return ()
     ours = json.loads(_state(session))
     names = sorted(name for name in {*ours, *said} if ours.get(name) != said.get(name))

@@ -140,7 +140,7 @@ def _index(book: zipfile.ZipFile, path: Path) -> Index:
         data = json.loads(book.read(entry)) if entry.file_size <= MOST_INDEX else None
     except KeyError:
         raise foreign(path) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise damaged(path) from None
     if not isinstance(data, dict) or data.pop("format", "") != FORMAT:
         raise foreign(path)

@@ -96,6 +96,6 @@ def readable(content: str) -> bool:
     """Whether this program can read the regulation."""
     try:
         regulation_from(completed(tomllib.loads(content)), "regulation file")
-    except (RulesError, ValueError, TypeError):
+    except (RulesError, ValueError, TypeError, RecursionError):
         return False
     return True
