@@ -7,24 +7,29 @@ import hashlib
 import json
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from posko_app.app import Posko
+from posko_app.app import Posko, open_office
 from posko_app.data.record import dumps
-from posko_app.data.tables import AuditEntry, Office, PreventionFile, VaultFile
+from posko_app.data.tables import AuditEntry, Case, Office, PreventionFile, VaultFile
+from posko_app.errors import UserError
 from posko_app.exchange.opened import NotTaken
 from posko_app.exchange.package import bag
 from posko_app.exchange.package.contents import RECEIVED
 from posko_app.exchange.package.listing import LIST, SIGNATURE, signed
 from posko_app.exchange.package.take import take_part
-from posko_app.exchange.package.write import write_package
+from posko_app.exchange.package.write import SENT, WITHDRAWN, withdraw, write_package
 from posko_app.security.cipher import new_key
 from posko_app.security.sign import public_key
 from posko_app.security.uid import new_uid
+from tests.commands import Posko as Command
+from tests.conftest import FixedClock
+from tests.factory import PASSWORD, new_report
 from tests.parcels import file_case, vault_hashes
 from tests.test_exchange_package import send_book
 from tests.test_exchange_package_hostile import Scene, parts_of, scene, tagged, zipped
@@ -123,11 +128,7 @@ def test_a_chunk_that_another_package_waits_with_stays(own: Scene, tmp_path: Pat
 
 
 def told_by(kab: Posko) -> list[list[list[str]]]:
-    with kab.store.read() as session:
-        rows = session.scalars(
-            select(AuditEntry.body).where(AuditEntry.action == RECEIVED).order_by(AuditEntry.n)
-        )
-        return [json.loads(row)["custody"] for row in rows]
+    return [body["custody"] for body in bodies(kab, RECEIVED)]  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("forger_first", [True, False])
@@ -206,3 +207,44 @@ def test_a_list_of_nothing_but_brackets_is_not_looked_into(own: Scene, tmp_path:
         tracemalloc.stop()
         assert why.value.code in ("bad_list", "hostile_zip")
         assert peak < 24_000_000, number
+
+
+def test_no_evidence_leaves_beside_workbooks_that_are_refused(
+    office: Callable[..., Posko],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kab = office("kabupaten")
+    case = file_case(kab, tmp_path / "asli", [HELD])
+    with kab.write() as session:
+        name = new_report().reporter.name
+        session.scalars(select(Case).where(Case.uid == case)).one().narrative = f"Kata {name}."
+    with pytest.raises(UserError) as public:
+        write_package(kab, "62", [case], tmp_path, 100_000, profile="publik")
+    assert public.value.code == "no_public_evidence"
+    root, out = kab.folder.root, tmp_path / "kiriman"
+    kab.close()
+    monkeypatch.setenv("POSKO_PASSWORD", PASSWORD)
+    Command(capsys).refused(
+        *("export", "--data", root, "--to", "62", "--out", out),
+        *("--evidence", "--profile", "penerus"),
+        code="names_found",
+    )
+    assert not out.exists()
+    with closing(open_office(root, "petugas", PASSWORD, clock=FixedClock())) as again:
+        assert bodies(again, SENT) == bodies(again, WITHDRAWN) == []
+        made = write_package(again, "62", [case], tmp_path, 100_000)
+        assert withdraw(again, made)
+        assert not any(path.exists() for path in made.files)
+        (sent,), told = bodies(again, SENT), bodies(again, WITHDRAWN)
+        assert [one.get("evidence") for one in told] == [sent["evidence"], None]
+        assert told[0]["group"] == made.group
+
+
+def bodies(posko: Posko, action: str) -> list[dict[str, object]]:
+    with posko.store.read() as session:
+        rows = session.scalars(
+            select(AuditEntry.body).where(AuditEntry.action == action).order_by(AuditEntry.n)
+        )
+        return [json.loads(row) for row in rows]

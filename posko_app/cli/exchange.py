@@ -92,8 +92,8 @@ def run_export(args: argparse.Namespace) -> Answer:
                 progress=meter(args),
             )
         except BaseException:
-            for path in package.files if package else ():
-                path.unlink(missing_ok=True)
+            if package is not None:
+                parcels.take_back(posko, package)
             raise
     data: dict[str, Any] = {
         "files": [str(path) for path in made.files], "seq": made.seq, "rows": made.rows,

@@ -191,12 +191,17 @@ def _part_lines(taken: PartTaken) -> list[str]:
 def write(
     args: argparse.Namespace, posko: Posko, code: str, cases: Sequence[str], out: Path
 ) -> PackageResult:
-    """The parts with the evidence of the cases that go now."""
+    """The parts with the evidence of the cases that go now, if the workbooks may go at all."""
+    from posko_app.exchange.beforehand import require_quiet
     from posko_app.exchange.package.sizes import part_size
     from posko_app.exchange.package.write import write_package
     from posko_app.exchange.prospect import prospects
 
     what: What = "picked" if cases else args.what
+    require_quiet(
+        posko, code, what=what, cases=cases, profile=args.profile, names_stay=args.names_stay,
+        progress=meter(args),
+    )  # fmt: skip
     found = prospects(posko, code, profile=args.profile, picked=cases)
     return write_package(
         posko,
@@ -204,9 +209,17 @@ def write(
         sorted(found.by_what[what].cases),
         out,
         part_size(args.part or "surel").bytes,
+        profile=args.profile,
         lock=args.lock,
         progress=meter(args),
     )
+
+
+def take_back(posko: Posko, package: PackageResult) -> None:
+    """Remove the parts of an export that did not come about."""
+    from posko_app.exchange.package.write import withdraw
+
+    withdraw(posko, package)
 
 
 def written_data(package: PackageResult) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import errno
+import json
 import os
 import shutil
 from collections.abc import Collection, Mapping
@@ -14,8 +15,9 @@ from sqlalchemy import select
 
 from posko_app import __version__
 from posko_app.app import Posko, use_case
-from posko_app.data.tables import Office
+from posko_app.data.tables import AuditEntry, Evidence, Office
 from posko_app.errors import UserError
+from posko_app.exchange.left_out import left_out, profiles
 from posko_app.exchange.locking import keys_for, own_key
 from posko_app.exchange.roster import introduction
 from posko_app.progress import Progress, silent
@@ -29,6 +31,8 @@ from .packing import planned
 from .part_file import Job, PartFile, write_part
 from .plan import TooSmall
 from .words import NOTHING
+
+SENT, WITHDRAWN = "package.sent", "package.withdrawn"
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ def write_package(
     out: Path,
     part_bytes: int,
     *,
+    profile: str = "internal",
     lock: bool = False,
     book: Path | None = None,
     progress: Progress = silent,
@@ -65,10 +70,11 @@ def write_package(
     Each part is at most `part_bytes` long, with `lock` too: then only devices of that office, and
     this one, can open it. `book` is a workbook that goes along in part 1. Files that show who
     wrote, and everything of the compartment of identities, stay. Names appear when all parts are
-    whole; nothing else is ever written to `out` plain. Raises UserError for a case that may not go
-    there, parts that are too small, damaged evidence, a folder that cannot be written or is full;
-    Cancelled when the user stopped it. Nothing is left then.
+    whole; nothing else is ever written to `out` plain. Raises UserError for a `profile` that sends
+    no evidence, a case that may not go there, parts that are too small, damaged evidence, a folder
+    that cannot be written or is full; Cancelled when the user stopped it. Nothing is left then.
     """
+    _require_evidence(profile)
     _require_folder(out)
     if lock:
         own_key(posko)
@@ -112,6 +118,40 @@ def _base(posko: Posko, office: Office, words: Mapping[str, str], to: str) -> Li
         "roster": "",  # goes with workbooks; here it would only take room from the evidence
     }
     return Listing(sender=sender_of(said), group="", made_at=posko.now(), parts=1, files=())
+
+
+def _require_evidence(profile: str) -> None:
+    """Raise UserError for a profile whose records hold no evidence: then no file of it goes."""
+    known = profiles().by_code[profile]
+    if known.shape != "records" or Evidence.__tablename__ in left_out(profile):
+        raise UserError(
+            f"Salinan “{known.label}” tidak pernah memuat berkas bukti. {NOTHING} "
+            "Kirim tanpa berkas bukti.",
+            "no_public_evidence",
+        )
+
+
+def withdraw(posko: Posko, made: PackageResult) -> bool:
+    """Take the parts back that nothing came of, and say so in the journal of each case.
+
+    False, and no word in the journal, when some could not be removed: they may yet be found.
+    """
+    gone = True
+    for path in made.files:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError:
+            gone = False
+    if not made.files or not gone or not made.files[0].parent.is_dir():
+        return False
+    with posko.write() as session:
+        sent = select(AuditEntry.entity_uid, AuditEntry.body).where(AuditEntry.action == SENT)
+        for case, body in session.execute(sent.where(AuditEntry.body.contains(made.group))).all():
+            told = json.loads(body)
+            if told["group"] == made.group:
+                posko.note(session, WITHDRAWN, case, group=made.group, evidence=told["evidence"])
+        posko.note(session, WITHDRAWN, made.group, parts=len(made.files))
+    return True
 
 
 def _require_folder(out: Path) -> None:
@@ -181,7 +221,7 @@ def _note(job: Job, chosen: Chosen, parts: int) -> None:
     posko = job.posko
     with posko.write() as session:
         for case, uids in sorted(by_case.items()):
-            posko.note(session, "package.sent", case, evidence=sorted(uids), **told)
+            posko.note(session, SENT, case, evidence=sorted(uids), **told)
         posko.note(
             session, "package.written", job.group, parts=parts, files=len(chosen.contents),
             bytes=chosen.size, cases=len(by_case), **told,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posko_app.app import Posko
+from posko_app.exchange.beforehand import require_quiet
 from posko_app.exchange.export import ExportResult, What, export
 from posko_app.exchange.left_out import profiles
 from posko_app.exchange.package.sizes import part_size, part_sizes
-from posko_app.exchange.package.write import PackageResult, write_package
+from posko_app.exchange.package.write import PackageResult, withdraw, write_package
 from posko_app.exchange.prospect import prospects
 from posko_app.progress import Progress, silent
 
@@ -71,7 +72,7 @@ def make(posko: Posko, order: Order, names_stay: str = "", *, progress: Progress
 
     The evidence comes first: the number of an export is given only when all else is there.
     """
-    package = _evidence(posko, order, progress) if order.part_bytes else None
+    package = _evidence(posko, order, names_stay, progress) if order.part_bytes else None
     try:
         result = export(
             posko,
@@ -85,8 +86,8 @@ def make(posko: Posko, order: Order, names_stay: str = "", *, progress: Progress
             progress=progress,
         )
     except BaseException:
-        for path in package.files if package else ():
-            path.unlink(missing_ok=True)
+        if package is not None:
+            withdraw(posko, package)
         raise
     if package is None:
         return Made(order=order, result=result, files=result.files)
@@ -100,8 +101,17 @@ def make(posko: Posko, order: Order, names_stay: str = "", *, progress: Progress
     )
 
 
-def _evidence(posko: Posko, order: Order, progress: Progress) -> PackageResult:
-    """The parts with the evidence of the cases that go now."""
+def _evidence(posko: Posko, order: Order, names_stay: str, progress: Progress) -> PackageResult:
+    """The parts with the evidence of the cases that go now, if the workbooks may go at all."""
+    require_quiet(
+        posko,
+        order.to_code,
+        what=order.what,
+        cases=order.cases,
+        profile=order.profile,
+        names_stay=names_stay,
+        progress=progress,
+    )
     found = prospects(
         posko, order.to_code, profile=order.profile, picked=order.cases, progress=progress
     )
@@ -111,6 +121,7 @@ def _evidence(posko: Posko, order: Order, progress: Progress) -> PackageResult:
         sorted(found.by_what[order.what].cases),
         order.folder,
         order.part_bytes,
+        profile=order.profile,
         lock=order.lock,
         progress=progress,
     )
