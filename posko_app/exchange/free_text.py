@@ -7,21 +7,16 @@ into the audit chain. What is told is the place and the words around it, with ev
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import groupby, islice
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.cases.identity import open_text
-from posko_app.cases.proxy import PROXY, PROXY_WORD
-from posko_app.cases.report import PersonInput
-from posko_app.data.tables import Case, Identity, ReportedParty, Witness
+from posko_app.data.tables import Case, Identity, ReportedParty
 from posko_app.errors import UserError
 from posko_app.progress import Progress, silent
-from posko_app.security.cipher import Damaged
 from posko_app.text import thousands
 
 from .gather import Part, Wanted, split
@@ -31,6 +26,7 @@ from .leaving_texts import Texts, texts_of
 from .left_out import left_out, profiles
 from .name_index import NameIndex
 from .names_kept import changed_since, hits_in, kept_search
+from .people_of import PeopleOf
 from .public_rows import PublicRows
 from .wanting import What, wanted
 from .xlsx.limits import limits
@@ -38,10 +34,9 @@ from .xlsx.limits import limits
 AT_ONCE = 400
 MOST_FOUND = 500
 MOST_IN_TEXT = 20
-MOST_RECORDS = 3_000  # held at once
+MOST_NEAR = 1_000  # cases whose people are at hand
 NAMED = 5  # places that a refusal names
 LEAST_REASON = 10  # characters
-_COMPARED = ("name", "nik", "address", "phone", "email")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,16 +168,16 @@ def look_through(
     everybody = session.scalars(
         select(Identity.case_uid).distinct().order_by(Identity.case_uid)
     ).all()
-    index = NameIndex(profiles().common)
+    index, people_of = NameIndex(profiles().common), PeopleOf(posko, session, cases)
     people, steps = 0, len(everybody) + len(cases)
     for done, uids in _counted(everybody):
         progress(done, steps, "Mencari nama pelapor dan saksi")
-        for _, _, person in _people(posko, session, uids):
+        for person in people_of.opened(uids):
             index.add(person)
             people += 1
     if not people:
         return Search()
-    reader = _Reader(posko, session, index)
+    reader = _Reader(session, index, people_of)
     hits = reader.read(texts, len(everybody), steps, progress)
     found = tuple(islice(hits, MOST_FOUND))
     return Search(found=found, people=people, more=sum(1 for _ in hits))
@@ -268,85 +263,63 @@ def _public(hit: Found) -> bool:
     )
 
 
-def _people(
-    posko: Posko, session: Session, cases: Sequence[str]
-) -> Iterator[tuple[str, str, PersonInput]]:
-    """Everybody in these cases: the case, how texts may call them, who they are."""
-    aliases = dict(
-        session.execute(select(Witness.uid, Witness.alias).where(Witness.case_uid.in_(cases))).all()
-    )
-    aliases |= {"": "Pelapor", PROXY: PROXY_WORD.capitalize()}
-    sealed = [getattr(Identity, name) for name in _COMPARED]
-    rows = session.execute(
-        select(Identity.uid, Identity.case_uid, Identity.witness_uid, *sealed).where(
-            Identity.case_uid.in_(cases)
-        )
-    )
-    for uid, case_uid, witness, *values in rows:
-        with suppress(Damaged):  # an identity that got spoiled must not hold up a case
-            name, nik, address, phone, email = (
-                open_text(posko, uid, field_name, value)
-                for field_name, value in zip(_COMPARED, values, strict=True)
-            )
-            person = PersonInput(
-                name=name, nik=nik, address=address, phone=phone, email=email, citizenship=""
-            )
-            yield case_uid, aliases.get(witness, "Saksi"), person
-
-
 @dataclass
 class _Reader:
     """Reads texts case by case and says where somebody is named."""
 
-    posko: Posko
     session: Session
     index: NameIndex
+    people_of: PeopleOf
+    _near: set[str] = field(default_factory=set)  # cases whose people are looked for more closely
     _numbers: dict[str, str] = field(default_factory=dict)
     _known: dict[str, list[str]] = field(default_factory=dict)
 
     def read(
         self, texts: Iterable[Texts], done: int, steps: int, progress: Progress
     ) -> Iterator[Found]:
-        """All hits, in the order of the texts."""
+        """All hits, in the order of the texts; `done` of the steps were done before."""
         whole = profiles().people
-        for batch in _batches(texts):
-            here = {text.case_uid for text in batch} - {""}
-            self._learn(here)
-            if batch[0].table == "cases":
-                done += len(here)
-                progress(min(done, steps), steps, "Mencari nama pelapor dan saksi")
-            for record in batch:
-                said = "\n".join(filter(None, record.values))
-                if "{" in said or "[" in said or not said.isascii():  # to be read, not as written
-                    said = "\n".join(text for _, text in record.spoken())
-                # one look at all texts of a record: nearly all of them name nobody
-                if said and self.index.suspects(record.case_uid, said):
-                    for name, text in record.spoken():
-                        where = f"{record.table}.{name}"
-                        yield from self._hits(record, name, text, whole=where in whole)
+        for record in texts:
+            if record.table == "cases":
+                if not done % AT_ONCE:
+                    progress(min(done, steps), steps, "Mencari nama pelapor dan saksi")
+                done += 1
+            if record.case_uid and record.case_uid not in self._near:
+                self._approach(record.case_uid)
+            # one look at all texts of a record: nearly all of them name nobody
+            said = record.said()
+            if said and self.index.suspects(record.case_uid, said):
+                for name, text in record.spoken():
+                    where = f"{record.table}.{name}"
+                    yield from self._hits(record, name, text, whole=where in whole)
 
-    def _learn(self, cases: Collection[str]) -> None:
-        """Numbers, terlapor and people of the cases at hand; those of earlier ones are let go."""
-        if not cases - self._numbers.keys():
+    def _approach(self, case_uid: str) -> None:
+        """Have the people of one more case at hand; those of earlier ones are let go in time."""
+        if len(self._near) >= MOST_NEAR:
+            self.index.forget()
+            for kept in (self._near, self._numbers, self._known):
+                kept.clear()
+        self._near.add(case_uid)
+        for who, person in self.people_of.of(case_uid):
+            self.index.take(case_uid, who, person)
+
+    def _learn(self, case_uid: str) -> None:
+        """The number of a case, and its terlapor: who is reported stands in the open."""
+        if case_uid in self._numbers:
             return
-        self._numbers, self._known = {}, {}
-        self.index.forget()
-        for uids in _chunks(sorted(cases)):
-            query = select(Case.uid, Case.number).where(Case.uid.in_(uids))
-            self._numbers |= dict(self.session.execute(query).all())
-            parties = select(ReportedParty.case_uid, ReportedParty.name)
-            for uid, name in self.session.execute(parties.where(ReportedParty.case_uid.in_(uids))):
-                self._known.setdefault(uid, []).append(name)
-            for uid, who, person in _people(self.posko, self.session, uids):
-                self.index.take(uid, who, person)
+        number = self.session.scalar(select(Case.number).where(Case.uid == case_uid))
+        self._numbers[case_uid] = number or ""
+        names = select(ReportedParty.name).where(ReportedParty.case_uid == case_uid)
+        self._known[case_uid] = list(self.session.scalars(names))
 
     def _hits(self, record: Texts, name: str, text: str, *, whole: bool) -> Iterator[Found]:
-        known = self._known.get(record.case_uid, ())
+        self._learn(record.case_uid)
+        known = self._known[record.case_uid]
         hits = self.index.search(record.case_uid, text, known, whole=whole)
         for hit in hits[:MOST_IN_TEXT]:
             yield Found(
                 case_uid=record.case_uid,
-                case_number=self._numbers.get(record.case_uid, ""),
+                case_number=self._numbers[record.case_uid],
                 place=place_of(record.table, name),
                 what=hit.what,
                 who=hit.who,
@@ -365,13 +338,6 @@ def place_of(table: str, name: str) -> str:
     if sheet is None:
         return profiles().label(table)
     return f"lembar {sheet.name}, kolom {heading}" if heading else f"lembar {sheet.name}"
-
-
-def _batches(texts: Iterable[Texts]) -> Iterator[list[Texts]]:
-    """Records of one table, a few thousand at most."""
-    for _, group in groupby(texts, key=lambda text: text.table):
-        while batch := list(islice(group, MOST_RECORDS)):
-            yield batch
 
 
 def _counted(items: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:

@@ -36,6 +36,16 @@ class Texts(NamedTuple):
     fields: Sequence[str]
     values: Sequence[str | None]
 
+    def said(self) -> str:
+        """All texts at once, for a first look: nothing `spoken` gives is missing from it.
+
+        Names of fields and numbers of a JSON document may be there too.
+        """
+        said = "\n".join(filter(None, self.values))
+        if said.isascii() and not ("\\" in said and ("{" in said or "[" in said)):
+            return said  # without escapes the words of a document stand there as they are
+        return "\n".join(text for _, text in self.spoken())
+
     def spoken(self) -> list[tuple[str, str]]:
         """Each text with its field, as `spoken` reads it; empty ones are left out."""
         pairs = zip(self.fields, self.values, strict=True)
@@ -83,10 +93,11 @@ def spoken(text: str) -> str:
             text = "\n".join(_strings(json.loads(text)))
     if text.isascii():
         return text
-    seen = (
-        char for char in unicodedata.normalize("NFC", text) if unicodedata.category(char) != "Cf"
-    )
-    return "".join(seen)
+    text = unicodedata.normalize("NFC", text)
+    for char in set(text):
+        if not char.isascii() and unicodedata.category(char) == "Cf":
+            text = text.replace(char, "")
+    return text
 
 
 def _fields(
@@ -97,7 +108,7 @@ def _fields(
     case = columns.uid if table == "cases" else columns.get("case_uid")
     key = columns.uid if loose or case is None else case
     query = select(columns.uid, case if case is not None else key, *[columns[n] for n in names])
-    for uid, case_uid, *values in session.execute(query.where(key.in_(uids))):
+    for uid, case_uid, *values in session.connection().execute(query.where(key.in_(uids))):
         yield Texts("" if loose else case_uid or "", table, uid, names, values)
 
 

@@ -25,7 +25,11 @@ _CONTEXT = 34  # characters before and after a hit
 MASK = "•••••"
 
 _WORD = re.compile(r"[^\W_]+(?:['’‘`ʼ][^\W_]+)*")
+_PLAIN = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
+"""What parts the words of ASCII without apostrophes, and makes their letters small."""
+_HEARD = 65_536  # different words of which is remembered whether they tell anything
 _NUMBER = re.compile(r"\d(?:\W{0,3}\d|_\d){7,}")
+_TEN, _LEAST = "0123456789", 8  # how many digits make such a run
 _MAIL = re.compile(r"[^\s<>(),;:\"@]{1,64}@[^\s<>(),;:\"@]{1,190}")  # bounded: texts may be hostile
 
 NAME, WORD, NIK, PHONE, MAIL, ADDRESS = (
@@ -57,6 +61,9 @@ class _People:
     addresses: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
 
 
+_NOBODY = _People()
+
+
 class NameIndex:
     """Everybody whose names must not leave, ready to look into texts.
 
@@ -67,6 +74,9 @@ class NameIndex:
 
     def __init__(self, common: Collection[str] = ()) -> None:
         self._common = frozenset(_sound(word) for word in common)
+        self._sounds: set[str] = set(_MARKING)  # without one of these a text names nobody
+        self._heard: set[str] = set()  # words as written that were compared with them
+        self._telling: dict[str, str] = {}  # those that are among them -> how they sound
         self._by_case: dict[str, _People] = {}
         self._begins: dict[str, set[int]] = {}  # the first words of names -> how many they have
         self._names: set[int] = set()  # hashes of whole names and of mails
@@ -77,11 +87,13 @@ class NameIndex:
     def add(self, person: PersonInput) -> None:
         """Look for this person in the texts of every case from now on."""
         words = _name(person.name)
+        self._listen(words)
         if len(words) > 1:
             self._begins.setdefault(words[0], set()).add(len(words))
             self._names.add(hash(words))
             if len(joined := _joined(person.name)) >= _JOINED:
                 self._joined.add(joined)
+                self._listen((joined,))
         for digits, what in _numbers(person):
             self._numbers[hash(digits)] = what
             self._lengths.add(len(digits))
@@ -92,6 +104,7 @@ class NameIndex:
         """Look closer for this person in texts of this case, where they are called `who`."""
         people = self._by_case.setdefault(case_uid, _People())
         words = _name(person.name)
+        self._listen(words)
         if len(words) > 1:
             people.names.append((words, who))
         for word in words:
@@ -107,10 +120,39 @@ class NameIndex:
         self._by_case.clear()
 
     def suspects(self, case_uid: str, text: str) -> bool:
-        """Whether `search` may find somebody in a text of this case or in a piece of it."""
-        if self._may_hold(case_uid, list(map(_sound, _WORD.findall(text)))):
+        """Whether `search` may find somebody in a text of this case or in a piece of it.
+
+        Nearly all texts name nobody, so the cheap questions come first: has it a word that is in
+        any name, a digit, an @.
+        """
+        sounds = self._told(text)
+        if sounds and self._may_hold(case_uid, sounds, text):
             return True
+        if text.isascii() and "@" not in text and sum(map(text.count, _TEN)) < _LEAST:
+            return False
         return next(self._numbers_in(case_uid, text), None) is not None
+
+    def _listen(self, words: Iterable[str]) -> None:
+        """Let words that sound like these tell that somebody may be named."""
+        if not self._sounds.issuperset(words):
+            self._sounds.update(words)
+            self._heard.clear()
+            self._telling.clear()
+
+    def _told(self, text: str) -> set[str]:
+        """The sounds of those words of a text that may mean somebody; common ones among them."""
+        if text.isascii() and "'" not in text and "`" not in text:
+            words = set(text.translate(_PLAIN).split())
+        else:
+            words = set(_WORD.findall(text))
+        if fresh := words - self._heard:
+            if len(self._heard) > _HEARD:
+                self._heard.clear()
+                self._telling.clear()
+                fresh = words
+            self._heard |= fresh
+            self._telling |= {w: s for w in fresh if (s := _sound(w)) in self._sounds}
+        return {self._telling[word] for word in self._telling.keys() & words}
 
     def search(
         self, case_uid: str, text: str, known: Iterable[str] = (), *, whole: bool = False
@@ -123,10 +165,9 @@ class NameIndex:
         """
         hits = list(self._numbers_in(case_uid, text))
         words = list(map(_sound, _WORD.findall(text)))
-        if self._may_hold(case_uid, words):
-            spans = [(m.start(), m.end()) for m in _WORD.finditer(text)]
-            open_names = [_name(name) for name in known]
-            hits += self._words_in(case_uid, words, spans, open_names, whole)
+        spans = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+        open_names = [_name(name) for name in known]
+        hits += self._words_in(case_uid, words, spans, open_names, whole)
         return _widest(hits)
 
     def snippet(self, text: str, hit: Hit, hits: Sequence[Hit]) -> str:
@@ -142,14 +183,29 @@ class NameIndex:
         before, after = "…" if start else "", "…" if end < len(text) else ""
         return before + " ".join("".join(pieces).split()) + after
 
-    def _may_hold(self, case_uid: str, words: Sequence[str]) -> bool:
-        """Whether a closer look is worth while; most texts hold nobody."""
-        people = self._by_case.get(case_uid)
-        if people and not people.words.keys().isdisjoint(words):
+    def _may_hold(self, case_uid: str, sounds: set[str], text: str) -> bool:
+        """Whether a text with these telling words deserves a closer look."""
+        people = self._by_case.get(case_uid, _NOBODY)
+        if not people.words.keys().isdisjoint(sounds) or not self._joined.isdisjoint(sounds):
             return True
-        if people and people.addresses and not _MARKING.isdisjoint(words):
+        if people.addresses and not _MARKING.isdisjoint(sounds):
+            words = list(map(_sound, _WORD.findall(text)))
+            if next(_addresses_in(people, words, [(0, 0)] * len(words)), None):
+                return True
+        if any(sounds.issuperset(name) for name, _ in people.names):
             return True
-        return not (self._begins.keys().isdisjoint(words) and self._joined.isdisjoint(words))
+        begins = self._begins.keys() & sounds
+        return len(sounds) > 1 and bool(begins) and self._any_name(text)
+
+    def _any_name(self, text: str) -> bool:
+        """Whether the whole name of anybody stands in a text."""
+        words = [word for word in map(_sound, _WORD.findall(text)) if len(word) > 1]
+        return any(
+            hash(tuple(words[at : at + length])) in self._names
+            for at, word in enumerate(words)
+            if word in self._begins
+            for length in self._begins[word]
+        )
 
     def _words_in(
         self,
