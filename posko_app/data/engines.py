@@ -44,6 +44,13 @@ def make(target: Path | str, key: bytes | None) -> Engine:
     return _sqlite(target, key)
 
 
+def for_reading(engine: Engine) -> Engine:
+    """The engine with each transaction one snapshot, which SQLite gives by itself."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
 def _sqlite(path: Path, key: bytes) -> Engine:
     def connect() -> Any:
         connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)

@@ -34,12 +34,13 @@ class Store:
         self.engine = engine
         self.listeners: list[Callable[[Changes], None]] = []
         self.clock = clock
+        self._reader = engines.for_reading(engine)
         self._writer = engine.execution_options(posko_begin="BEGIN IMMEDIATE")
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for queries; writing to it is a bug."""
-        with Session(self.engine) as session, _storage_errors():
+        """A session for queries, which all see one moment; writing to it is a bug."""
+        with Session(self._reader) as session, _storage_errors():
             yield session
             if session.new or session.dirty or session.deleted:
                 raise AssertionError("a read() session was written to")
