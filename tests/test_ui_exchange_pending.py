@@ -18,6 +18,7 @@ from posko_app.app import Posko
 from posko_app.cases.intake import file_report
 from posko_app.cases.queries import CaseFilter, list_cases
 from posko_app.data.tables import Case, Proposal
+from posko_app.exchange.export import export
 from posko_app.exchange.package.standing import packages
 from posko_app.exchange.package.write import write_package
 from posko_app.exchange.xlsx.guarded import Reader
@@ -29,6 +30,7 @@ from tests.opened import Opened
 from tests.parcels import file_case
 from ui import theme
 from ui.pages.exchange import ExchangePage, trust_sheet
+from ui.pages.exchange.routing import BOOK, PACKAGE, kind_of
 
 __all__ = ["reader"]
 
@@ -294,3 +296,43 @@ def test_conflicts_that_were_put_off_lead_to_their_list(
     (show,) = page.pending.asks
     show.click()
     assert made.visits == [("cases", {"view": "all", "conflicts": "yes"})]
+
+
+@pytest.mark.parametrize("name", ["Posko_bukti.age", "tanpa akhiran", "kiriman.xlsx.age"])
+def test_a_locked_part_is_known_by_what_it_holds(
+    office: Callable[..., Posko], kec: Posko, kab: Posko, tmp_path: Path, name: str
+) -> None:
+    case = file_case(kec, tmp_path / "asli", [b"a" * 900])
+    (part,) = write_package(kec, "62.10", [case], tmp_path, 120_000, lock=True).files
+    assert kind_of(kab, part.rename(tmp_path / name)) == PACKAGE
+    (book,) = export(kec, "62.10", tmp_path, lock=True).files
+    assert kind_of(kab, book.rename(tmp_path / f"b{name}")) == BOOK
+    assert kind_of(office("provinsi"), tmp_path / name) == BOOK, "not locked for this office"
+
+
+def test_a_workbook_out_of_a_part_does_not_stay(
+    kec: Posko, kab: Posko, desk: Desk, opened: OpenPage, tmp_path: Path
+) -> None:
+    case = file_case(kec, tmp_path / "asli", [b"a" * 900])
+    (book,) = export(kec, "62.10", tmp_path).files
+    (part,) = write_package(kec, "62.10", [case], tmp_path, 200_000, lock=True, book=book).files
+    made = opened(kab)
+    page = made.show()
+    page.take_in([part])
+    made.rest()
+    assert len(list(kab.folder.private.rglob("*.xlsx"))) == 1
+    page.parcels.close_card.click()
+    made.rest()
+    assert page.receive.plan is not None
+    page.receive.primary()
+    made.rest()
+    assert page.receive.done is not None
+    assert list(kab.folder.private.rglob("*.xlsx")) == []
+    page.take_in([part])
+    made.rest()
+    page.parcels.close_card.click()
+    made.rest()
+    assert len(list(kab.folder.private.rglob("*.xlsx"))) == 1
+    page.receive.leave()
+    assert list(kab.folder.private.rglob("*.xlsx")) == []
+    assert made.problems == []

@@ -53,6 +53,8 @@ def run_import(args: argparse.Namespace) -> Answer:
         args.wrong("sebutkan berkas kiriman, atau --undo dengan uid kiriman yang diurungkan")
     if args.undo:
         return _undo(args)
+    from posko_app.exchange.unlocking import drop_private
+
     judged: list[Judged] = []
     with opened(args) as posko:
         todo = [Path(name).absolute() for name in args.files]
@@ -66,6 +68,7 @@ def run_import(args: argparse.Namespace) -> Answer:
                         found = _judge(args, posko, path)
                 else:
                     found = _judge(args, posko, path)
+                    drop_private(posko, path)  # a workbook that lay in a part
             except (Cancelled, KeyboardInterrupt, UserError) as error:
                 _tell_applied(judged, error)
                 raise

@@ -21,11 +21,13 @@ from posko_app.security import durable, recipient
 from posko_app.text import file_size
 
 from .opened import not_taken
+from .package import bag
 from .xlsx.limits import limits
 from .xlsx.refused import refused
 
 ENDING = ".age"
 _MARK = "kunci-"
+_START = 1024  # bytes: the head of the first file of a zip
 ROOM = 1 << 20  # what sealing adds to a file of the greatest size, with hundreds of keys
 
 
@@ -36,6 +38,22 @@ def is_locked(path: Path) -> bool:
             return recipient.is_sealed(file.read(len(recipient.MARK)))
     except OSError:
         return False
+
+
+def begins_a_bag(posko: Posko, path: Path) -> bool:
+    """Whether what was locked for this office begins as a part of a package does.
+
+    Only its first bytes are opened; False for whatever cannot be.
+    """
+    with posko.store.read() as session:
+        own = session.scalars(select(Office.recipient_private)).one()
+    try:
+        with path.open("rb") as file:
+            start = recipient.unsealed_start(file, own, _START)
+    except (recipient.NotForUs, OSError):
+        return False
+    name = start[30 : 30 + int.from_bytes(start[26:28], "little")]
+    return start.startswith(b"PK\3\4") and name.rpartition(b"/")[2] == bag.BAGIT.encode()
 
 
 def opened_file(posko: Posko, path: Path, folder: Path, *, most: int | None = None) -> Path:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar, cast
 
 import pyrage
 
@@ -124,6 +124,17 @@ def unseal_stream(sealed: BinaryIO, plain: BinaryIO, private: str) -> None:
     _turned(sealed, plain, lambda read, write: pyrage.decrypt_io(read, write, keys))
 
 
+def unsealed_start(sealed: BinaryIO, private: str, count: int) -> bytes:
+    """The first `count` bytes of what `sealed` holds, or fewer; NotForUs, OSError.
+
+    What comes after them is not looked at: they are good for a guess, and for nothing else.
+    """
+    start = _Start(count)
+    with suppress(_Enough):
+        unseal_stream(sealed, cast(BinaryIO, start), private)
+    return bytes(start.held[:count])
+
+
 def sealed_bound(size: int, recipients: int) -> int:
     """At most this many bytes become of `size` bytes that are sealed for so many keys."""
     return size + 16 * (size // (1 << 16) + 2) + 200 * recipients + 2048
@@ -163,6 +174,24 @@ class _Stream:
         except OSError as problem:
             self.trouble = problem
             raise
+
+
+class _Enough(OSError):
+    """Nothing more is wanted."""
+
+
+class _Start:
+    """A sink that holds its first bytes and refuses the others."""
+
+    def __init__(self, count: int) -> None:
+        self.count, self.held = count, bytearray()
+
+    def write(self, data: bytes) -> int:
+        """Take the next bytes; _Enough when there are as many as wanted."""
+        self.held += data
+        if len(self.held) >= self.count:
+            raise _Enough
+        return len(data)
 
 
 def _whole(source: Path, target: Path, turn: Callable[[_Stream, _Stream], None]) -> None:

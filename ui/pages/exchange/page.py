@@ -20,6 +20,7 @@ from posko_app.exchange.nil import NilReport, nil_reports
 from posko_app.exchange.package.take import PartTaken
 from posko_app.exchange.trust import KeyCard, look_at_key
 from posko_app.exchange.undo import Undone, undo, undoable
+from posko_app.exchange.unlocking import drop_private
 from ui import dialogs, theme
 from ui.context import Context
 from ui.inbox import Waiting, note_read, scan
@@ -190,7 +191,7 @@ class ExchangePage(Page):
 
         Those of one kind go one after the other; the other kinds wait until that is done.
         """
-        kinds = {path: routing.kind_of(path) for path in files}
+        kinds = {path: routing.kind_of(self.context.posko, path) for path in files}
         first = kinds[files[0]]
         same = [path for path in files if kinds[path] == first]
         self._later = [path for path in files if kinds[path] != first]
@@ -369,6 +370,8 @@ class ExchangePage(Page):
 
     def _on_closed(self) -> None:
         applied = self._stack.currentIndex() == RECEIVE and self.receive.done is not None
+        for path in self._files if applied else (*self._files, *self._later):
+            drop_private(self.context.posko, path)
         self._files = []
         self._show_desk()
         self.take_focus()

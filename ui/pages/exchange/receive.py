@@ -17,6 +17,7 @@ from posko_app.exchange.ledger import ACCEPTED
 from posko_app.exchange.opened import VALID
 from posko_app.exchange.plan import ImportPlan, preview
 from posko_app.exchange.trust import card_of
+from posko_app.exchange.unlocking import drop_private
 from posko_app.progress import Progress, silent
 from ui import theme
 from ui.context import Context
@@ -99,6 +100,8 @@ class ReceiveView(QWidget):
             self._task.cancel()
             self._after = (path, waiting)
             return
+        if path != self._path:
+            self._drop()
         self._path, self.waiting = path, waiting
         self.plan = self.done = None
         self.head.set_text("Pratinjau data masuk", path.name)
@@ -187,6 +190,7 @@ class ReceiveView(QWidget):
         self.other.clicked.connect(self.other_wanted)
         self.back.clicked.connect(self.closed)
         self.renew.clicked.connect(self._on_renew)
+        self.closed.connect(self._drop)
 
     # --- showing --------------------------------------------------------------------------------
 
@@ -338,7 +342,12 @@ class ReceiveView(QWidget):
     def _on_renew(self) -> None:
         self.renew_wanted.emit(self._path)
 
+    def _drop(self) -> None:
+        """A workbook that lay in a part of a package does not stay plain on the disk."""
+        drop_private(self._posko, self._path)
+
     def _on_applied(self, result: ImportResult) -> None:
+        self._drop()
         if self.plan is not None:
             self._show_done(self.plan, result)
             self._context.note_saved("Kiriman diterapkan")

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
+from posko_app.app import Posko
 from posko_app.exchange.peek import glance
+from posko_app.exchange.unlocking import begins_a_bag
 from ui import dialogs
 
 DATA = f"Kiriman, isian, dan paket bukti (*.xlsx *.zip *.age);;{dialogs.ANY}"
@@ -14,13 +16,14 @@ ENDINGS = (".xlsx", ".zip", ".age")
 BOOK, FILLED, PACKAGE = "book", "filled", "package"
 
 
-def kind_of(path: Path) -> str:
+def kind_of(posko: Posko, path: Path) -> str:
     """What a file seems to be; a workbook of whatever sort is judged by the preview."""
     kind = glance(path).kind
     if kind in (FILLED, PACKAGE):
         return kind
-    # a locked part shows only by its name what it is, until it is opened
-    return PACKAGE if path.name.casefold().removesuffix(".age").endswith(".zip") else BOOK
+    if path.name.casefold().removesuffix(".age").endswith(".zip"):
+        return PACKAGE
+    return PACKAGE if kind == "locked" and begins_a_bag(posko, path) else BOOK
 
 
 def dropped(event: QDragEnterEvent | QDropEvent) -> list[Path]:
