@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from posko_app.exchange.plan import preview
 from posko_app.exchange.prospect import prospects
 from posko_app.exchange.undo import undo
 from posko_app.exchange.unlocking import opened_file, unlocked
+from posko_app.exchange.xlsx.guarded import Reader
 from posko_app.exchange.xlsx.limits import limits
 from posko_app.office.incarnation import become_new_device
 from posko_app.security import recipient
@@ -133,6 +135,38 @@ def test_a_file_for_somebody_else_is_told_from_a_damaged_one(
     (kept,) = prov.folder.quarantine.glob(f"*{ENDING}")
     assert kept.read_bytes() == whole
     assert import_file(kab, path, apply=True).applied
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are listed in /proc")
+def test_the_reading_process_holds_no_file_of_which_it_was_asked(
+    kec: Posko, kab: Posko, tmp_path: Path
+) -> None:
+    """Windows deletes no file that a process reads: the plain copy would outlive the look at it."""
+    file_report(kec, new_report())
+    (taken,) = locked(kec, "62.10", tmp_path / "usb").files
+    (elsewhere,) = export(kec, "62", tmp_path).files
+    with kec.store.read() as session:
+        refused = lock(elsewhere, keys_for(session, "62.10"))
+    for path, verdict in ((taken, "accepted"), (refused, "refused")):
+        with Reader() as reader:
+            assert preview(kab, path, reader=reader).verdict == verdict
+            assert reader.pid is not None, "it lives on for the next file"
+            held = {link.readlink().suffix for link in Path(f"/proc/{reader.pid}/fd").iterdir()}
+        assert ".xlsx" not in held
+    assert leftovers(kab) == []
+
+
+def test_a_reader_that_let_go_reads_on(kec: Posko, tmp_path: Path) -> None:
+    """Whatever of a sheet was not asked for is in nobody's way."""
+    path = export(kec, "62", tmp_path).files[0]
+    with Reader() as reader:
+        for _ in range(2):
+            book = reader.open(path)
+            assert next(book.rows(next(iter(book.sheets))))
+            reader.let_go()
+            reader.let_go()
+            with pytest.raises(RuntimeError, match="no longer open"):
+                book.part_sha256(next(iter(book.sheets)))
 
 
 def test_any_name_will_do(kec: Posko, kab: Posko, tmp_path: Path) -> None:

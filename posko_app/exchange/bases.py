@@ -115,7 +115,7 @@ def _kept_rows(
         if not path.exists():
             continue
         try:
-            with unlocked(posko, path) as plain:
+            with unlocked(posko, path) as plain, reader.letting_go():
                 book = reader.open(plain)
                 rows = list(book.rows(SHEET)) if SHEET in book.sheets else []
         except UserError:  # a kept file that went bad proves nothing

@@ -6,6 +6,7 @@ Requests and answers are JSON lines over the standard streams:
     {"do": "hash", "sheet": name}  -> {"sha256": …}
     {"do": "rows", "sheet": name}  -> {"rows": [[number, hidden, [[column, value, kind, formula],
                                       …]], …]} any number of times, then {"end": warnings}
+    {"do": "close"}                -> {"closed": true}
 
 Anything may be answered by {"refused": code, "what": …}; then the book is closed.
 """
@@ -44,10 +45,13 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     for line in requests:
         request = json.loads(line)
         try:
-            if request["do"] == "open":
+            if request["do"] in ("open", "close"):
                 if book is not None:
                     book.close()
                     book = None
+                if request["do"] == "close":
+                    _send(answers, {"closed": True})
+                    continue
                 book = open_book(Path(request["path"]))
                 _send(answers, _described(book))
             elif book is None:

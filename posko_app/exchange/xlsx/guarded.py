@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -38,7 +39,7 @@ _FROM_SOURCE = (
 
 @dataclass(frozen=True, kw_only=True)
 class OpenedBook:
-    """A workbook open in the reading process; good until the reader opens another one.
+    """A workbook open in the reading process; good until the reader opens another or lets go.
 
     `sheets` maps names to visible, hidden or veryHidden. `warnings` grows while rows are read.
     """
@@ -145,6 +146,24 @@ class Reader:
             reader=self,
         )
         return self._book
+
+    @contextmanager
+    def letting_go(self) -> Iterator[None]:
+        """Close the book that is open at the end: Windows deletes no file that a process reads."""
+        try:
+            yield
+        finally:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Close the book that is open, if any; the process stays."""
+        book, self._book = self._book, None
+        if book is None or self._process is None:
+            return
+        self._left = self._seconds
+        with suppress(Refused):  # then the process has ended, and holds nothing either
+            for _ in self._ask(book.path, {"do": "close"}, ends="closed"):
+                pass
 
     def _part_sha256(self, book: OpenedBook, sheet: str) -> str:
         request = {"do": "hash", "sheet": sheet}
