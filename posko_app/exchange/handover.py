@@ -11,21 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
 from posko_app.cases import board
 from posko_app.cases.find import case_uid_of
 from posko_app.cases.steps import NewStep, add_step, events_of
-from posko_app.data.tables import (
-    Case,
-    ClarificationQuestion,
-    Identity,
-    OpenedLetter,
-    Peer,
-    SealedPart,
-)
+from posko_app.data.tables import Case, OpenedLetter, Peer, SealedPart
 from posko_app.data.versions import Stamper
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.progress import Progress, silent
@@ -38,7 +31,8 @@ from .neighbours import office_title
 from .package.sizes import part_size
 from .package.write import write_package
 from .scope import stands
-from .sealed import Letter, keys_for, mark_of, seal_letter
+from .sealed import Letter, keys_for, seal_letter
+from .sealed_again import letter_again
 from .unsealing import open_letters
 
 Papers = Callable[[str], tuple[Path, ...]]
@@ -125,10 +119,7 @@ def hand_over(
         raise InvalidInput([Problem("reason", NO_REASON)])
     made = _record(posko, case, to_code, clean(reason), on, number)
     # It is recorded: whatever fails from here on can be made again at any time.
-    try:
-        made = replace(made, papers=papers(made.case_uid) if papers else ())
-    except UserError as error:
-        made = replace(made, trouble=str(error))
+    made = _with_papers(posko, made, papers)
     if not permissions.allowed(posko.user.role, "exchange.export"):
         return made
     try:
@@ -175,8 +166,8 @@ def files_again(
 ) -> HandedOver:
     """Make the files of the last hand-over of a case by this office anew.
 
-    Where the recipient uses another key by now, a letter for that key is added. Raises UserError
-    when this office did not hand the case over.
+    A letter is added, for the keys the recipient uses by now and with what was put right since.
+    Raises UserError when this office did not hand the case over, or it was given back.
     """
     _require_folder(out_folder)
     with posko.write() as session:
@@ -184,24 +175,9 @@ def files_again(
         event = _last_sent(posko, session, uid)
         to_code = event.data["to"]
         name = name_of(posko, session, to_code)
-        marks = " ".join(sorted(map(mark_of, keys_for(session, to_code, name))))
-        newest = session.scalars(
-            select(SealedPart)
-            .where(SealedPart.handover_uid == event.uid)
-            .order_by(SealedPart.id.desc())
-            .limit(1)
-        ).first()
-        if newest is None or newest.recipients != marks:
-            letter = seal_letter(posko, session, uid, event.uid, to_code, name)
-            board.refresh(posko, session, [uid])
-            posko.note(session, "handover.sealed", uid, letter=letter.uid, sealed_for=marks)
-        else:
-            people, questions = (
-                count_of(session, t, uid) for t in (Identity, ClarificationQuestion)
-            )
-            letter = Letter(newest.letter_uid, people, questions, 0)
-    made = _made(uid, event.uid, letter, to_code, name)
-    made = replace(made, papers=papers(uid) if papers else ())
+        letter, stale = letter_again(posko, session, uid, event.uid, to_code, name)
+    made = replace(_made(uid, event.uid, letter, to_code, name), trouble=stale)
+    made = _with_papers(posko, made, papers)
     return _with_files(posko, made, out_folder, part_bytes, lock, progress)
 
 
@@ -266,6 +242,16 @@ def _made(uid: str, event: str, letter: Letter, to_code: str, name: str) -> Hand
         workbooks=(),
         packages=(),
     )
+
+
+def _with_papers(posko: Posko, made: HandedOver, papers: Papers | None) -> HandedOver:
+    """The hand-over with its papers, where this account may issue them; files need none."""
+    if papers is None or not permissions.allowed(posko.user.role, "letter.issue"):
+        return made
+    try:
+        return replace(made, papers=papers(made.case_uid))
+    except UserError as error:
+        return replace(made, trouble=f"{made.trouble} {error}".strip())
 
 
 def _with_files(
@@ -334,6 +320,14 @@ def _last_sent(posko: Posko, session: Session, uid: str) -> stages.Event:
             f"Perkara ini belum dilimpahkan kantor ini, jadi tidak ada berkas yang dibuat. {_SAFE}",
             "not_handed_over",
         )
+    if any(
+        e.kind == "transfer_returned" and e.data.get("handover") == sent[-1].uid for e in events
+    ):
+        raise UserError(
+            f"Pelimpahan terakhir perkara ini dikembalikan, jadi tidak ada berkas yang dibuat. "
+            f"{_SAFE} Limpahkan lagi bila perlu.",
+            "handed_back",
+        )
     return sent[-1]
 
 
@@ -351,9 +345,3 @@ def unopened(posko: Posko, session: Session, uid: str) -> bool:
 def _marks(session: Session, letter: str) -> str:
     query = select(SealedPart.recipients).where(SealedPart.letter_uid == letter).limit(1)
     return session.scalar(query) or ""
-
-
-def count_of(session: Session, table: type, case_uid: str) -> int:
-    """How many rows of a table a case has."""
-    column = table.case_uid  # type: ignore[attr-defined]
-    return session.scalar(select(func.count()).where(column == case_uid)) or 0

@@ -14,14 +14,16 @@ from posko_app.data.tables import (
     ClarificationQuestion,
     Evidence,
     Identity,
+    IdentityFile,
     Peer,
     Sync,
 )
 from posko_app.data.versions import Stamper
 from posko_app.errors import UserError
 
-from .handover import check_office, count_of, name_of, unopened
+from .handover import check_office, name_of, unopened
 from .sealed import keys_for
+from .sealed_again import count_of
 from .trust import recipients_of
 from .unsealing import Opening, open_letters
 
@@ -38,6 +40,7 @@ class Outlook:
     evidence: int
     people: int
     questions: int
+    pictures: int  # of identity cards: they stay with this office
     problem: str
 
 
@@ -94,6 +97,7 @@ def outlook(posko: Posko, case: str, to_code: str) -> Outlook:
             evidence=count_of(session, Evidence, uid),
             people=count_of(session, Identity, uid),
             questions=count_of(session, ClarificationQuestion, uid),
+            pictures=count_of(session, IdentityFile, uid),
             problem=problem,
         )
 

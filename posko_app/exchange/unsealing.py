@@ -15,6 +15,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko
+from posko_app.cases.identity import FIELDS
 from posko_app.data import record as records
 from posko_app.data.record import Record
 from posko_app.data.tables import (
@@ -57,6 +58,10 @@ TOLD = {
         "lainnya sudah masuk. Minta {office} membuat berkas pelimpahannya lagi."
     ),
 }
+KEPT = (
+    "Identitas pada perkara limpahan berbeda dengan yang sudah dicatat kantor ini sendiri. Catatan "
+    "kantor ini dipertahankan. Cocokkan dengan {office}."
+)
 ACTS = {
     OPENED: "handover.opened",
     FOREIGN: "handover.foreign",
@@ -98,39 +103,53 @@ def open_letters(
         return done
     private = session.scalars(select(Office.recipient_private)).one()
     public = session.scalars(select(Office.recipient_public)).one()
+    brought: dict[str, str] = {}  # uid -> table; letters of one hand-over may hold the same
     for parts in _waiting(posko, session, case_uid):
         first = parts[0]
         within = is_within_office(first, posko.office.code)
+        kept: list[Record] = []
         state, found = _read(posko, session, parts, private, mark_of(public))
         if state == "":
             continue  # pieces, or the key of who made it, are still on their way
         if state == OPENED:
             try:
-                joined = _joined(posko, session, found, within=within)
+                joined, kept = _joined(posko, session, found, within=within)
             except (UnfitValue, Damaged, ValueError):
                 state, found = DAMAGED, []
             else:
                 _store(posko, session, stamper, joined, keep)
-        people = sum(record.table == PEOPLE for record in found)
-        session.add(
-            OpenedLetter(
-                letter_uid=first.letter_uid,
-                state=state,
-                people=people,
-                questions=len(found) - people,
-                opened_at=posko.now(),
-                opened_by=posko.user.login,
-            )
-        )
+        found = [record for record in found if record not in kept]
+        brought |= {record.uid: record.table for record in found}
         done.cases.add(first.case_uid)
-        done.people += people
-        done.questions += len(found) - people
         if state in TOLD and not within:
             done.told.append(TOLD[state].format(office=_name(posko, first.office_code)))
-        act = (ACTS_WITHIN if within else ACTS)[state]
-        posko.note(session, act, first.case_uid, letter=first.letter_uid)
+        if kept:
+            done.told.append(KEPT.format(office=_name(posko, first.office_code)))
+        _note(posko, session, first, state, found)
+    done.people = sum(table == PEOPLE for table in brought.values())
+    done.questions = len(brought) - done.people
+    done.told = list(dict.fromkeys(done.told))
     session.flush()
     return done
+
+
+def _note(
+    posko: Posko, session: Session, first: SealedPart, state: str, found: Sequence[Record]
+) -> None:
+    """Keep in mind what became of a letter."""
+    people = sum(record.table == PEOPLE for record in found)
+    session.add(
+        OpenedLetter(
+            letter_uid=first.letter_uid,
+            state=state,
+            people=people,
+            questions=len(found) - people,
+            opened_at=posko.now(),
+            opened_by=posko.user.login,
+        )
+    )
+    act = (ACTS_WITHIN if is_within_office(first, posko.office.code) else ACTS)[state]
+    posko.note(session, act, first.case_uid, letter=first.letter_uid)
 
 
 def _waiting(posko: Posko, session: Session, case_uid: str) -> list[list[SealedPart]]:
@@ -198,8 +217,10 @@ class _Joined:
 
 def _joined(
     posko: Posko, session: Session, found: Sequence[Record], *, within: bool
-) -> list[_Joined]:
+) -> tuple[list[_Joined], list[Record]]:
     """Records of a letter joined with those here, without those that bring nothing new.
+
+    The second list are people whom this office wrote down by itself, and otherwise.
 
     Raises UnfitValue, ValueError or Damaged for a letter that cannot be taken in as a whole.
     """
@@ -209,18 +230,31 @@ def _joined(
     )
     local = {record.uid: record for record in load_records(session, uids)}
     twins = forked(session)
-    joined = []
+    joined, kept = [], []
     for incoming in found:
         if tables.get(incoming.uid, incoming.table) != incoming.table:
             raise ValueError("a uid of something else")
         _check(incoming)
         here = local.get(incoming.uid)
-        plain = opened(posko, here) if here else None
+        plain = _legible(posko, here)
         record = merge.merge(plain, incoming, twins).record
-        if record == plain or (here is None and not within and _known_already(session, incoming)):
+        if record == plain:
+            continue
+        own = _own_of(session, incoming) if here is None and not within else None
+        if own is not None:
+            if _differs(_legible(posko, own), incoming):
+                kept.append(incoming)
             continue
         joined.append(_Joined(record, prepare(resealed(posko, record)), here))
-    return joined
+    return joined, kept
+
+
+def _legible(posko: Posko, here: Record | None) -> Record | None:
+    """A record of this office with plain values; None for one that got spoiled here."""
+    try:
+        return opened(posko, here) if here else None
+    except (Damaged, binascii.Error):
+        return None
 
 
 def _store(
@@ -243,14 +277,23 @@ def _store(
             _token(posko, session, each.plain)
 
 
-def _known_already(session: Session, incoming: Record) -> bool:
-    """Whether this office has written down the same person by itself; its own record stays."""
+def _own_of(session: Session, incoming: Record) -> Record | None:
+    """What this office has written down of the same person by itself: that stays."""
     if incoming.table != PEOPLE:
-        return False
+        return None
     case = records.display(incoming, "case_uid")
     witness = records.display(incoming, "witness_uid") or ""
-    query = select(Identity.id).where(Identity.case_uid == case, Identity.witness_uid == witness)
-    return session.scalar(query.limit(1)) is not None
+    query = select(Identity.uid).where(Identity.case_uid == case, Identity.witness_uid == witness)
+    uids = session.scalars(query.limit(1)).all()
+    return next(iter(load_records(session, uids)), None) if uids else None
+
+
+def _differs(own: Record | None, incoming: Record) -> bool:
+    """Whether a letter says something else of a person than this office knows."""
+    return own is None or any(
+        (records.display(own, name) or "") != (records.display(incoming, name) or "")
+        for name in FIELDS
+    )
 
 
 def _check(record: Record) -> None:
