@@ -15,11 +15,13 @@ import pytest
 from sqlalchemy import select
 
 from posko_app.app import Posko, open_office
+from posko_app.cases.drafts import discard_draft, save_draft
 from posko_app.data.record import dumps
 from posko_app.data.tables import AuditEntry, Case, Office, PreventionFile, VaultFile
 from posko_app.errors import UserError
 from posko_app.exchange.opened import NotTaken
 from posko_app.exchange.package import bag
+from posko_app.exchange.package.assemble import mend
 from posko_app.exchange.package.contents import RECEIVED
 from posko_app.exchange.package.listing import LIST, SIGNATURE, signed
 from posko_app.exchange.package.take import take_part
@@ -125,6 +127,20 @@ def test_a_chunk_that_another_package_waits_with_stays(own: Scene, tmp_path: Pat
     kab_part = cut_in_two(own, tmp_path / "z.zip", HELD, NEW, 2)
     assert take_part(kab, kab_part).whole == 1
     assert vault_hashes(kab) == {sha(HELD + NEW), sha(HELD + b"lain" * 100)}
+
+
+def test_a_chunk_that_stayed_for_a_draft_goes_when_the_draft_does(
+    own: Scene, tmp_path: Path
+) -> None:
+    kab = own.kab
+    take_part(kab, cut_in_two(own, tmp_path / "x.zip", HELD, NEW, 1))
+    draft = save_draft(kab, "report", "", {"sha256": sha(HELD)})
+    take_part(kab, cut_in_two(own, tmp_path / "y.zip", HELD, NEW, 2))
+    mend(kab)
+    assert vault_hashes(kab) == {sha(HELD), sha(HELD + NEW)}
+    discard_draft(kab, draft)
+    mend(kab)
+    assert vault_hashes(kab) == {sha(HELD + NEW)}
 
 
 def told_by(kab: Posko) -> list[list[list[str]]]:

@@ -113,7 +113,19 @@ def mend(posko: Posko, progress: Progress = silent) -> int:
             made += 1
         elif file.chunk:
             made += assemble(posko, lists[group], file, progress) == "whole"
+    _forget_left(posko)
     return made
+
+
+def _forget_left(posko: Posko) -> None:
+    """Take chunks away that stayed for a draft nobody could read, or one that is gone by now."""
+    with posko.store.read() as session:
+        chunks = set(session.scalars(select(VaultFile.sha256).where(VaultFile.piece.is_(True))))
+        if not chunks - _named(posko, session, "", chunks):
+            return
+    with posko.write() as session:
+        gone = _forget(posko, session, "", chunks)
+    posko.vault.drop(gone)
 
 
 def _discard(posko: Posko, listing: Listing, file: Listed) -> None:
