@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from posko_app.app import Posko
 from posko_app.cases.case_view import case_view
+from posko_app.cases.identity_files import add_picture
 from posko_app.cases.intake import file_report
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
@@ -163,3 +165,28 @@ def test_sending_back_needs_a_reason(
     QApplication.processEvents()
     assert case_view(kab, case).state.handover is None
     assert "belum diterima" not in banner_of(page)
+
+
+def test_who_makes_no_files_learns_who_does_and_what_stays(
+    office: Office_, pages: Callable[..., CasePage], tmp_path: Path
+) -> None:
+    kec, _ = office("kecamatan"), office("kabupaten")
+    case = file_report(kec, new_report()).uid
+    card = tmp_path / "ktp.jpg"
+    card.write_bytes(b"\xff\xd8\xff" + bytes(300))
+    add_picture(kec, case, card)
+    kec.user = replace(kec.user, role="verifier")
+    page = pages(kec)
+    page.open(uid=case)
+    page.open_step("transferred")
+    sheet = page.handing
+    assert isinstance(sheet, HandoverSheet)
+    sheet.form.set_values({"to": "62.10", "reason": "Etik panwascam.", "folder": str(tmp_path)})
+    sheet._tell("to")
+    assert "1 foto KTP tidak ikut" in sheet.goes.text()
+    sheet.submit()
+    assert sheet.panel.isVisible()
+    assert not sheet.panel.stop.isVisible()  # nothing would happen: it is recorded at once
+    rest(page)
+    assert "Operator pertukaran membuat berkasnya" in texts(sheet.made)
+    sheet.done(0)

@@ -55,6 +55,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 def run_handover(args: argparse.Namespace) -> Answer:
     """Record a pelimpahan with its sealed letter and write its files; or only the files again."""
     from posko_app.exchange.handover import files_again, hand_over
+    from posko_app.exchange.handover_view import outlook
     from posko_app.office.setup import region_code
 
     out = Path(args.out).absolute()
@@ -74,7 +75,8 @@ def run_handover(args: argparse.Namespace) -> Answer:
                 posko, args.case, to, args.reason, args.on or posko.today(), out, size,
                 number=args.number, lock=not args.open, papers=papers, progress=meter(args),
             )  # fmt: skip
-    return _told(made, again=args.again)
+        pictures = outlook(posko, made.case_uid, made.to_code).pictures
+    return _told(made, pictures, again=args.again)
 
 
 def run_accept(args: argparse.Namespace) -> Answer:
@@ -125,7 +127,9 @@ def _size(key: str) -> int:
         ) from None
 
 
-def _told(made: HandedOver, *, again: bool) -> Answer:
+def _told(made: HandedOver, pictures: int, *, again: bool) -> Answer:
+    from posko_app.exchange.handover_view import pictures_words
+
     data = {
         "uid": made.case_uid,
         "event": made.event_uid,
@@ -133,6 +137,7 @@ def _told(made: HandedOver, *, again: bool) -> Answer:
         "people": made.people,
         "questions": made.questions,
         "spoiled": made.spoiled,
+        "pictures_left": pictures,
         "papers": [str(path) for path in made.papers],
         "workbooks": [str(path) for path in made.workbooks],
         "packages": [str(path) for path in made.packages],
@@ -146,4 +151,6 @@ def _told(made: HandedOver, *, again: bool) -> Answer:
         lines.append("Operator pertukaran membuat berkasnya dengan --again.")
     if made.spoiled:
         lines.append(f"{made.spoiled} catatan identitas rusak dan tidak ikut.")
+    if pictures:
+        lines.append(pictures_words(pictures))
     return Answer(data, lines)

@@ -102,6 +102,11 @@ def outlook(posko: Posko, case: str, to_code: str) -> Outlook:
         )
 
 
+def pictures_words(count: int) -> str:
+    """That pictures of identity cards stay behind, in words."""
+    return f"{count} foto KTP tidak ikut: tetap di kantor ini."
+
+
 @use_case("identity.read")
 def open_sealed(posko: Posko, case: str) -> Opening:
     """Open sealed letters of a case that came while nobody with the identity key was there."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from posko_app.app import Posko
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.exchange.handover import HandedOver, files_again, hand_over
-from posko_app.exchange.handover_view import Outlook, destinations, outlook
+from posko_app.exchange.handover_view import Outlook, destinations, outlook, pictures_words
 from posko_app.exchange.package.sizes import part_size, part_sizes
 from posko_app.letters.handover_papers import write_papers
 from posko_app.progress import Progress, silent
@@ -58,6 +58,7 @@ class HandoverSheet(Sheet):
         self.group.add(self.form)
         self.goes = Text(ABOUT, "small", "text2", wrap=True)
         self.panel = ProgressPanel()
+        self.panel.stop.hide()  # it is recorded at once; only its files take time
         self.panel.hide()
         self.asked = box(vbox(self.group.summary, self.form, self.goes, self.panel, gap=8))
         self.made = QWidget()
@@ -111,7 +112,7 @@ class HandoverSheet(Sheet):
         carried = ", ".join(path.name for path in (*made.workbooks, *made.packages))
         steps = [
             ("Cetak dan tanda tangani", f"Surat, berita acara, dan tanda terima: {papers}"),
-            (f"Bawa atau kirim ke {made.to_name}", carried or "Berkas belum dibuat."),
+            (f"Bawa atau kirim ke {made.to_name}", carried or self._no_files()),
             (
                 "Tunggu jawabannya",
                 "Perkara ini tetap ditandai dilimpahkan, belum diterima, sampai kiriman kantor itu "
@@ -136,6 +137,12 @@ class HandoverSheet(Sheet):
         self.yes.clicked.disconnect()
         self.yes.clicked.connect(self.accept)
         self.yes.setFocus()
+
+    def _no_files(self) -> str:
+        """Why there are no files, and who makes them."""
+        if self._words.why_not("exchange.export"):
+            return "Operator pertukaran membuat berkasnya: Buat berkas pelimpahan lagi."
+        return "Berkas belum dibuat."
 
     # --- what comes back ------------------------------------------------------------------------
 
@@ -260,7 +267,8 @@ def goes_words(found: Outlook) -> str:
         who = f"identitas {thousands(found.people)} orang"
         asked = f" dan {thousands(found.questions)} tanya jawab" if found.questions else ""
         parts.append(f"{who}{asked} terkunci untuk {found.to_name}")
-    return f"Yang ikut: {', '.join(parts)}."
+    said = f"Yang ikut: {', '.join(parts)}."
+    return f"{said} {pictures_words(found.pictures)}" if found.pictures else said
 
 
 def _step(number: str, head: str, text: str) -> QWidget:

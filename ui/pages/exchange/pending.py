@@ -80,7 +80,7 @@ class PendingCard(Card):
         self.accept = Button("Terima", hint="Ctrl+→", small=True)
         self.open_case = Button("Buka perkara", small=True)
         self.asks: list[Button] = []  # of the rows below the list
-        self.early = Card("Belum lengkap", icon="due", padded=False)
+        self.early = Card("Masih kurang", icon="due", padded=False)
         self._early_rows, self._scroll = Rows(), QScrollArea()
         self._lacking: dict[str, PackageState] = {}
         self._build()
