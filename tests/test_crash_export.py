@@ -198,7 +198,7 @@ def test_a_drive_that_is_pulled_out_is_told_at_any_moment(desk: Posko, usb: Path
         if not left[0]:
             usb.rename(gone)
 
-    for looks in range(1, 9):
+    for looks in range(1, 8):
         left[0] = looks
         before = len(exports(desk))
         with pytest.raises(UserError) as refused:

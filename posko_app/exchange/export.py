@@ -43,8 +43,8 @@ class ExportResult:
     """The workbooks made, their number in the channel, records in them, and the export's id.
 
     A copy beside the channel has the number 0. `found` are texts in them that name a reporter or
-    witness; `unchecked` tells that this account could not look for any, `elsewhere` at which offices
-    the identities of others are, so that nobody here could.
+    witness; `unchecked` tells that this account could not look for any, `elsewhere` at which
+    offices the identities of others are, so that nobody here could.
     """
 
     files: tuple[Path, ...]
@@ -88,7 +88,7 @@ def export(
     _seal(posko, to_code, what, profile, progress)
     bounds, uid = bounds or limits(), new_uid()
     private = private_folder(posko) if lock else nullcontext()
-    with leaving(out_folder, posko.office.device_id, uid) as hidden, private as plain:
+    with leaving(out_folder, posko, uid) as hidden, private as plain:
         with posko.store.read() as session:
             asked = wanted(posko, session, to_code, what, cases, profile)
             parts = split(session, asked, bounds)

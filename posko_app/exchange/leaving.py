@@ -2,26 +2,31 @@
 
 A number is given to an export before any of its files can be seen. Whatever ends the program in
 between leaves a number whose files never left, which the next export makes good, and hidden parts,
-which the next export into that folder removes.
+which the next export or package into that folder removes.
 """
 
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from sqlalchemy import select
+
+from posko_app.app import Posko
+from posko_app.cases.renumbering import own_devices
+from posko_app.data.tables import Peer
 from posko_app.security import durable
 
 from .xlsx.write import cannot_write
 
 _RUNNING: set[str] = set()
-"""Exports of this process that are being written: their parts are no leftovers."""
+"""Exports and packages of this process that are being written: their parts are no leftovers."""
 
 
 class Leaving:
-    """The hidden parts of one export in the folder that they leave from."""
+    """The hidden parts of one export or package in the folder that they leave from."""
 
     def __init__(self, folder: Path, device: str, uid: str) -> None:
         self.folder = folder
@@ -78,14 +83,14 @@ class Leaving:
 
 
 @contextmanager
-def leaving(folder: Path, device: str, uid: str) -> Iterator[Leaving]:
-    """The parts of the export `uid`; those without a name at the end are removed.
+def leaving(folder: Path, posko: Posko, uid: str) -> Iterator[Leaving]:
+    """The parts of the export or package `uid`; those without a name at the end are removed.
 
-    Parts that former exports of this device left in the folder are removed first.
+    Parts that this computer left in the folder, under whatever identity, are removed first.
     """
-    sweep(folder, device)
+    sweep(folder, _devices(posko))
     _RUNNING.add(uid)
-    parts = Leaving(folder, device, uid)
+    parts = Leaving(folder, posko.office.device_id, uid)
     try:
         yield parts
     finally:
@@ -93,13 +98,26 @@ def leaving(folder: Path, device: str, uid: str) -> Iterator[Leaving]:
         parts.drop()
 
 
-def sweep(folder: Path, device: str) -> None:
-    """Remove parts of this device that no running export of this process writes."""
-    mark = _mark(device)
+def _devices(posko: Posko) -> set[str]:
+    """This computer and what it was before, whose parts nobody else would remove.
+
+    Without an identity that another computer goes on with: the folder of the office was copied.
+    """
+    with posko.store.read() as session:
+        query = select(Peer.device_id).where(
+            Peer.office_code == posko.office.code, Peer.retired_at.is_(None)
+        )
+        others = set(session.scalars(query)) - {posko.office.device_id}
+        return own_devices(posko, session) - others
+
+
+def sweep(folder: Path, devices: Collection[str]) -> None:
+    """Remove parts of these devices that nothing which runs in this process writes."""
+    marks = tuple(_mark(device)[1:] for device in devices)
     with suppress(OSError):
         for path in folder.iterdir():
             name = path.name.lstrip(".")  # what is written into a part bears one dot more
-            if name.startswith(mark[1:]) and not any(uid in name for uid in _RUNNING):
+            if name.startswith(marks) and not any(uid in name for uid in _RUNNING):
                 with suppress(OSError):
                     path.unlink()
 

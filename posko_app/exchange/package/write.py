@@ -17,6 +17,7 @@ from posko_app import __version__
 from posko_app.app import Posko, use_case
 from posko_app.data.tables import AuditEntry, Evidence, Office
 from posko_app.errors import UserError
+from posko_app.exchange.leaving import Leaving, leaving
 from posko_app.exchange.left_out import left_out, profiles
 from posko_app.exchange.locking import keys_for, own_key
 from posko_app.exchange.roster import introduction
@@ -97,7 +98,8 @@ def write_package(
         )
     if not chosen.contents:
         return PackageResult((), "", 0, 0, chosen.confidential, chosen.absent, lock)
-    files = _write_all(job, chosen)
+    with leaving(out, posko, group) as parts:
+        files = _write_all(job, chosen, parts)
     return PackageResult(
         files, job.group, chosen.evidence, chosen.size, chosen.confidential, chosen.absent, lock
     )
@@ -159,12 +161,11 @@ def _require_folder(out: Path) -> None:
         raise UserError(f"Folder {out} tidak ada. {NOTHING} Pilih folder lain.", "folder_missing")
 
 
-def _write_all(job: Job, chosen: Chosen) -> tuple[Path, ...]:
+def _write_all(job: Job, chosen: Chosen, leaving_parts: Leaving) -> tuple[Path, ...]:
     """Write every part under a hidden name, note what leaves, then give all their names."""
     hidden: list[Path] = []
     named: list[Path] = []
     try:
-        _sweep(job)
         _require_space(job, chosen)
         listing, parts = planned(job, chosen)
         text, done = to_text(listing), 0
@@ -172,7 +173,7 @@ def _write_all(job: Job, chosen: Chosen) -> tuple[Path, ...]:
             raise _too_many()
         contents = {content.sha256: content for content in chosen.contents}
         for number, pieces in enumerate(parts, 1):
-            hidden.append(job.folder / f".posko-{job.posko.office.device_id}-{number}.part")
+            hidden.append(leaving_parts.part(number))
             part = PartFile(
                 number=number,
                 listing=listing,
@@ -231,12 +232,6 @@ def _note(job: Job, chosen: Chosen, parts: int) -> None:
 def _name(job: Job, number: int, parts: int) -> Path:
     end = ".zip.age" if job.recipients else ".zip"
     return job.folder / f"{job.stem}_{number}dari{parts}{end}"
-
-
-def _sweep(job: Job) -> None:
-    """Take away what a killed run of this device left unfinished in the folder."""
-    for path in job.folder.glob(f".posko-{job.posko.office.device_id}-*.part"):
-        path.unlink(missing_ok=True)
 
 
 def _require_space(job: Job, chosen: Chosen) -> None:
