@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from posko_app.app import Posko
-from posko_app.cases.evidence import EvidenceInput, attach
+from posko_app.cases.evidence import attach
+from posko_app.cases.report import EvidenceInput
 from posko_app.exchange.package.take import take_part
 from posko_app.exchange.package.write import write_package
 from tests.commands import Posko as Command
