@@ -96,9 +96,9 @@ def test_an_export_holds_every_record_but_identities(kecamatan: Posko, tmp_path:
 
 
 def test_no_part_of_the_file_holds_anybodys_identity(kecamatan: Posko, tmp_path: Path) -> None:
-    file_report(kecamatan, new_report())
-    for profile in ("internal", "penerus"):
-        result = made(kecamatan, tmp_path / profile, profile=profile)
+    uid = file_report(kecamatan, new_report()).uid
+    for profile, way in (("internal", {}), ("penerus", {"what": "picked", "cases": [uid]})):
+        result = made(kecamatan, tmp_path / profile, profile=profile, **way)
         text = "\n".join(parts_of(result.files[0]))
         assert "Guru membagikan stiker" in text
         for secret in (
@@ -294,7 +294,7 @@ def test_an_office_without_cases_exports_an_empty_workbook(
 
 def test_a_copy_with_less_in_it_confirms_nothing(kecamatan: Posko, tmp_path: Path) -> None:
     """Else records that it leaves out would never be sent."""
-    file_report(kecamatan, new_report())
-    result = made(kecamatan, tmp_path / "out", profile="penerus")
+    uid = file_report(kecamatan, new_report()).uid
+    result = made(kecamatan, tmp_path / "out", profile="penerus", what="picked", cases=[uid])
     manifest = head.from_text(next(machine_rows(result.files[0]))[1])
     assert (manifest.frm, manifest.upto, manifest.profile) == (0, 0, "penerus")

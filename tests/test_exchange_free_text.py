@@ -290,14 +290,14 @@ def test_files_for_outsiders_wait_until_nobody_is_named(
 ) -> None:
     uid = planted(kecamatan)
     plant(kecamatan, Case, uid, narrative="Bu Aminah melapor.", number="Siti Aminah Sujono 1")
+    chosen: dict[str, Any] = {"what": "picked", "cases": [uid], "profile": profile}
     with pytest.raises(UserError) as refused:
-        export(kecamatan, "62.10", tmp_path, profile=profile)
+        export(kecamatan, "62.10", tmp_path, **chosen)
     assert refused.value.code == "names_found"
     assert "lembar Perkara, kolom Nomor" in refused.value.message
     assert not list(tmp_path.glob("*.xlsx"))
-    made = export(
-        kecamatan, "62.10", tmp_path, profile=profile, names_stay="Sudah disetujui pelapor sendiri"
-    )
+    reason = "Sudah disetujui pelapor sendiri"
+    made = export(kecamatan, "62.10", tmp_path, names_stay=reason, **chosen)
     assert made.found
     with kecamatan.store.read() as session:
         body = session.scalars(

@@ -301,9 +301,9 @@ def test_a_missing_file_is_a_gap_until_it_comes(kec: Posko, kab: Posko, tmp_path
 
 
 def test_a_copy_beside_the_channel_moves_nothing(kec: Posko, kab: Posko, tmp_path: Path) -> None:
-    file_report(kec, new_report())
+    uid = file_report(kec, new_report()).uid
     first = send(kec, "62.10", tmp_path)
-    copy = export(kec, "62.10", tmp_path, profile="penerus")
+    copy = export(kec, "62.10", tmp_path, what="picked", cases=[uid], profile="penerus")
     assert (copy.seq, "salinan" in copy.files[0].name) == (0, True)
     taken = take(kab, copy.files[0])
     assert (taken.verdict, taken.gaps) == ("accepted", ())

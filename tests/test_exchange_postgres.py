@@ -95,7 +95,7 @@ def test_profiles_and_the_search_for_names_work_on_both(district: Posko, tmp_pat
     case = file_report(district, new_report(region_code="62.10.02")).uid
     with district.write() as session:
         session.scalars(select(Case)).one().narrative = f"Kata {REPORTER.name}."
-    told = removed(district, "62", "penerus")
+    told = removed(district, "62", "penerus", "picked", [case])
     assert {(row.table, row.records, row.cases) for row in told.tables} >= {
         ("identities", 2, 1),
         ("witnesses", 1, 1),
@@ -107,4 +107,5 @@ def test_profiles_and_the_search_for_names_work_on_both(district: Posko, tmp_pat
     assert import_file(district, public.files[0], apply=True).applied
     check_names(district)
     district.keys = replace(district.keys, identity=None)
-    assert [hit.field for hit in names_in(district, "62", profile="penerus")] == ["narrative"]
+    found = names_in(district, "62", "picked", [case], profile="penerus")
+    assert [hit.field for hit in found] == ["narrative"]

@@ -19,9 +19,10 @@ from posko_app.app import Posko
 from posko_app.cases.intake import file_report
 from posko_app.cases.prevention import NewActivity, log_activity
 from posko_app.cases.report import PersonInput
+from posko_app.cases.steps import NewStep, record_step
 from posko_app.data import record as records
 from posko_app.data.base import synced_tables
-from posko_app.data.tables import AuditEntry, Case, Export, Setting
+from posko_app.data.tables import AuditEntry, Case, Export, Letter, Setting
 from posko_app.errors import NotAllowed, UserError
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.digest import digest
@@ -33,6 +34,7 @@ from posko_app.exchange.name_check import check_names
 from posko_app.exchange.name_index import MASK
 from posko_app.exchange.names_kept import KEY
 from posko_app.exchange.profiles import removed
+from posko_app.exchange.prospect import prospects, to_pick
 from posko_app.paths import resource
 from tests.commands import Posko as Command
 from tests.factory import PASSWORD, TODAY, new_report
@@ -54,10 +56,22 @@ ACTIVITY = NewActivity(kind="education", on=TODAY, title="Sosialisasi pengawasan
 
 
 def filled(posko: Posko, **more: object) -> str:
-    """An office with a case of two people and an activity; the uid of the case."""
+    """An office with a referred case of two people and an activity; the uid of the case."""
     uid = file_report(posko, new_report(reporter=REPORTER, witnesses=(WITNESS,), **more)).uid
     log_activity(posko, ACTIVITY)
+    refer(posko, uid)
     return uid
+
+
+def refer(posko: Posko, uid: str) -> None:
+    """Take a case through its steps to an institution."""
+    steps: list[tuple[str, str, dict[str, str]]] = [("reviewed", "complete", {})]
+    steps += [("registered", "", {}), ("clarified", "", {})]
+    steps += [("assessed", "", {}), ("decided", "violation", {"kinds": "other_law"})]
+    for kind, outcome, said in [*steps, ("referred", "", {"addressee": "bkn_regional"})]:
+        number = "007/PP.00.00/K.KH-05/X/2024" if kind == "referred" else ""
+        step = NewStep(kind=kind, on=posko.today(), outcome=outcome, number=number, data=said)
+        record_step(posko, uid, step)
 
 
 def tables_in(path: Path) -> set[str]:
@@ -152,6 +166,51 @@ def test_whole_records_stay_and_the_preview_says_which(
     assert sum(going.count for going in told.goes) == made.rows
     assert bool(told.fields) == (profile == "publik")
     assert (told.found, told.unchecked, told.strict) == ((), False, profile != "internal")
+
+
+def test_an_institution_gets_what_was_referred_or_picked_and_nothing_else(
+    posko: Posko, tmp_path: Path
+) -> None:
+    referred = filled(posko)
+    other = file_report(posko, new_report(title="Bukan urusan instansi")).uid
+    with posko.write() as session:
+        session.add(
+            Letter(
+                case_uid=None, office_code=posko.office.code, template="imbauan", title="Surat",
+                dated_on=TODAY, addressee="Partai Contoh", sha256="0" * 64, size=1,
+                issued_at=posko.now(),
+            )
+        )  # fmt: skip
+    export(posko, "62", tmp_path)
+    assert removed(posko, "62", "penerus").cases == 1
+    found = prospects(posko, "62", profile="penerus").by_what
+    for what in ("all", "changes"):
+        made = export(posko, "62", tmp_path, what=what, profile="penerus")
+        _, *rows = machine_rows(made.files[0])
+        uids = {row[0] for row in rows}
+        assert referred in uids
+        assert other not in uids
+        assert "letters" not in tables_in(made.files[0]), "of no case"
+        assert (set(found[what].cases), found[what].rows) == ({referred}, made.rows)
+    assert [case.referred for case in to_pick(posko, "62", profile="penerus")] == [True, False]
+    made = export(posko, "62", tmp_path, what="picked", cases=[other], profile="penerus")
+    _, *rows = machine_rows(made.files[0])
+    assert other in {row[0] for row in rows}
+
+
+def test_a_whole_copy_is_counted_as_whole_whatever_was_confirmed(
+    office: Callable[..., Posko], tmp_path: Path
+) -> None:
+    """Only what goes between offices is ever less than everything."""
+    kab, kec = office("kabupaten"), office("kecamatan")
+    first = filled(kec)
+    import_file(kab, export(kec, "62.10", tmp_path).files[0], apply=True)
+    import_file(kec, export(kab, "62.10.02", tmp_path).files[0], apply=True)
+    second = filled(kec)
+    assert prospects(kec, "62.10").by_what["changes"].cases == {second}
+    for profile in ("penerus", "publik"):
+        found = prospects(kec, "62.10", profile=profile).by_what
+        assert found["changes"].cases == found["all"].cases == {first, second}
 
 
 def test_a_preview_follows_what_is_asked_for(posko: Posko, tmp_path: Path) -> None:

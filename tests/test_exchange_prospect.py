@@ -13,6 +13,7 @@ from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import What, export
 from posko_app.exchange.prospect import inside, prospects
 from tests.factory import new_report
+from tests.test_exchange_profiles import refer
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_what_outsiders_get_is_counted_as_it_is_made(
     office("kabupaten")
     kec = office("kecamatan")
     for number in range(2):
-        file_report(kec, new_report(title=f"Perkara {number}"))
+        refer(kec, file_report(kec, new_report(title=f"Perkara {number}")).uid)
     for profile, lockable in (("penerus", True), ("publik", False)):
         found = prospects(kec, "62.10", profile=profile)
         folder = tmp_path / profile

@@ -14,12 +14,15 @@ from sqlalchemy import select, text
 from posko_app.app import Posko
 from posko_app.cases.intake import file_report
 from posko_app.data import migrate
+from posko_app.data.base import synced_fields
 from posko_app.data.tables import Case, SentCase
 from posko_app.errors import UserError
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.export import export
+from posko_app.exchange.package.write import write_package
 from posko_app.exchange.prospect import prospects
 from tests.factory import new_report
+from tests.parcels import file_case
 from tests.test_exchange_ways import tables_of, take
 
 KURUN, SEPANG = "62.10.02", "62.10.01"
@@ -134,6 +137,39 @@ def test_a_case_that_never_was_theirs_is_never_sent(kab: Posko, tmp_path: Path) 
     change(kab, uid, region_code=SEPANG)  # corrected before any export
     assert sent(kab, KURUN, tmp_path) == set()
     assert known(kab) == set()
+
+
+def test_who_only_learnt_the_uid_of_a_case_gets_nothing_by_making_up_a_copy(
+    kab: Posko, kec: Posko, tmp_path: Path
+) -> None:
+    """A file of a known office may hold anything; a case of a neighbour is no less secret."""
+    uid = file_case(kab, tmp_path / "asli", [b"bukti" * 900])
+    change(kab, uid, region_code=SEPANG)
+    own = file_report(kec, new_report(title="Karangan", region_code=KURUN)).uid
+    with kec.write() as session:
+        row = session.scalars(select(Case).where(Case.uid == own)).one()
+        values = {name: getattr(row, name) for name in synced_fields(Case)}
+        session.add(Case(uid=uid, **{**values, "office_code": "62.10", "region_code": SEPANG}))
+    taken = import_file(kab, export(kec, "62.10", tmp_path).files[0], apply=True)
+    assert taken.conflicts == 1
+    assert (KURUN, uid) not in known(kab)
+    assert uid not in sent(kab, KURUN, tmp_path)
+    with pytest.raises(UserError, match="bukan dari wilayah"):
+        write_package(kab, KURUN, [uid], tmp_path, 1 << 20)
+
+
+def test_files_go_to_the_office_of_a_case_and_not_to_who_once_had_it(
+    kab: Posko, kec: Posko, tmp_path: Path
+) -> None:
+    uid = file_case(kab, tmp_path / "asli", [b"bukti" * 900])
+    change(kab, uid, region_code=KURUN)
+    take(kec, export(kab, KURUN, tmp_path))
+    assert prospects(kab, KURUN).by_what["all"].evidence == 1
+    change(kab, uid, region_code=SEPANG)
+    assert sent(kab, KURUN, tmp_path) == {uid}, "it is told where the case went"
+    assert prospects(kab, KURUN).by_what["all"].evidence == 0
+    assert write_package(kab, KURUN, [uid], tmp_path, 1 << 20).files == ()
+    assert len(write_package(kab, SEPANG, [uid], tmp_path, 1 << 20).files) == 1
 
 
 def test_a_picked_copy_counts_and_one_with_less_in_it_does_not(

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from posko_app.app import Posko
 from posko_app.cases.assessment import choose_violation, violation_forms
 from posko_app.cases.case_view import case_view
+from posko_app.cases.find import uids_of
 from posko_app.cases.intake import file_report
 from posko_app.cases.recap import recap
 from posko_app.cases.report import ReportedInput
@@ -117,9 +118,10 @@ def test_what_leaves_for_others_has_no_place_for_a_code(posko: Posko, case: str,
     shown = [sheet for sheet in layout().sheets if sheet.table not in left_out("penerus")]
     for sheet in shown:
         assert not [c for c in sheet.columns if list(kept_inside(f"{c.heading} {c.note}"))]
-    file_report(posko, new_report(article="DS-6 dan DS-7"))
+    other = file_report(posko, new_report(article="DS-6 dan DS-7")).uid
     write_article(posko, case, "Pasal 71")  # the old text, as its office mends it
-    result = export(posko, "62", tmp_path, profile="penerus")
+    chosen = [*uids_of(posko, [case]), other]
+    result = export(posko, "62", tmp_path, what="picked", cases=chosen, profile="penerus")
     for path in result.files:
         assert not list(kept_inside(everything_in(path)))
 

@@ -23,6 +23,7 @@ from tests.answers import press
 from tests.factory import REPORTER, new_report
 from tests.opened import Opened
 from tests.parcels import file_case
+from tests.test_exchange_profiles import refer
 from ui import theme
 from ui.pages.exchange import ExchangePage
 from ui.pages.exchange.case_picker import CasePicker
@@ -188,7 +189,7 @@ def test_names_are_found_before_anything_leaves(
 def test_outsiders_get_no_names_without_a_reason(
     kec: Posko, opened: OpenPage, tmp_path: Path
 ) -> None:
-    named_case(kec)
+    uid = named_case(kec)
     made = opened(kec)
     page = made.show()
     form = page.send.form
@@ -196,7 +197,9 @@ def test_outsiders_get_no_names_without_a_reason(
     form.profile.changed.emit("profile")
     made.rest()
     assert not form.what.radios["changes"].isEnabled()
-    assert form.what.key == "all"
+    assert form.what.key == "picked", "an institution gets what is picked for it"
+    form.set_cases([uid])
+    made.rest()
     form.lock.setChecked(False)
     form.place.set_values({"folder": str(tmp_path / "keluar")})
 
@@ -218,6 +221,38 @@ def test_outsiders_get_no_names_without_a_reason(
     assert made.problems == []
     (line,) = ledger(kec).sent
     assert (line.seq, line.profile) == (0, "penerus")
+
+
+def test_cases_that_were_referred_are_ticked_for_an_institution(
+    kec: Posko, opened: OpenPage
+) -> None:
+    referred, _ = (file_report(kec, new_report(title=f"Perkara {n}")).uid for n in range(2))
+    refer(kec, referred)
+    made = opened(kec)
+    page = made.show()
+    form = page.send.form
+    form.profile.set_values({"profile": "penerus"})
+    form.profile.changed.emit("profile")
+    made.rest()
+    assert form.what.key == "picked"
+    assert "diteruskan" in form.what.radios["all"].text()
+    shown: list[object] = []
+
+    def pick(sheet: CasePicker) -> None:
+        shown.extend([{*sheet.ticked}, len(sheet.table.rows.rows)])
+        sheet.take.click()
+
+    press(CasePicker, pick)
+    form.pick.click()
+    made.rest()
+    assert shown == [{referred}, 2], "others may be picked by hand"
+    assert form.cases == (referred,)
+    form.set_cases(())
+    form.profile.set_values({"profile": "internal"})
+    form.profile.changed.emit("profile")
+    made.rest()
+    assert form.what.key == "changes"
+    assert made.problems == []
 
 
 def test_outsiders_get_nothing_unasked_where_identities_are_elsewhere(
@@ -274,11 +309,13 @@ def test_evidence_never_goes_beside_a_public_file(
 
 
 def test_what_a_profile_leaves_out_is_shown_with_its_reason(kec: Posko, opened: OpenPage) -> None:
-    file_report(kec, new_report())
+    uid = file_report(kec, new_report()).uid
     made = opened(kec)
     page = made.show()
     page.send.form.profile.set_values({"profile": "penerus"})
     page.send.form.profile.changed.emit("profile")
+    made.rest()
+    page.send.form.set_cases([uid])
     made.rest()
     seen: list[str] = []
 

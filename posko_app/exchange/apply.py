@@ -194,7 +194,8 @@ def apply_plan(
             left_out=left_out,
             told=tuple(taking.told),
         )
-        _enter(posko, session, plan, result, lsn)
+        added = _new_cases(decisions)  # whose only copy here is what the sender has
+        _enter(posko, session, replace(plan, cases=(*plan.cases, *added)), result, lsn)
         settle(posko, session)  # evidence whose files were here before its record
         keep_before(taking)
     return result
@@ -231,6 +232,11 @@ def quarantine(posko: Posko, plan: ImportPlan) -> Path | None:
 def _key(decision: Decision) -> str:
     """What a preview lists a decision under: its case, else itself."""
     return decision.prepared.case_uid or decision.prepared.uid
+
+
+def _new_cases(decisions: Sequence[Decision]) -> list[str]:
+    new = (d.prepared for d in decisions if d.verdict == "new")
+    return [prepared.uid for prepared in new if prepared.table == "cases"]
 
 
 def _solved(decisions: Sequence[Decision], choices: Choices) -> Counts:

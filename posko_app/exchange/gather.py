@@ -17,7 +17,7 @@ from posko_app.data.outgoing import Outgoing, of_cases, outgoing_of_cases, outgo
 from posko_app.data.tables import Case, Sync
 
 from . import park
-from .scope import cases_for, loose_for
+from .scope import cases_for, loose_for, referred
 from .xlsx.limits import Limits
 
 CASES_AT_ONCE = 250
@@ -29,7 +29,8 @@ ROW_BYTES = 2_600  # what a record of usual length takes, unpacked, in its sheet
 class Wanted:
     """What an export asks for: to whom, from where, since when, without which tables.
 
-    `picked` are the only cases wanted; None for everything, records of no case included.
+    `picked` are the only cases wanted; None for everything, records of no case included. With
+    `referred` only cases that were referred to an institution, and no record of none.
     """
 
     to: str
@@ -38,6 +39,12 @@ class Wanted:
     omitted: Collection[str]
     waiting: bool = False  # records that wait here for their case or a newer program travel on
     picked: tuple[str, ...] | None = None
+    referred: bool = False
+
+    @property
+    def of_cases(self) -> bool:
+        """Whether records of no case stay."""
+        return self.picked is not None or self.referred
 
 
 @dataclass
@@ -82,7 +89,7 @@ def split(session: Session, wanted: Wanted, limits: Limits, caution: int = 1) ->
         part = room(rows, size)
         part.cases.append(uid)
         part.add(counts, size)
-    for uid, table in _loose(session, wanted) if wanted.picked is None else ():
+    for uid, table in _loose(session, wanted) if not wanted.of_cases else ():
         part = room(1, ROW_BYTES)
         part.loose.append(uid)
         part.add({table: 1}, ROW_BYTES)
@@ -128,6 +135,8 @@ def _cases(session: Session, wanted: Wanted) -> Iterator[tuple[str, dict[str, in
         query = query.where(Sync.case_uid.in_(changed))
     if wanted.picked is not None:
         query = query.where(Sync.case_uid.in_(wanted.picked))
+    if wanted.referred:
+        query = query.where(referred())
     lengths = _narratives(session)
     current, counts = "", dict[str, int]()
     for uid, table, count in session.execute(query.execution_options(yield_per=2000)):

@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -72,8 +72,8 @@ class Decision:
 class Judged:
     """Decisions in the order they must be written (parents first), and everything counted.
 
-    `parked` are records that must wait, `waiting` their places; `arrived` waited and need not any
-    more. `harmed` tells that rows of the machine sheet are not as they were signed.
+    `parked` must wait, `waiting` are their places; `arrived` waited and need not any more. `held`
+    are cases here that the sender has too. `harmed`: rows of the machine sheet are not as signed.
     """
 
     decisions: list[Decision]
@@ -81,6 +81,7 @@ class Judged:
     parked: list[Parked]
     waiting: list[RejectedRow]
     arrived: list[str]
+    held: list[str] = field(default_factory=list)
     same: int = 0
     harmed: bool = False
 
@@ -168,7 +169,6 @@ def _by_table(
     rows: Iterable[MachineRow], result: Judged, doubtful: Mapping[int, MachineRow]
 ) -> dict[str, list[_Row]]:
     """Rows whose hash is right, by the table their text names."""
-    known = synced_tables()
     groups: dict[str, list[_Row]] = {}
     seen: set[str] = set()
     written: Counter[str] = Counter()
@@ -180,7 +180,7 @@ def _by_table(
         result.harmed |= code == "bad_hash"
         if not code and table in NEVER_SENT:
             code = "identity"
-        if not code and table not in known:
+        if not code and table not in synced_tables():
             _park(result, row, park.UNKNOWN_TABLE)
         elif code:
             result.rejected.append(_rejected(row, code, table=short(table)))
@@ -241,6 +241,7 @@ def _judge_chunk(court: _Court, table: str, chunk: Sequence[_Row]) -> None:
         uid, text = row.machine.uid, row.machine.text
         if local.get(uid) == text:
             result.same += row.place > 0
+            result.held += [uid] if table == "cases" else []
             result.arrived += [uid] if uid in waited else []
         elif uid in taken:
             _reject(result, row, "other_table")
@@ -265,6 +266,7 @@ def _judge_chunk(court: _Court, table: str, chunk: Sequence[_Row]) -> None:
             result.arrived.append(incoming.uid)
         if table == "cases":
             present.add(incoming.uid)
+            result.held += merge.same_story(incoming, local.get(incoming.uid))
 
 
 def _decided(court: _Court, row: _Row, merged: merge.Merged) -> bool:
@@ -377,9 +379,8 @@ def _taken(session: Session, uids: Collection[str]) -> set[str]:
 
 
 def _existing_cases(session: Session, uids: Collection[str]) -> set[str]:
-    wanted = sorted(uids)
     found: set[str] = set()
-    for chunk in _chunks(wanted):
+    for chunk in _chunks(sorted(uids)):
         found |= set(session.scalars(select(Case.uid).where(Case.uid.in_(chunk))))
     return found
 

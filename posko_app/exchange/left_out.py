@@ -15,13 +15,15 @@ from posko_app.paths import resource
 
 Shape: TypeAlias = Literal["records", "values"]
 Names: TypeAlias = Literal["tell", "refuse"]
+Reach: TypeAlias = Literal["all", "referred"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
     """For whom a file is; `left_out` has the reason for each table that stays here.
 
-    `names` says what happens when a text that goes names a reporter or witness.
+    `names` says what happens when a text that goes names a reporter or witness, `reach` which cases
+    go where none were picked.
     """
 
     code: str
@@ -31,6 +33,7 @@ class Profile:
     names: Names
     goes: frozenset[str]
     left_out: Mapping[str, str]
+    reach: Reach = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +97,9 @@ def _profile(data: dict[str, Any]) -> Profile:
 
 
 def _check(profile: Profile, known: Profiles) -> None:
-    if profile.shape not in get_args(Shape) or profile.names not in get_args(Names):
-        raise ValueError(f"{profile.code}: no such shape or way with names")
+    said = ((profile.shape, Shape), (profile.names, Names), (profile.reach, Reach))
+    if any(word not in get_args(known_words) for word, known_words in said):
+        raise ValueError(f"{profile.code}: no such shape, reach or way with names")
     both = profile.goes & set(profile.left_out)
     named = profile.goes | set(profile.left_out)
     if both or named != set(known.tables):

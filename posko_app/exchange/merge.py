@@ -59,6 +59,7 @@ __all__ = [
 Verdict: TypeAlias = Literal["new", "same", "forward", "merged", "conflict", "twin"]
 
 NO_DEVICES: frozenset[str] = frozenset()
+_STORY = ("title", "narrative", "event_place")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +101,17 @@ def join(a: Record, b: Record, forked: Collection[str] = NO_DEVICES) -> Record:
         if kept:
             fields[name] = tuple(sorted(kept, key=sibling_order))
     return Record(a.table, a.uid, vv, fields)
+
+
+def same_story(a: Record, text: str | None) -> list[str]:
+    """The uid of a case if two copies share a text that somebody wrote, author and moment too.
+
+    `text` is the canonical form of the other one. Who only learnt the uid of a case can make up a
+    copy of it, but cannot know this.
+    """
+    other = from_canonical(loads(text)).fields if text else {}
+    shared = (set(a.fields.get(name, ())) & set(other.get(name, ())) for name in _STORY)
+    return [a.uid] if any(sibling.value for some in shared for sibling in some) else []
 
 
 def twin_proof(a: Record, b: Record, forked: Collection[str] = NO_DEVICES) -> str | None:

@@ -85,7 +85,7 @@ class ImportPlan:
     first_contact: bool = False
     fingerprint: tuple[str, ...] = ()
     lsn: int = 0
-    cases: tuple[str, ...] = ()  # that the sender holds, for they stand in its file
+    cases: tuple[str, ...] = ()  # of this office that the sender holds, as its file proves
 
     @property
     def signed(self) -> Manifest | None:
@@ -118,7 +118,7 @@ def preview(
         try:
             progress(0, 1, "Membuka berkas")
             sha256 = sha256_of(path)
-            with unlocked(posko, path) as plain:
+            with unlocked(posko, path) as plain, process.letting_go():
                 opened = open_export(process, plain)
                 return _looked_at(posko, path, sha256, opened, process, progress)
         except UserError as error:
@@ -225,7 +225,7 @@ def _plan(
         and verdict_of_key(session, manifest) == "first",
         fingerprint=fingerprint_words(manifest.public_key) if manifest and signed else (),
         lsn=lsn,
-        cases=tuple(r.uid for r in opened.rows if f'"t":"cases","u":"{r.uid}"' in r.text),
+        cases=tuple(judged.held),
     )
 
 

@@ -17,7 +17,7 @@ from posko_app.progress import Progress, silent
 from .ledger import channel
 from .left_out import left_out, profiles
 from .public_rows import PublicRows
-from .scope import cases_for, loose_for
+from .scope import cases_for, files_for, loose_for, referred
 from .trust import recipients_of
 from .wanting import What, wanted
 
@@ -78,6 +78,7 @@ class CaseInside:
     title: str
     office_code: str
     records: int
+    referred: bool = False
 
 
 @use_case("exchange.export")
@@ -104,7 +105,8 @@ def prospects(
         lockable = not to_read and bool(recipients_of(session, to_code))
         whole = _Look(posko, session, to_code, profile)
         found: dict[What, Prospect] = {"all": whole.prospect("all")}
-        found["changes"] = whole.prospect("changes", where.frm) if where.frm else found["all"]
+        since = where.frm if profile == "internal" else 0  # every other file is whole
+        found["changes"] = whole.prospect("changes", since) if since else found["all"]
         if picked:
             found["picked"] = whole.prospect("picked", only=picked)
     return Prospects(
@@ -125,22 +127,42 @@ def inside(
 ) -> tuple[CaseInside, ...]:
     """The cases of a prospect by number, as a list to look through before the file is made."""
     progress(0, 0, "Menyusun daftar isi")
-    found: list[CaseInside] = []
     with posko.store.read() as session:
-        for uids in _chunks(sorted(prospect.cases)):
-            counts = dict(
-                session.execute(
-                    select(Sync.case_uid, func.count())
-                    .where(Sync.case_uid.in_(uids))
-                    .group_by(Sync.case_uid)
-                ).all()
-            )
-            rows = session.execute(
-                select(Case.uid, Case.number, Case.title, Case.office_code).where(
-                    Case.uid.in_(uids)
+        return _listed(session, prospect.cases)
+
+
+@use_case("exchange.export")
+def to_pick(
+    posko: Posko, to_code: str, *, profile: str = "internal", progress: Progress = silent
+) -> tuple[CaseInside, ...]:
+    """Every case that may be picked for an office under a profile, by number."""
+    progress(0, 0, "Menyusun daftar perkara")
+    with posko.store.read() as session:
+        look = _Look(posko, session, to_code, profile, any_case=True)
+        return _listed(session, look.prospect("all").cases)
+
+
+def _listed(session: Session, cases: Collection[str]) -> tuple[CaseInside, ...]:
+    found: list[CaseInside] = []
+    for uids in _chunks(sorted(cases)):
+        counts = dict(
+            session.execute(
+                select(Sync.case_uid, func.count())
+                .where(Sync.case_uid.in_(uids))
+                .group_by(Sync.case_uid)
+            ).all()
+        )
+        passed_on = set(
+            session.scalars(
+                select(Sync.uid).where(
+                    Sync.uid.in_(uids), Sync.table_name == Case.__tablename__, referred()
                 )
             )
-            found += [CaseInside(*row, counts.get(row[0], 0)) for row in rows]
+        )
+        rows = session.execute(
+            select(Case.uid, Case.number, Case.title, Case.office_code).where(Case.uid.in_(uids))
+        )
+        found += [CaseInside(*row, counts.get(row[0], 0), row[0] in passed_on) for row in rows]
     return tuple(sorted(found, key=lambda case: (case.office_code, case.number, case.uid)))
 
 
@@ -152,6 +174,7 @@ class _Look:
     session: Session
     to: str
     profile: str
+    any_case: bool = False  # whatever the profile sends where nobody picks
 
     def prospect(self, what: What, after: int = 0, only: Collection[str] = ()) -> Prospect:
         """What goes: cases changed since `after` or those picked, each whole; loose records too."""
@@ -159,18 +182,20 @@ class _Look:
             return self._to_read(what, only)
         sent = Sync.table_name.not_in(sorted(left_out(self.profile)))
         own = self.posko.office.code
+        limited = what != "picked" and profiles().by_code[self.profile].reach == "referred"
+        limit = (referred(),) if limited and not self.any_case else ()
         cases: set[str] = set()
         tables: Counter[str] = Counter()
         for chosen in self._chosen(sent, after, only):
             query = (
                 select(Sync.case_uid, Sync.table_name, func.count())
-                .where(Sync.case_uid != "", sent, cases_for(self.to, own), chosen)
+                .where(Sync.case_uid != "", sent, cases_for(self.to, own), chosen, *limit)
                 .group_by(Sync.case_uid, Sync.table_name)
             )
             for uid, table, count in self.session.execute(query):
                 cases.add(uid)
                 tables[table] += count
-        if what != "picked":
+        if what != "picked" and not limited:
             loose = (
                 select(Sync.table_name, func.count())
                 .where(Sync.case_uid == "", Sync.lsn > after, sent, loose_for(self.to, own))
@@ -215,7 +240,8 @@ class _Look:
         here = (
             select(Evidence.case_uid, Evidence.sha256, VaultFile.size)
             .join(VaultFile, VaultFile.sha256 == Evidence.sha256)
-            .where(Evidence.sha256 != "")
+            .join(Sync, Sync.uid == Evidence.uid)
+            .where(Evidence.sha256 != "", files_for(self.to, self.posko.office.code))
         )
         files = {sha: size for uid, sha, size in self.session.execute(here) if uid in cases}
         return len(files), sum(files.values())

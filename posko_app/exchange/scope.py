@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from posko_app.data.tables import (
     Case,
+    CaseBoard,
     CoverageEntry,
     CoveragePlan,
     Event,
@@ -59,7 +60,15 @@ def cases_for(to_code: str, own: str) -> ColumnElement[bool]:
         SealedPart.to_code == to_code, _answered(to_code, "transfer_returned")
     )
     told = and_(Sync.case_uid.in_(sent), Sync.case_uid.not_in(returned))
-    return or_(cases_of(to_code), told, _handed(to_code))
+    return or_(files_for(to_code, own), told)
+
+
+def files_for(to_code: str, own: str) -> ColumnElement[bool]:
+    """Which `sync` rows are of cases whose evidence files may go to an office too: its own ones.
+
+    That it has a copy of a case is a reason to tell it how the case moves on, and no more.
+    """
+    return true() if is_above(to_code, own) else or_(cases_of(to_code), _handed(to_code))
 
 
 def stands(to_code: str) -> ColumnElement[bool]:
@@ -106,7 +115,7 @@ def remember_sent(
 
 
 def remember_held(session: Session, code: str, own: str, cases: Sequence[str]) -> None:
-    """Note which cases an office holds, because they stood in a file that it sent.
+    """Note which cases an office holds, as a file proves that it sent.
 
     Another computer of this office may have given them to it, or this one before it was put back
     from an older copy. One that is not its own goes out with the next export, whatever it
@@ -145,6 +154,11 @@ def cases_of(code: str) -> ColumnElement[bool]:
     """Which `sync` rows are of cases of an office or one below it."""
     theirs = or_(_under(Case.office_code, code), _under(Case.region_code, code))
     return Sync.case_uid.in_(select(Case.uid).where(theirs))
+
+
+def referred() -> ColumnElement[bool]:
+    """Which `sync` rows are of cases that were referred to an institution."""
+    return Sync.case_uid.in_(select(CaseBoard.case_uid).where(CaseBoard.referred_on.is_not(None)))
 
 
 def loose_for(to_code: str, own: str) -> ColumnElement[bool]:

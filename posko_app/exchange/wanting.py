@@ -68,7 +68,9 @@ def wanted(
             f"ke sana. {NOTHING} Keluarkan perkara itu dari pilihan.",
             "not_theirs",
         )
-    return Wanted(to, own, after, left_out(profile), waiting=whole, picked=picked)
+    limited = picked is None and profiles().by_code[profile].reach == "referred"
+    omitted = left_out(profile)
+    return Wanted(to, own, after, omitted, waiting=whole, picked=picked, referred=limited)
 
 
 def _outside_scope(session: Session, to: str, own: str, picked: Collection[str]) -> list[str]:

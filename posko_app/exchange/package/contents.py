@@ -15,7 +15,7 @@ from posko_app.cases.evidence import stays_here
 from posko_app.data.tables import AuditEntry, Case, Evidence, IdentityFile, Sync, VaultFile
 from posko_app.errors import UserError
 from posko_app.exchange.authority import Offices
-from posko_app.exchange.scope import cases_for, is_above
+from posko_app.exchange.scope import cases_for, files_for, is_above
 
 from .listing import CustodyLine, Item
 from .words import NOTHING
@@ -59,13 +59,14 @@ def choose(posko: Posko, session: Session, to: str, cases: Collection[str]) -> C
     """The evidence files of `cases` that may go to the office `to`.
 
     Exports of chats that show who wrote, and every content that also lies in the compartment of
-    identities, stay whatever they are called. Raises UserError for a case that may not go there.
+    identities, stay whatever they are called; so do files of a case that the office is only told
+    of. Raises UserError for a case that may not go there.
     """
     offices = _offices(session, to, posko.office.code, cases)
     stay = _staying(session)
     found: dict[str, tuple[VaultFile, str, list[Item]]] = {}
     confidential = absent = 0
-    for row, file in _rows(session, cases):
+    for row, file in _rows(session, cases, to, posko.office.code):
         if row.sha256 in stay:
             confidential += 1
         elif file is None or not posko.vault.path(file.sha256, file.key).is_file():
@@ -132,7 +133,7 @@ def cases_with_files(session: Session, to: str, own: str, after: int = 0) -> tup
         select(Evidence.case_uid)
         .join(VaultFile, VaultFile.sha256 == Evidence.sha256)
         .join(Sync, Sync.uid == Evidence.uid)
-        .where(Sync.lsn > after, cases_for(to, own))
+        .where(Sync.lsn > after, files_for(to, own))
         .distinct()
         .order_by(Evidence.case_uid)
     )
@@ -175,12 +176,15 @@ def _staying(session: Session) -> set[str]:
     return stay
 
 
-def _rows(session: Session, cases: Collection[str]) -> Iterable[tuple[Evidence, VaultFile | None]]:
+def _rows(
+    session: Session, cases: Collection[str], to: str, own: str
+) -> Iterable[tuple[Evidence, VaultFile | None]]:
     for some in _chunks(sorted(set(cases))):
         query = (
             select(Evidence, VaultFile)
+            .join(Sync, Sync.uid == Evidence.uid)
             .outerjoin(VaultFile, VaultFile.sha256 == Evidence.sha256)
-            .where(Evidence.case_uid.in_(some), Evidence.sha256 != "")
+            .where(Evidence.case_uid.in_(some), Evidence.sha256 != "", files_for(to, own))
             .order_by(Evidence.case_uid, Evidence.position, Evidence.uid)
         )
         yield from ((row, file) for row, file in session.execute(query))

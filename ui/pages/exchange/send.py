@@ -15,7 +15,7 @@ from posko_app.exchange.ledger import Ledger, PeerLine
 from posko_app.exchange.left_out import profiles
 from posko_app.exchange.manifest import shipment
 from posko_app.exchange.profiles import Removed, removed
-from posko_app.exchange.prospect import CaseInside, Prospects, inside, prospects
+from posko_app.exchange.prospect import CaseInside, Prospects, inside, prospects, to_pick
 from ui import dialogs
 from ui.context import Context
 from ui.tasks import Task
@@ -212,10 +212,14 @@ class SendCard(Card):
         if found is None:
             self.form.what.set_chosen("changes")
             return
-        self._context.start(inside, found.by_what["all"], done=self._on_cases)
+        self._context.start(
+            to_pick, found.to_code, profile=found.profile, done=self._on_cases
+        )  # fmt: skip
 
     def _on_cases(self, cases: Sequence[CaseInside]) -> None:
-        sheet = CasePicker(self, cases, self.form.cases)
+        only = profiles().by_code[self.form.profile_key].reach == "referred"
+        proposed = [case.uid for case in cases if case.referred] if only else []
+        sheet = CasePicker(self, cases, self.form.cases or proposed)
         taken = sheet.exec() == int(CasePicker.DialogCode.Accepted)
         self.form.set_cases(sheet.picked if taken else self.form.cases)
         self.form.what.radios[self.form.what.key].setFocus(Qt.FocusReason.OtherFocusReason)

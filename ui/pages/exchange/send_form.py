@@ -31,6 +31,7 @@ from .order import NO_EVIDENCE, Order, evidence_choices, part_bytes, profile_cho
 COPY = "Salinan di luar urutan: tanpa nomor kiriman dan tanpa tanda terima."
 NOT_HEARD = "Penerima belum mengonfirmasi apa pun, jadi semua data ikut."
 NO_CHANGES = "Profil ini selalu salinan lengkap, bukan perubahan."
+ALL_LABELS = {"all": "Semua data", "referred": "Semua yang sudah diteruskan"}  # by reach
 
 
 class SendForm(QWidget):
@@ -47,6 +48,7 @@ class SendForm(QWidget):
         self._posko = posko
         self._peers: Sequence[PeerLine] = ()
         self._typed = False  # whether somebody wrote a message of their own
+        self._profile = "internal"  # the one before
         self.cases: tuple[str, ...] = ()
         self.prospects: Prospects | None = None
         self.to = self._form(Field(key="to", label="Untuk kantor", kind="combo", bare=True,
@@ -123,6 +125,7 @@ class SendForm(QWidget):
         """Take the cases that were picked; the choice is on them now."""
         self.cases = tuple(cases)
         self.what.set_chosen("picked" if cases else "changes")
+        self._show_choice()
         self.changed.emit()
 
     def set_prospects(self, found: Prospects) -> None:
@@ -238,10 +241,11 @@ class SendForm(QWidget):
 
     def _show_choice(self) -> None:
         """Everything that follows from what is chosen."""
-        internal = self.profile_key == "internal"
+        internal, reach = self.profile_key == "internal", profiles().by_code[self.profile_key].reach
         self.what.set_why_not("changes", "" if internal else NO_CHANGES)
+        self.what.radios["all"].setText(ALL_LABELS[reach])
         if not internal and self.what.key == "changes":
-            self.what.set_chosen("all")
+            self.what.set_chosen("all" if reach == "all" else "picked")
         picked = self.what.key == "picked"
         count = f"{len(self.cases)} perkara" if self.cases else ""
         self.what.set_note("picked", count)
@@ -310,6 +314,9 @@ class SendForm(QWidget):
         if self.prospects is not None and self.prospects.to_code != self.to_code and self.cases:
             self.cases = ()  # another office may have other cases
             self.what.set_chosen("changes")
+        if self.profile_key != self._profile and not self.cases:
+            self.what.set_chosen("changes")  # or what the profile proposes instead
+        self._profile = self.profile_key
         self.forget()
         self.changed.emit()
 
