@@ -499,7 +499,7 @@ def test_a_kill_while_a_letter_is_opened_takes_in_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(unsealing, "_token", cut)
+        patch.setattr(unsealing, "remake", cut)
         with pytest.raises(KeyboardInterrupt):
             take(kab, *made.workbooks)
     assert people_of(kab) == 0

@@ -7,6 +7,7 @@ while nothing that the import touched was changed since, and nothing has left th
 
 from __future__ import annotations
 
+import binascii
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from posko_app.app import Posko, use_case
 from posko_app.cases import board
 from posko_app.data import record as records
 from posko_app.data.base import synced_tables
+from posko_app.data.record import Record
 from posko_app.data.tables import (
     ArchivedCase,
     AuditEntry,
@@ -32,18 +34,22 @@ from posko_app.data.tables import (
     ParkedRecord,
     Peer,
     Proposal,
+    SealedPart,
     Sibling,
     Sync,
 )
 from posko_app.data.versions import Stamper, prepare, store_prepared
 from posko_app.errors import UserError
 from posko_app.progress import Progress, silent
+from posko_app.security.cipher import Damaged
 
 from . import park
 from .authority import Offices
+from .found_by import remake
 from .ledger import ACCEPTED
+from .sealed import PEOPLE, opened
 from .taking import POSITION
-from .unsealing import forget_letters
+from .unsealing import ACTS_WITHIN, OPENED, forget_letters
 
 LEAVES = ("export.", "ack.", "package.", "handover.")
 """Audit actions after which others may have, or be told, what an import brought."""
@@ -62,6 +68,10 @@ _WHY: Mapping[str, str] = {
     "newer": (
         f"Dari komputer yang sama sudah diterapkan kiriman yang lebih baru. {_SAFE} "
         "Urungkan yang terbaru dulu."
+    ),
+    "sealed": (
+        "Kiriman ini mengubah identitas yang terkunci, dan akun ini tidak memegang kuncinya. "
+        f"{_SAFE} Minta petugas penerima atau admin mengurungkannya."
     ),
     "changed": (
         f"Sebagian data dari kiriman ini sudah diubah atau dipakai sesudahnya. {_SAFE} "
@@ -85,7 +95,7 @@ def undo(posko: Posko, import_uid: str, progress: Progress = silent) -> Undone:
     progress(0, 1, "Mengurungkan kiriman")
     with posko.write(bulk=True) as session:
         row = session.scalar(select(Import).where(Import.uid == import_uid))
-        code = "no_import" if row is None else _why_not(session, row)
+        code = "no_import" if row is None else _why_not(posko, session, row)
         if row is None or code:
             raise UserError(_WHY[code], f"undo_{code}")
         stamper = Stamper.take(session, posko.user.login, posko.clock)
@@ -123,7 +133,7 @@ def undoable(posko: Posko) -> frozenset[str]:
             .order_by(Import.id.desc())
             .limit(NEWEST)
         )
-        return frozenset(row.uid for row in newest if not _why_not(session, row))
+        return frozenset(row.uid for row in newest if not _why_not(posko, session, row))
 
 
 @dataclass(frozen=True)
@@ -134,7 +144,7 @@ class _Before:
     lsn: int
 
 
-def _why_not(session: Session, row: Import) -> str:
+def _why_not(posko: Posko, session: Session, row: Import) -> str:
     """The code of the reason why an import cannot be undone; empty when it can."""
     if row.verdict != ACCEPTED:
         return "no_import"
@@ -151,21 +161,53 @@ def _why_not(session: Session, row: Import) -> str:
     )
     if session.scalar(newer.limit(1)) is not None:
         return "newer"
-    return "changed" if _has_moved(session, row.uid) else ""
+    if _has_moved(session, row.uid) or _opened_later(session, row.uid):
+        return "changed"
+    return "sealed" if posko.keys.identity is None and _joined_people(session, row.uid) else ""
 
 
 def _has_left(session: Session, import_uid: str) -> bool:
     """Whether something was made for others after this import; told by the order of the journal."""
-    applied = session.scalar(
-        select(AuditEntry.n).where(
-            AuditEntry.entity_uid == import_uid, AuditEntry.action == "import.applied"
-        )
-    )
+    applied = _applied(session, import_uid)
     if applied is None:
         return True  # without its line nobody can say what followed
     made = or_(*(AuditEntry.action.startswith(action, autoescape=True) for action in LEAVES))
     after = select(AuditEntry.n).where(AuditEntry.n > applied, made).limit(1)
     return session.scalar(after) is not None
+
+
+def _applied(session: Session, import_uid: str) -> int | None:
+    """The place of an import in the journal."""
+    return session.scalar(
+        select(AuditEntry.n).where(
+            AuditEntry.entity_uid == import_uid, AuditEntry.action == "import.applied"
+        )
+    )
+
+
+def _opened_later(session: Session, import_uid: str) -> bool:
+    """Whether letters it brought were opened with a later one: what they held is joined there."""
+    brought = select(ImportBefore.record_uid).where(
+        ImportBefore.import_uid == import_uid,
+        ImportBefore.table_name == SealedPart.__tablename__,
+        ImportBefore.before.is_(None),
+    )
+    opened = select(AuditEntry.n).where(
+        AuditEntry.n > (_applied(session, import_uid) or 0),
+        AuditEntry.action == ACTS_WITHIN[OPENED],
+        AuditEntry.entity_uid.in_(select(SealedPart.case_uid).where(SealedPart.uid.in_(brought))),
+    )
+    return session.scalar(opened.limit(1)) is not None
+
+
+def _joined_people(session: Session, import_uid: str) -> bool:
+    """Whether it changed identities: who puts them back must see by what they are found."""
+    query = select(ImportBefore.id).where(
+        ImportBefore.import_uid == import_uid,
+        ImportBefore.table_name == PEOPLE,
+        ImportBefore.before.is_not(None),
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _has_moved(session: Session, import_uid: str) -> bool:
@@ -212,11 +254,23 @@ def _restore(
         prepared = [prepare(record, offices.shown) for record in former]
         store_prepared(session, prepared, stamper, known={p.uid for p in prepared})
         cases |= {p.case_uid for p in prepared} - {""}
+        for person in (record for record in former if record.table == PEOPLE):
+            _find_again(posko, session, person)
     gone = [b.uid for b in befores if b.text is None]
     for uids in _chunks(gone):
         rows = session.scalars(select(Sync.case_uid).where(Sync.uid.in_(uids)))
         cases |= set(rows) - {""}
     return cases
+
+
+def _find_again(posko: Posko, session: Session, person: Record) -> None:
+    """Let somebody be found by what is known again, and by nothing that was taken back."""
+    try:
+        plain = opened(posko, person)
+    except (Damaged, binascii.Error):  # it was spoiled before, too
+        session.execute(delete(IdentityToken).where(IdentityToken.identity_uid == person.uid))
+    else:
+        remake(posko, session, plain)
 
 
 def removed_of(befores: Iterable[_Before]) -> list[_Before]:

@@ -21,7 +21,6 @@ from posko_app.data.record import Record
 from posko_app.data.tables import (
     Event,
     Identity,
-    IdentityToken,
     Office,
     OpenedLetter,
     SealedPart,
@@ -37,9 +36,9 @@ from posko_app.data.versions import (
 )
 from posko_app.security.cipher import Damaged
 from posko_app.security.recipient import NotForUs, unseal
-from posko_app.security.tokens import identity_tokens
 
 from . import merge
+from .found_by import remake
 from .own_letters import OWN, UnknownComputer, content_of, is_within_office
 from .scope import stands
 from .sealed import PEOPLE, mark_of, opened, read_letter, resealed, whole
@@ -274,7 +273,7 @@ def _store(
     store_prepared(session, [each.prepared for each in joined], stamper, known=known)
     for each in joined:
         if each.plain.table == PEOPLE:
-            _token(posko, session, each.plain)
+            remake(posko, session, each.plain)
 
 
 def _own_of(session: Session, incoming: Record) -> Record | None:
@@ -306,21 +305,6 @@ def _check(record: Record) -> None:
                 continue
             if len(value) > limits().cell_write_chars or FORBIDDEN.search(value):
                 raise UnfitValue(name, value)
-
-
-def _token(posko: Posko, session: Session, person: Record) -> None:
-    """Make anew by what somebody is found; every value that stands unresolved counts."""
-    assert posko.keys.identity is not None  # only then is anything opened
-    said: dict[str, list[str]] = {
-        name: [str(s.value) for s in person.fields.get(name, ()) if s.value]
-        for name in ("name", "nik", "phone")
-    }
-    tokens: set[str] = set()
-    for name, values in said.items():
-        for value in values:
-            tokens |= set(identity_tokens(posko.keys.identity, **{name: value}))
-    session.execute(delete(IdentityToken).where(IdentityToken.identity_uid == person.uid))
-    session.add_all(IdentityToken(identity_uid=person.uid, token=t) for t in sorted(tokens))
 
 
 def _name(posko: Posko, code: str) -> str:
