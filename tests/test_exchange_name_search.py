@@ -46,6 +46,7 @@ PIECES = st.sampled_from(
             "813",
         ),
         *("siti.aini@contoh.example", "Siti.Aini@Contoh.example.", "@", "1", "-", "pasar", "\n"),
+        *("Siti Nur’aini Sujono", "CONTOH SAKSI DUA", "Ketut R\u00e9nald", "RT 3 desa contoh"),
         *("\\n", "{", "[", '"', "\\u0053iti", "\x00", "hadir", "İ", "ſiti", "ﬁ"),
     ]
 )

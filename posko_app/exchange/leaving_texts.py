@@ -108,7 +108,8 @@ def _fields(
     case = columns.uid if table == "cases" else columns.get("case_uid")
     key = columns.uid if loose or case is None else case
     query = select(columns.uid, case if case is not None else key, *[columns[n] for n in names])
-    for uid, case_uid, *values in session.connection().execute(query.where(key.in_(uids))):
+    rows = session.connection().execute(query.where(key.in_(uids))).all()
+    for uid, case_uid, *values in rows:
         yield Texts("" if loose else case_uid or "", table, uid, names, values)
 
 

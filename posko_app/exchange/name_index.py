@@ -315,12 +315,13 @@ _MARKING = frozenset(_MARKS) | frozenset(_SHORT)
 _NOISE = frozenset(_sound(word) for word in ("no", "nomor", "nomer"))
 
 
-def _bare(name: str) -> list[str]:
+@lru_cache(1_024)
+def _bare(name: str) -> tuple[str, ...]:
     """The words of a name without titles before it, degrees after its comma, and initials."""
     words = [word for word in map(_folded, _WORD.findall(name.partition(",")[0])) if word]
     while len(words) > 1 and words[0] in TITLES:
         words.pop(0)
-    return [word for word in words if len(word) > 1]
+    return tuple(word for word in words if len(word) > 1)
 
 
 def _name(name: str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ class PeopleOf:
                 people.case_uid.in_(cases)
             )
         )
-        for uid, case_uid, witness, *values in rows:
+        for uid, case_uid, witness, *values in rows.all():
             with suppress(Damaged):  # an identity that got spoiled must not hold up a case
                 said = [
                     open_text(self._posko, uid, name, value)

@@ -21,7 +21,7 @@ PAPERS = {"A4": 9, "F4": 14}  # 14 is Folio, 8.5 × 13 inch: the 215 × 330 mm o
 _READABLE = {True: 230, False: 140}  # characters that fit across a page at about 70 %
 _CHUNK = 64 * 1024  # characters
 # Anything that cannot go into XML as it is. One search per row, so cells are looked at only then.
-_SPECIAL = re.compile("[\x01-\x1f\x7f-\x9f&<>\ud800-\udfff\ufffe\uffff]|_x")
+_MARKS = re.compile("[\x01-\x1f\x7f-\x9f&<>\ud800-\udfff\ufffe\uffff]")
 _END = "</t></is></c>"
 
 
@@ -190,7 +190,8 @@ class SheetWriter:
             except TypeError:
                 raise ValueError(f"a number in a text column of {self.name}") from None
             plain = (
-                _SPECIAL.search(joined) is None
+                "_x" not in joined  # apart from the rest: one class of characters is found faster
+                and _MARKS.search(joined) is None
                 and joined.count("\0") == len(values) - 1
                 and "\0 " not in joined
                 and " \0" not in joined
@@ -214,7 +215,8 @@ class SheetWriter:
 
     def _cell(self, index: int, mid: str, value: CellValue) -> str:
         if isinstance(value, str):
-            special = _SPECIAL.search(value) or "\0" in value or value != value.strip()
+            marked = "_x" in value or "\0" in value or _MARKS.search(value)
+            special = marked or value != value.strip()
             if not special and len(value) < 1000:
                 return f"{mid}>{value}{_END}"
             if len(value) > limits().cell_write_chars:
