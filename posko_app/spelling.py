@@ -8,6 +8,7 @@ is compared by `distance`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .text import fold
 
@@ -53,10 +54,14 @@ SHORTEST = 4  # letters; shorter words are not compared by likeness
 
 def spelled(text: str) -> str:
     """Text for finding: folded, and every word as it sounds."""
-    words = fold(text)
+    return " ".join(map(_sound, fold(text).split()))
+
+
+@lru_cache(maxsize=1 << 16)  # a few thousand words make up nearly every narrative
+def _sound(word: str) -> str:
     for old, new in _PAIRS:
-        words = words.replace(old, new)
-    return _DOUBLED.sub(r"\1", _BREATH.sub("", _GLIDES.sub("", words)))
+        word = word.replace(old, new)
+    return _DOUBLED.sub(r"\1", _BREATH.sub("", _GLIDES.sub("", word)))
 
 
 def search_words(text: str) -> tuple[str, ...]:

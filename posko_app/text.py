@@ -267,8 +267,14 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", kept).strip()
 
 
+_FOLD_ASCII = {code: " " for code in range(128) if not chr(code).isalnum()} | dict.fromkeys(b"'`")
+"""What `fold` does to the marks of ASCII: an apostrophe joins, all others part words."""
+
+
 def fold(text: str) -> str:
     """Text for comparing names: small letters, no accents or punctuation, single spaces."""
+    if text.isascii():  # nearly every text, and many times as fast
+        return " ".join(text.lower().translate(_FOLD_ASCII).split())
     apart = unicodedata.normalize("NFKD", text.casefold())
     bare = apart
     if not apart.isascii():

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from posko_app.app import BOARD_MARK, Posko
+from posko_app.data.bulk import among, insert_rows
 from posko_app.data.search import remember
 from posko_app.data.tables import (
     ArchivedCase,
@@ -35,8 +36,8 @@ from posko_app.rules.book import Regulation
 from posko_app.rules.handover import step_to_offer
 
 from .called import number_now, numbers_of, origin_number
-from .people_keys import keep_keys, keep_keys_of
-from .search_text import Found, known_words, search_text
+from .people_keys import keep_keys
+from .search_text import Found, search_text
 
 FAR = date(9999, 12, 30)  # sorts after every real date: an open case without a running clock
 CLOSED = date(9999, 12, 31)  # after those: open cases are one stretch of every list
@@ -55,7 +56,7 @@ def to_event(row: EventRow) -> stages.Event:
         outcome=row.outcome,
         number=row.number,
         corrects=row.corrects,
-        data=json.loads(row.data or "{}"),
+        data=json.loads(row.data) if row.data not in ("", "{}") else {},
     )
 
 
@@ -76,25 +77,42 @@ def refresh(posko: Posko, session: Session, case_uids: Iterable[str]) -> None:
     for start in range(0, len(uids), CHUNK):
         chunk = uids[start : start + CHUNK]
         words: set[str] = set()
-        lines = board_lines(posko, session, chunk, words)
+        wholes = _wholes(posko, session, chunk)
+        lines = {whole.case.uid: _line(posko, whole, words) for whole in wholes}
         remember(session, words)
-        keep_keys(session, chunk)
-        handled = [uid for uid, line in lines.items() if line["view"] != "closed"]
-        # What goes on is in no archive any more; when it ends again somebody decides anew.
-        for mark in session.scalars(select(ArchivedCase).where(ArchivedCase.case_uid.in_(handled))):
-            session.delete(mark)
-        present = {
-            row.case_uid: row
-            for row in session.scalars(select(CaseBoard).where(CaseBoard.case_uid.in_(chunk)))
-        }
-        fresh = [line for uid, line in lines.items() if uid not in present]
-        if fresh:  # one statement for all of them: an import brings thousands
-            session.execute(insert(CaseBoard.__table__), fresh)  # type: ignore[arg-type]
-        for uid, row in present.items():
-            for name, value in lines[uid].items():
-                if getattr(row, name) != value:
-                    setattr(row, name, value)
+        keep_keys(session, ((whole.case, whole.parties) for whole in wholes))
+        archived = [whole.case.uid for whole in wholes if whole.archived]
+        handled = [uid for uid in archived if lines[uid]["view"] != "closed"]
+        if handled:  # What goes on is in no archive any more; when it ends again somebody decides.
+            marks = select(ArchivedCase).where(ArchivedCase.case_uid.in_(handled))
+            for mark in session.scalars(marks):
+                session.delete(mark)
+        _keep_lines(session, lines)
         session.flush()
+
+
+def _keep_lines(session: Session, lines: Mapping[str, dict[str, Any]]) -> None:
+    """Write the lines that are new or differ, each kind in one statement: thousands may come."""
+    table: Any = CaseBoard.__table__
+    known = {
+        row.case_uid: row
+        for row in session.execute(select(table).where(among(session, table.c.case_uid, lines)))
+    }
+    insert_rows(session, table, [line for uid, line in lines.items() if uid not in known])
+    changed: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for uid, row in known.items():
+        held = row._mapping
+        fields = {name: value for name, value in lines[uid].items() if held[name] != value}
+        if fields:
+            changed.setdefault(tuple(fields), []).append({**fields, "which": uid})
+    for names, rows in changed.items():
+        values: dict[str, Any] = {name: bindparam(name) for name in names}
+        session.execute(
+            update(table).where(table.c.case_uid == bindparam("which")).values(values), rows
+        )
+    for kept in session.identity_map.values() if changed else ():
+        if isinstance(kept, CaseBoard):
+            session.expire(kept)  # what was read before is not what stands there now
 
 
 def _catch_up(posko: Posko, session: Session) -> None:
@@ -140,9 +158,10 @@ def add_new(
     """Add the board line of a case whose rows have just been made; `rows` may hold its evidence."""
     evidence = [row for row in rows if isinstance(row, Evidence)]
     whole = _Whole(case, events, parties, evidence)
-    session.add(CaseBoard(**_line(posko, whole)))
-    remember(session, known_words(whole.found(posko)))
-    keep_keys_of(session, case, parties)
+    words: set[str] = set()
+    session.add(CaseBoard(**_line(posko, whole, words)))
+    remember(session, words)
+    keep_keys(session, [(case, parties)])
 
 
 @dataclass
@@ -170,26 +189,37 @@ class _Whole:
         )
 
 
-def board_lines(
-    posko: Posko, session: Session, uids: Sequence[str], words: set[str] | None = None
-) -> dict[str, dict[str, Any]]:
-    """What the board should say of these cases, computed from their records.
+def board_lines(posko: Posko, session: Session, uids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What the board should say of these cases, computed from their records."""
+    wholes = _wholes(posko, session, uids)
+    return {whole.case.uid: _line(posko, whole, set()) for whole in wholes}
 
-    The words they may be found by in another spelling are added to `words`.
-    """
-    # plain rows, not objects: an import brings thousands of cases
-    cases = session.execute(select(Case.__table__).where(Case.uid.in_(uids))).all()
+
+_READ: dict[type[Any], str] = {
+    Case: "uid number office_code regulation filed_on received_at region_code officer title theme "
+    "narrative event_place event_on void_reason",
+    EventRow: "uid kind on at office_code outcome number corrects data made_at",
+    ReportedParty: "name nip position_title agency",
+    Evidence: "file_name",
+    Letter: "number title addressee",
+}
+"""What a line is made of; the rest of a row, long texts above all, is not even read."""
+
+
+def _wholes(posko: Posko, session: Session, uids: Sequence[str]) -> list[_Whole]:
+    """Cases with what their lines are made of, as plain rows: an import brings thousands."""
+    held = Case.__table__.c
+    query = select(*(held[name] for name in _READ[Case].split()))
+    cases = session.execute(query.where(among(session, held.uid, uids))).all()
     events = _children(session, EventRow, uids)
     parties = _children(session, ReportedParty, uids, "position", "uid")
     evidence = _children(session, Evidence, uids, "position", "uid")
     letters = _children(session, Letter, uids, "uid")
     conflicts = _conflicts(session, uids)
-    away = set(
-        session.scalars(select(ArchivedCase.case_uid).where(ArchivedCase.case_uid.in_(uids)))
-    )
-    lines = {}
-    for case in cases:
-        whole = _Whole(
+    marks = select(ArchivedCase.case_uid).where(among(session, ArchivedCase.case_uid, uids))
+    away = set(session.scalars(marks))
+    return [
+        _Whole(
             case,
             events.get(case.uid, ()),
             parties.get(case.uid, ()),
@@ -198,21 +228,20 @@ def board_lines(
             conflicts=conflicts.get(case.uid, 0),
             archived=case.uid in away,
         )
-        lines[case.uid] = _line(posko, whole)
-        if words is not None:
-            words |= known_words(whole.found(posko))
-    return lines
+        for case in cases
+    ]
 
 
 def _children(
-    session: Session, table: Any, uids: Sequence[str], *order: str
+    session: Session, table: type[Any], uids: Sequence[str], *order: str
 ) -> dict[str, list[Any]]:
     """The rows of a table by the case they belong to."""
-    source = table.__table__
-    query = select(source).where(source.c.case_uid.in_(uids))
+    held = table.__table__.c
+    query = select(held.case_uid, *(held[name] for name in _READ[table].split()))
+    query = query.where(among(session, held.case_uid, uids))
     found: dict[str, list[Any]] = {}
-    for row in session.execute(query.order_by(*(source.c[name] for name in order))):
-        found.setdefault(row.case_uid, []).append(row)
+    for row in session.execute(query.order_by(*(held[name] for name in order))):
+        found.setdefault(row[0], []).append(row)
     return found
 
 
@@ -221,7 +250,7 @@ def _conflicts(session: Session, uids: Sequence[str]) -> Counter[str]:
     values: dict[tuple[str, str, str], set[str]] = {}
     for row in session.execute(
         select(Sibling.case_uid, Sibling.uid, Sibling.field, Sibling.sibling).where(
-            Sibling.case_uid.in_(uids)
+            among(session, Sibling.case_uid, uids)
         )
     ):
         held = values.setdefault((row.case_uid, row.uid, row.field), set())
@@ -229,12 +258,15 @@ def _conflicts(session: Session, uids: Sequence[str]) -> Counter[str]:
     return Counter(case_uid for (case_uid, _, _), held in values.items() if len(held) > 1)
 
 
-def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
+def _line(posko: Posko, whole: _Whole, words: set[str]) -> dict[str, Any]:
+    """The line of a case; the words it may be found by in another spelling go to `words`."""
     case, rows = whole.case, whole.events
     law = posko.rules.get(case.regulation, case.filed_on)
-    state, dues = state_and_dues(posko, [to_event(r) for r in rows], law)
+    state, steps = stages.brief_state_of([to_event(r) for r in rows], law)
     closed = state.closed or bool(case.void_reason)
-    due = None if closed else deadlines.first_of(dues)
+    due = None if closed else deadlines.first_date(state, law, posko.calendar, posko.zone)
+    sought, known = search_text(whole.found(posko, _later_numbers(state)))
+    words |= known
     asking = () if case.void_reason else state.referrals
     asked = min((r for r in asking if r.waits), key=_since, default=None)
     return {
@@ -252,7 +284,7 @@ def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
         "filed_on": case.filed_on,
         "stage": state.stage,
         "stage_label": state.label,
-        "next_step": step_to_offer(state, posko.office.code),
+        "next_step": step_to_offer(state, posko.office.code, steps),
         "view": "closed" if closed else "waiting" if state.stage == "completion" else "active",
         "due_rule": due.rule if due else "",
         "due_on": due.due_on if due else None,
@@ -260,7 +292,7 @@ def _line(posko: Posko, whole: _Whole) -> dict[str, Any]:
         "sort_on": due.safe_on if due else CLOSED if closed else FAR,
         "conflicts": whole.conflicts,
         "last_at": max((r.made_at for r in rows), default=case.received_at),
-        "search_text": search_text(whole.found(posko, _later_numbers(state))),
+        "search_text": sought,
         "archived": whole.archived and closed,
         "ended": _ended(state) if state.closed else "",
         "waiting_for": asked.addressee if asked else "",

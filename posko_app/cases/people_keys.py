@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from posko_app.data.tables import Case, MatchKey, ReportedParty
+from posko_app.data.bulk import insert_rows
+from posko_app.data.tables import MatchKey
 from posko_app.spelling import spelled
 
 from .people_names import name_keys
 
 SHORTEST_SPOT = 5  # letters; a shorter name of a place says nothing
-AT_ONCE = 400
 
 
-def keep_keys(session: Session, case_uids: Collection[str]) -> None:
-    """Keep the keys of cases as they stand in the database, as far as they are new."""
+def keep_keys(session: Session, cases: Iterable[tuple[Any, Iterable[Any]]]) -> None:
+    """Keep the keys of cases, each given with its reported parties, as far as they are new."""
     pairs: set[tuple[str, str]] = set()
-    columns = (Case.uid, Case.event_place, Case.region_code, Case.event_on)
-    for case in session.execute(select(*columns).where(Case.uid.in_(case_uids))):
+    for case, parties in cases:
         pairs |= {(key, case.uid) for key in place_keys(case)}
-    named = select(ReportedParty.case_uid, ReportedParty.name)
-    for uid, name in session.execute(named.where(ReportedParty.case_uid.in_(case_uids))):
-        pairs |= {(key, uid) for key in name_keys(name)}
-    _insert(session, pairs)
+        pairs |= {(key, case.uid) for party in parties for key in name_keys(party.name)}
+    # Two people may add the same at the same time.
+    rows = [{"key": key, "case_uid": uid} for key, uid in sorted(pairs)]
+    insert_rows(session, MatchKey.__table__, rows, keep_known=True)
 
 
 def drop_names(session: Session, case_uid: str, names: Iterable[str]) -> None:
@@ -38,13 +36,6 @@ def drop_names(session: Session, case_uid: str, names: Iterable[str]) -> None:
     """
     keys = {key for name in names for key in name_keys(name)}
     session.execute(delete(MatchKey).where(MatchKey.key.in_(keys), MatchKey.case_uid == case_uid))
-
-
-def keep_keys_of(session: Session, case: Any, parties: Iterable[Any]) -> None:
-    """Keep the keys of a case whose rows have just been made."""
-    pairs = {(key, case.uid) for key in place_keys(case)}
-    pairs |= {(key, case.uid) for party in parties for key in name_keys(party.name)}
-    _insert(session, pairs)
 
 
 def place_keys(case: Any) -> Iterator[str]:
@@ -69,13 +60,3 @@ def keys_around(spot: str, region_code: str, day: date, days: int) -> list[str]:
         if date.min.toordinal() <= ordinal <= date.max.toordinal():
             around += keys_of_day(spot, region_code, day + timedelta(days=by))
     return around
-
-
-def _insert(session: Session, pairs: set[tuple[str, str]]) -> None:
-    """Add what is not there yet; two people may add the same at the same time."""
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert: Any = sqlite.insert if on_sqlite else postgresql.insert
-    rows = [{"key": key, "case_uid": uid} for key, uid in sorted(pairs)]
-    for start in range(0, len(rows), AT_ONCE):
-        adding = insert(MatchKey).on_conflict_do_nothing()
-        session.execute(adding, rows[start : start + AT_ONCE])

@@ -28,16 +28,16 @@ class Found:
     evidence: Sequence[Any] = ()
 
 
-def search_text(found: Found) -> str:
-    """Everything lists search in, every word as it sounds."""
+def search_text(found: Found) -> tuple[str, set[str]]:
+    """Everything lists search in, every word as it sounds; and of these the known words.
+
+    Known are words by which a misspelled one is set right: those of names, titles and places.
+    """
     numbers = (found.case.number, found.register_number, *(p.nip for p in found.parties))
-    return spelled(" ".join(filter(None, (*numbers, *_named(found), found.case.narrative))))
-
-
-def known_words(found: Found) -> set[str]:
-    """The words by which a misspelled one is set right: those of names, titles and places."""
-    words = spelled(" ".join(filter(None, _named(found)))).split()
-    return {w for w in words if SHORTEST <= len(w) <= LONGEST and w.isalpha()}
+    named = spelled(" ".join(filter(None, _named(found))))
+    parts = (spelled(" ".join(filter(None, numbers))), named, spelled(found.case.narrative or ""))
+    known = {w for w in named.split() if SHORTEST <= len(w) <= LONGEST and w.isalpha()}
+    return " ".join(filter(None, parts)), known
 
 
 def _named(found: Found) -> Iterator[str]:

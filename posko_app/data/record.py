@@ -10,7 +10,6 @@ once released, only superseded.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections import Counter
@@ -26,6 +25,8 @@ Value: TypeAlias = str | int | None
 
 Canonical: TypeAlias = dict[str, Any]
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"  # base32; that of the library is four times as slow
+_TWO_LETTERS = [first + second for first in _LETTERS for second in _LETTERS]
 _KEYS = frozenset("tuvcfsm")
 _BIGGEST = 2**63 - 1  # what both databases can hold
 _APART = "~"  # between a device that exists twice and the content of one of its writes
@@ -255,8 +256,8 @@ def loads(text: str) -> Canonical:
 def row_hash(data: Mapping[str, Any] | str) -> str:
     """128 bits of SHA-256 over the canonical JSON, as 26 letters and digits (base32)."""
     text = data if isinstance(data, str) else dumps(data)
-    digest = hashlib.sha256(text.encode()).digest()[:16]
-    return base64.b32encode(digest).decode().rstrip("=")
+    bits = int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big") << 2
+    return "".join([_TWO_LETTERS[bits >> at & 1023] for at in range(120, -1, -10)])
 
 
 def _needs_stamp(sibling: Sibling) -> bool:

@@ -7,11 +7,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, func, literal_column, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from posko_app.spelling import distance, grams, search_words, slips
 
+from .bulk import insert_rows
 from .tables import CaseBoard, KnownWord, WordGram
 
 NEAR = 60  # words with letters in common that are compared
@@ -99,13 +99,11 @@ def remember(session: Session, words: Collection[str]) -> None:
         if not fresh:
             continue
         own.update(fresh)
-        # Two people may add the same word at the same time.
-        insert: Any = sqlite.insert if _is_sqlite(session) else postgresql.insert
-        session.execute(
-            insert(KnownWord).on_conflict_do_nothing(), [{"word": word} for word in fresh]
-        )
         pairs = [{"gram": gram, "word": word} for word in fresh for gram in sorted(grams(word))]
-        session.execute(insert(WordGram).on_conflict_do_nothing(), pairs)
+        # Two people may add the same word at the same time.
+        rows = [{"word": word} for word in fresh]
+        insert_rows(session, KnownWord.__table__, rows, keep_known=True)
+        insert_rows(session, WordGram.__table__, pairs, keep_known=True)
 
 
 def any_hit(session: Session, groups: Groups) -> bool:

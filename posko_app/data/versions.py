@@ -21,6 +21,7 @@ from posko_app.security.uid import new_uid
 
 from . import record as records
 from .base import Synced, synced_fields, synced_tables
+from .bulk import insert_rows
 from .record import Record, Value
 from .tables import ForkedDevice, Office, Sibling, Sync
 from .values import from_value as from_value
@@ -91,6 +92,12 @@ class Stamper:
         """The next local sequence number: what changed after it is sent to whoever lacks it."""
         self.office.lsn += 1
         return self.office.lsn
+
+    def lsns(self, count: int) -> range:
+        """The next so many local sequence numbers."""
+        first = self.office.lsn + 1
+        self.office.lsn += count
+        return range(first, first + count)
 
     def created(self, row: Synced) -> Sync:
         """The version of a record that is being inserted."""
@@ -287,14 +294,17 @@ def store_prepared(
 
     Needs a `write(bulk=True)` session.
     """
+    groups: dict[str, list[Prepared]] = {}
+    for record in prepared:
+        groups.setdefault(record.table, []).append(record)
     for name, source in synced_tables().items():
-        group = [p for p in prepared if p.table == name]
+        group = groups.get(name, [])
         if not group:
             continue
         table: Any = source.__table__
-        fresh = [p.row for p in group if p.uid not in known]
-        if fresh:
-            session.execute(table.insert(), fresh)
+        local = {c.name: _default(c) for c in table.columns if c.info.get("local")}
+        fresh = [{**local, **p.row} for p in group if p.uid not in known]
+        insert_rows(session, table, fresh)
         changed = [{**p.row, "which": p.uid} for p in group if p.uid in known]
         if changed:
             where = table.c.uid == bindparam("which")
@@ -316,10 +326,10 @@ def _store_versions(
             "uid": p.uid,
             "table_name": p.table,
             "case_uid": p.case_uid,
-            "lsn": stamper.lsn(),
+            "lsn": lsn,
             "version": p.version,
         }
-        for p in group
+        for p, lsn in zip(group, stamper.lsns(len(group)), strict=True)
     ]
     marks = [
         {
@@ -332,9 +342,8 @@ def _store_versions(
         for p in group
         for field, sibling in p.marks
     ]
-    for table, rows in ((Sync, syncs), (Sibling, marks)):
-        if rows:
-            session.execute(table.__table__.insert(), rows)  # type: ignore[attr-defined]
+    insert_rows(session, Sync.__table__, syncs)
+    insert_rows(session, Sibling.__table__, marks)
 
 
 def record_of(

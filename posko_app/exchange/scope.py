@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, insert, literal, not_, or_, select, true, update
 from sqlalchemy.orm import Session
 
+from posko_app.data.bulk import among, insert_rows
 from posko_app.data.tables import (
     Case,
     CaseBoard,
@@ -121,18 +122,18 @@ def remember_held(session: Session, code: str, own: str, cases: Sequence[str]) -
     from an older copy. One that is not its own goes out with the next export, whatever it
     confirmed before: until now nobody knew that it needs to be told.
     """
-    for start in range(0, 0 if is_above(code, own) else len(cases), AT_ONCE):
-        chunk = cases[start : start + AT_ONCE]
-        held = select(SentCase.case_uid).where(SentCase.to_code == code)
-        fresh = session.scalars(
-            select(Sync.uid).where(
-                Sync.uid.in_(chunk),
-                Sync.table_name == Case.__tablename__,
-                Sync.uid.not_in(held),
-                not_(cases_of(code)),
-            )
-        ).all()
-        _remember(session, code, Sync.uid.in_(chunk))
+    if is_above(code, own):
+        return
+    held = set(session.scalars(select(SentCase.case_uid).where(SentCase.to_code == code)))
+    asked = [uid for uid in dict.fromkeys(cases) if uid not in held]
+    for start in range(0, len(asked), AT_ONCE):
+        here = select(Case.uid, _of(code)).where(
+            among(session, Case.uid, asked[start : start + AT_ONCE])
+        )
+        theirs = dict(session.execute(here).all())
+        rows = [{"to_code": code, "case_uid": uid} for uid in theirs]
+        insert_rows(session, SentCase.__table__, rows)
+        fresh = [uid for uid, own_one in theirs.items() if not own_one]
         if fresh:
             office = session.scalars(select(Office)).one()
             office.lsn += 1
@@ -152,8 +153,12 @@ def _remember(session: Session, code: str, which: ColumnElement[bool]) -> None:
 
 def cases_of(code: str) -> ColumnElement[bool]:
     """Which `sync` rows are of cases of an office or one below it."""
-    theirs = or_(_under(Case.office_code, code), _under(Case.region_code, code))
-    return Sync.case_uid.in_(select(Case.uid).where(theirs))
+    return Sync.case_uid.in_(select(Case.uid).where(_of(code)))
+
+
+def _of(code: str) -> ColumnElement[bool]:
+    """Which cases are of an office or one below it."""
+    return or_(_under(Case.office_code, code), _under(Case.region_code, code))
 
 
 def referred() -> ColumnElement[bool]:

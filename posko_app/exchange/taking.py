@@ -17,6 +17,7 @@ from posko_app.app import Posko
 from posko_app.cases import board
 from posko_app.data import record as records
 from posko_app.data.base import synced_tables
+from posko_app.data.bulk import insert_rows
 from posko_app.data.outgoing import outgoing_of_records
 from posko_app.data.record import Record, Value, dumps
 from posko_app.data.tables import ImportBefore, ParkedRecord, Sync
@@ -72,6 +73,7 @@ class Taking:
     import_uid: str
     stamper: Stamper
     offices: Offices
+    since: int  # the last number before any of its records was written
     before: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)  # of what stands there afterwards
     cases: set[str] = field(default_factory=set)
@@ -95,9 +97,9 @@ def take(
     """
     stamper = Stamper.take(session, posko.user.login, posko.clock)
     session.info["stamper"] = stamper  # rows that are added take their numbers from the same
-    taking = Taking(
-        posko, session, plan, choices, import_uid, stamper, Offices(posko, session, plan.signed)
-    )
+    offices = Offices(posko, session, plan.signed)
+    since = stamper.office.lsn
+    taking = Taking(posko, session, plan, choices, import_uid, stamper, offices, since)
     total = 2 * len(decisions)
     done = 0
     groups = _by_table(decisions)
@@ -179,8 +181,7 @@ def _park(taking: Taking, decisions: Iterable[Decision]) -> None:
         }
         for uid, text in {**gone, **kept}.items()
     ]
-    if rows:
-        session.execute(_insert(ImportBefore), rows)
+    insert_rows(session, ImportBefore.__table__, rows)
 
 
 def _choose(taking: Taking) -> None:
@@ -291,11 +292,14 @@ def _note(taking: Taking, edit: HandEdit) -> None:
 
 def keep_before(taking: Taking) -> None:
     """Keep the touched records as they stood, and by which number to see that they did not move."""
+    written = select(Sync.uid, Sync.lsn).where(Sync.lsn > taking.since)
+    numbers: dict[str, int] = dict(taking.session.execute(written).all())
+    hashes = taking.hashes
     for uids in _chunks(sorted(taking.before)):
-        numbers = dict(
-            taking.session.execute(select(Sync.uid, Sync.lsn).where(Sync.uid.in_(uids))).all()
-        )
-        hashes = taking.hashes
+        missing = [uid for uid in uids if uid not in numbers]
+        if missing:  # somebody chose what stood there already
+            held = select(Sync.uid, Sync.lsn).where(Sync.uid.in_(missing))
+            numbers |= dict(taking.session.execute(held).all())
         unknown = [uid for uid in uids if uid not in hashes]
         for table in {taking.before[uid][0] for uid in unknown}:
             wanted = [uid for uid in unknown if taking.before[uid][0] == table]
@@ -312,7 +316,7 @@ def keep_before(taking: Taking) -> None:
             }
             for uid in uids
         ]
-        taking.session.execute(_insert(ImportBefore), rows)
+        insert_rows(taking.session, ImportBefore.__table__, rows)
 
 
 def channel_text(peer: Mapping[str, Any] | None, exports: Mapping[str, str]) -> str:
@@ -321,10 +325,6 @@ def channel_text(peer: Mapping[str, Any] | None, exports: Mapping[str, str]) -> 
     `exports` are those whose confirmation the import changed, with what it was.
     """
     return dumps({"peer": peer, "exports": dict(exports)})
-
-
-def _insert(table: Any) -> Any:
-    return table.__table__.insert()
 
 
 def _by_table(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:

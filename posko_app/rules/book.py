@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -82,6 +84,15 @@ class Regulation:
         """The regulation with its version, as it stands under every count."""
         version = f", versi {self.version}" if self.version else ""
         return f"{self.title}, berlaku sejak {long_date(self.valid_from)}{version}"
+
+    @cached_property
+    def running(self) -> Mapping[tuple[str, str], tuple[DeadlineRule, ...]]:
+        """The deadlines that may run, by the intake kind and the stage of a case."""
+        found: dict[tuple[str, str], tuple[DeadlineRule, ...]] = {}
+        for rule in self.deadlines.values():
+            for key in itertools.product(dict.fromkeys(rule.kinds), dict.fromkeys(rule.during)):
+                found[key] = (*found.get(key, ()), rule)
+        return found
 
     def form_for(self, use: str) -> Form | None:
         """The form used for something (`receipt`, `status_notice` …), if one is known."""

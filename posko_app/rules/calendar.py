@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,11 @@ class Calendar:
     holidays: Mapping[date, tuple[Holiday, ...]] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
     joint_leave: bool = True  # whether joint leave counts as non-working
+
+    @cached_property
+    def counted(self) -> dict[Any, Any]:
+        """Due dates counted on this calendar, which never changes: see `counting.due_date`."""
+        return {}
 
     def working(self, day: date) -> bool:
         """Whether `day` is a working day."""

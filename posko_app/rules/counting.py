@@ -13,6 +13,7 @@ from .explain import DayCount, Pause, day_of, explain, stood_still
 from .facts import DeadlineRule, Moment, Reading
 
 UNIT_WORDS = {"calendar_days": "hari kalender", "working_days": "hari kerja", "hours": "jam"}
+MOST_COUNTED = 20_000  # due dates that a calendar remembers
 _HORIZON = 3660  # days: a count that goes on longer has met a calendar without working days
 
 
@@ -89,6 +90,49 @@ def due(
         day_end=rule.day_end,
         edition=rule.edition,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueDate:
+    """What lists need of a deadline: its dates without the days and words that explain them.
+
+    The fields mean what they mean in `Due`.
+    """
+
+    rule: str
+    due_on: date
+    safe_on: date
+    owner: str
+    quiet: bool
+
+
+def due_date(
+    rule: DeadlineRule,
+    start: Moment,
+    calendar: Calendar,
+    place: tzinfo,
+    others: Mapping[str, Moment],
+    pauses: Sequence[Pause] = (),
+) -> DueDate:
+    """The dates of `due`; what was counted before on this calendar is not counted again."""
+    still = tuple(pauses) if rule.on_pause == "stops" else ()
+    begins = tuple(others.get(name) for name in rule.starts_read)
+    # The rule itself has no hash; what is kept under its id holds it, so the id stays its own.
+    key = (id(rule), start, begins, place, still)
+    known = calendar.counted.get(key)
+    if known is not None:
+        found: DueDate = known[1]
+        return found
+    moment = _local(start, place)
+    due_on, _ = _end(rule, moment, calendar, place, still)
+    safe_on = _safe(rule, moment, calendar, place, others, still)[0] if rule.readings else due_on
+    made = DueDate(
+        rule=rule.key, due_on=due_on, safe_on=safe_on, owner=rule.owner, quiet=rule.quiet
+    )
+    if len(calendar.counted) >= MOST_COUNTED:
+        calendar.counted.clear()
+    calendar.counted[key] = (rule, made)
+    return made
 
 
 def basis_of(rule: DeadlineRule) -> str:

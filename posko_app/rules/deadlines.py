@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, tzinfo
+from typing import TypeVar
 
 from posko_app import text
 
 from .book import Regulation
 from .calendar import Calendar
-from .counting import Due, basis_of, due, shift_days
+from .counting import Due, DueDate, basis_of, due, due_date, shift_days
 from .explain import DayCount, Pause
 from .facts import DATE_STARTS, DeadlineRule, Moment
 from .stages import CaseState, Event, state_of
 
-__all__ = ["DayCount", "Due", "Pause", "basis_of", "due", "next_due", "open_dues", "shift_days"]
+__all__ = [
+    "DayCount",
+    "Due",
+    "DueDate",
+    "Pause",
+    "basis_of",
+    "due",
+    "due_date",
+    "next_due",
+    "open_dues",
+    "shift_days",
+]
 
 
 def open_dues(
@@ -42,12 +54,25 @@ def dues_of(
     others = case_dates(state, place)
     pauses = pauses_of(state)
     found = []
-    for rule in regulation.deadlines.values():
-        start = _running_since(rule, state, others, place)
-        if start is not None:
-            item = due(rule, start, calendar, place, others, pauses)
-            found.append(_while_paused(item, rule, state.paused_on) if state.paused_on else item)
+    for rule, start in _running(state, regulation, others, place):
+        item = due(rule, start, calendar, place, others, pauses)
+        found.append(_while_paused(item, rule, state.paused_on) if state.paused_on else item)
     return tuple(sorted(found, key=lambda item: (item.due_on, item.safe_on, item.rule)))
+
+
+def first_date(
+    state: CaseState, regulation: Regulation, calendar: Calendar, place: tzinfo
+) -> DueDate | None:
+    """The dates of the deadline that `first_of` finds among `dues_of`, without explaining any."""
+    if state.closed:
+        return None
+    others = case_dates(state, place)
+    pauses = pauses_of(state)
+    return first_of(
+        due_date(rule, start, calendar, place, others, pauses)
+        for rule, start in _running(state, regulation, others, place)
+        if not rule.quiet
+    )
 
 
 def pauses_of(state: CaseState) -> tuple[Pause, ...]:
@@ -88,12 +113,15 @@ def next_due(
     return first_of(open_dues(events, regulation, calendar, zone, kind))
 
 
-def first_of(dues: Iterable[Due]) -> Due | None:
+D = TypeVar("D", Due, DueDate)
+
+
+def first_of(dues: Iterable[D]) -> D | None:
     """Of the deadlines of a case the one that lists count down to."""
     return min((item for item in dues if not item.quiet), key=urgency, default=None)
 
 
-def urgency(item: Due) -> tuple[bool, bool, date, date, str]:
+def urgency(item: Due | DueDate) -> tuple[bool, bool, date, date, str]:
     """What deadlines are sorted by: this office's own, others', quiet ones; then by safe date."""
     return item.quiet, bool(item.owner), item.safe_on, item.due_on, item.rule
 
@@ -136,15 +164,28 @@ def _iso(value: str) -> date | None:
         return None
 
 
+def _running(
+    state: CaseState, regulation: Regulation, others: Mapping[str, Moment], place: tzinfo
+) -> Iterator[tuple[DeadlineRule, Moment]]:
+    """The rules whose clocks run in a case, each with when it started."""
+    rules = regulation.running.get((state.intake_kind, state.stage), ())
+    kinds = {event.kind for event in state.events} if rules else set()
+    for rule in rules:
+        start = _running_since(rule, state, kinds, others, place)
+        if start is not None:
+            yield rule, start
+
+
 def _running_since(
-    rule: DeadlineRule, state: CaseState, others: Mapping[str, Moment], place: tzinfo
+    rule: DeadlineRule,
+    state: CaseState,
+    kinds: Collection[str],
+    others: Mapping[str, Moment],
+    place: tzinfo,
 ) -> Moment | None:
-    """When the clock of a rule started, if it runs in this state of the case."""
-    kinds = {event.kind for event in state.events}
+    """When the clock of a rule started, if nothing stops it; the case has events of `kinds`."""
     if (
-        state.intake_kind not in rule.kinds
-        or state.stage not in rule.during
-        or (rule.needs and rule.needs not in kinds)
+        (rule.needs and rule.needs not in kinds)
         or (rule.unless and rule.unless in kinds)
         or (rule.violation and rule.violation not in state.at_stake)
     ):

@@ -20,7 +20,8 @@ class Event:
     `kinds` (decided, referred: kinds of violation with commas), `addressee` (referred, follow_up),
     `for_on` (invited: the day of the clarification), `tsm` (registered: `yes`), `to` (transferred:
     code of the office that is to receive it; without it the case left on paper alone), `handover`
-    and `from` (received_transfer: which pelimpahan, and of which office). Dates are ISO.
+    and `from` (received_transfer: which pelimpahan, and of which office), `renumbers` (note: the
+    event whose number the note's own replaces). Dates are ISO.
     """
 
     uid: str
@@ -60,7 +61,10 @@ def in_force(events: Iterable[Event]) -> tuple[list[Event], list[Event]]:
     An event counts once whatever its copies; a corrected one does not count. A correction cannot
     be corrected: what it voided is entered again.
     """
-    once = {event.uid: event for event in sorted(events, key=_full_key)}
+    given = sorted(events, key=_full_key)
+    once = {event.uid: event for event in given}
+    if len(once) == len(given) and all(event.kind != "corrected" for event in given):
+        return given, []  # nearly every case: no copies, no corrections
     corrections = [event for event in once.values() if event.kind == "corrected"]
     acts = {uid: event for uid, event in once.items() if event.kind != "corrected"}
     lost = [event for event in corrections if event.corrects not in acts]

@@ -207,6 +207,11 @@ class DeadlineRule(Fact):
             one_of(kind, INTAKE_KINDS, "intake kind")
 
     @cached_property
+    def starts_read(self) -> tuple[str, ...]:
+        """The starts that its other readings count from."""
+        return tuple(dict.fromkeys(r.starts for r in self.readings if r.starts))
+
+    @cached_property
     def variants(self) -> tuple[tuple[DeadlineRule, tuple[Reading, ...]], ...]:
         """The rule under every combination of its other readings, one answer per question."""
         questions: dict[str, list[Reading | None]] = {}
