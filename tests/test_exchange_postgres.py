@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from posko_app.app import Posko, open_office
 from posko_app.cases import board
@@ -53,6 +53,17 @@ def state(posko: Posko) -> dict[str, str]:
             for r in versions.load_records(session)
             if r.table != "identities"
         }
+
+
+def test_all_that_one_look_reads_is_of_one_moment(district: Posko) -> None:
+    """Else an export would say that it holds what was saved while it was made."""
+    count = select(func.count()).select_from(Case)
+    with district.store.read() as session:
+        assert session.scalar(count) == 0
+        file_report(district, new_report())
+        assert session.scalar(count) == 0
+    with district.store.read() as session:
+        assert session.scalar(count) == 1
 
 
 def test_both_engines_exchange_and_agree(

@@ -126,6 +126,28 @@ def test_it_is_told_even_when_the_case_moved_before_anything_was_confirmed(
     assert seen(kec, uid)[0] == SEPANG
 
 
+def test_what_counts_as_sent_is_what_went_though_it_moved_while_the_file_was_made(
+    kab: Posko, kec: Posko, tmp_path: Path
+) -> None:
+    """One case leaves the office while the file is written, another one comes to it by mistake."""
+    leaves = file_report(kab, new_report(region_code=KURUN)).uid
+    comes = file_report(kab, new_report(region_code=SEPANG)).uid
+    moved: list[str] = []
+
+    def progress(done: int, total: int, what: str) -> None:
+        if what == "Menulis berkas" and not moved:
+            moved.extend((leaves, comes))
+            change(kab, leaves, region_code=SEPANG)
+            change(kab, comes, region_code=KURUN)
+
+    made = export(kab, KURUN, tmp_path, progress=progress)
+    change(kab, comes, region_code=SEPANG)
+    assert tables_of(made)["cases"] == {leaves}
+    assert known(kab) == {(KURUN, leaves)}
+    take(kec, made)
+    assert sent(kab, KURUN, tmp_path) == {leaves}
+
+
 def test_a_case_that_never_was_theirs_is_never_sent(kab: Posko, tmp_path: Path) -> None:
     uid = file_report(kab, new_report(region_code=SEPANG)).uid
     assert sent(kab, KURUN, tmp_path) == set()

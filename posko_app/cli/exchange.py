@@ -97,11 +97,13 @@ def run_export(args: argparse.Namespace) -> Answer:
             raise
     data: dict[str, Any] = {
         "files": [str(path) for path in made.files], "seq": made.seq, "rows": made.rows,
+        "kept": made.kept,
         **outgoing.data_of(made.found, unchecked=made.unchecked, elsewhere=made.elsewhere),
     }  # fmt: skip
     lines = [
         f"{shipment(made.seq)} untuk {code}: {made.rows} catatan.",
         *(f"  {path}" for path in made.files),
+        *outgoing.kept(made.kept),
         *outgoing.names(made.found, unchecked=made.unchecked, elsewhere=made.elsewhere),
     ]
     if package is not None:

@@ -96,6 +96,16 @@ def names(
     return lines + others
 
 
+def kept(cases: int) -> list[str]:
+    """Of how many cases another computer of this office still lacks the identities."""
+    if not cases:
+        return []
+    return [
+        f"{thousands(cases)} perkara tanpa identitas: akun ini tidak memegang kuncinya. "
+        "Identitasnya ikut bila pemegang kunci membuat kiriman berikutnya."
+    ]
+
+
 def data_of(
     found: Sequence[Found], *, unchecked: bool, elsewhere: Sequence[str] = ()
 ) -> dict[str, Any]:

@@ -21,13 +21,14 @@ from posko_app.data import record as records
 from posko_app.data.base import synced_tables
 from posko_app.data.outgoing import Outgoing, of_cases, outgoing_of_cases, outgoing_of_records
 from posko_app.data.record import Value
-from posko_app.data.tables import Sync
+from posko_app.data.tables import SealedPart, Sync
 from posko_app.errors import UserError
 from posko_app.progress import Progress, silent
 from posko_app.security import permissions
 from posko_app.security.cipher import Damaged
 
 from .judge import NEVER_SENT
+from .own_letters import is_kept_from
 from .scope import cases_of, loose_of
 
 IDENTITIES = "identities"
@@ -72,6 +73,8 @@ def digest(
         for table, batch in _batches(session, code, left_out, progress):
             read = _opened(posko) if table == IDENTITIES else _as_it_is
             for one in batch:
+                if table == SealedPart.__tablename__ and is_kept_from("", one.values):
+                    continue  # it stays among the computers of one office
                 line, several = _line(table, one, read)
                 lines.append(line)
                 conflicts += several

@@ -30,7 +30,7 @@ from .own_letters import seal_for_others
 from .own_office import told
 from .public_book import write_public
 from .roster import introduction
-from .scope import remember_sent
+from .scope import AT_ONCE, remember_sent
 from .twins import forked
 from .wanting import NOTHING, What, require_sense, wanted
 from .xlsx.limits import Limits, limits
@@ -44,7 +44,9 @@ class ExportResult:
 
     A copy beside the channel has the number 0. `found` are texts in them that name a reporter or
     witness; `unchecked` tells that this account could not look for any, `elsewhere` at which
-    offices the identities of others are, so that nobody here could.
+    offices the identities of others are, so that nobody here could. `kept` is of how many cases
+    another computer of this office still lacks the identities, because this account does not hold
+    the key.
     """
 
     files: tuple[Path, ...]
@@ -54,6 +56,7 @@ class ExportResult:
     found: tuple[Found, ...] = ()
     unchecked: bool = False
     elsewhere: tuple[str, ...] = ()
+    kept: int = 0
 
 
 @use_case("exchange.export")
@@ -76,25 +79,25 @@ def export(
     have a number in the channel. `picked` is a copy beside the channel with the cases of these uids
     alone, each whole: it has no number and confirms nothing. So is every profile other than
     internal, which leaves whole records out; it is refused when texts name a reporter or witness,
-    unless `names_stay` says why they may. With `lock` only the devices of that office, and this
-    one, can open the files.
+    unless `names_stay` says why they may. Under `lock` only that office's devices and ours read it.
 
     Several files when one would pass a limit; each can be imported alone. Identities of reporters
-    and witnesses are never in them. Raises UserError for an unknown office or profile,
-    cases that it may not have, a folder that cannot be written; Cancelled when the
-    user stopped it. No file and no ledger row is left then.
+    and witnesses are never in them. Raises UserError for an unknown office or profile, cases that
+    it may not have, a folder that cannot be written; Cancelled when the user stopped it. No file
+    and no ledger row is left then.
     """
     _check(posko, (to_code, what, cases, profile), out_folder, lock=lock)
-    _seal(posko, to_code, what, profile, progress)
+    kept = _seal(posko, to_code, what, cases, profile, progress)
     bounds, uid = bounds or limits(), new_uid()
     private = private_folder(posko) if lock else nullcontext()
     with leaving(out_folder, posko, uid) as hidden, private as plain:
         with posko.store.read() as session:
+            upto = session.scalars(select(Office.lsn)).one()  # before anything else is read
             asked = wanted(posko, session, to_code, what, cases, profile)
             parts = split(session, asked, bounds)
             search = _checked(posko, session, asked, parts, profile, names_stay, progress)
             job = Job(
-                **_where(session, asked, parts, lock=lock),
+                **_where(session, asked, upto, parts, lock=lock),
                 posko=posko,
                 profile=profile,
                 xid=uid,
@@ -105,23 +108,42 @@ def export(
                 plain=plain,
             )
             rows, wishes = _write(session, job, parts)
-        names = _give_names(job, rows, wishes, search, names_stay)
+        names = _give_names(job, rows, parts, wishes, search, names_stay)
+    return _result(job, names, rows, search, kept)
+
+
+def _result(
+    job: Job, names: tuple[Path, ...], rows: int, search: Search, kept: int
+) -> ExportResult:
     return ExportResult(
         names,
         job.channel.seq,
         rows,
-        uid,
+        job.xid,
         found=search.found,
         unchecked=search.unchecked,
         elsewhere=search.elsewhere,
+        kept=kept,
     )
 
 
-def _seal(posko: Posko, to_code: str, what: What, profile: str, progress: Progress) -> None:
-    """Have a key that answers are locked with, and identities sealed where they may go along."""
+def _seal(
+    posko: Posko,
+    to_code: str,
+    what: What,
+    cases: Collection[str],
+    profile: str,
+    progress: Progress,
+) -> int:
+    """Have a key that answers are locked with, and identities sealed where they may go along.
+
+    Gives of how many cases they stay, because this account does not hold their key.
+    """
     own_key(posko)
-    if profile == "internal":
-        seal_for_others(posko, to_code, what, progress)
+    if profile != "internal":
+        return 0
+    _, kept = seal_for_others(posko, to_code, what, progress, cases=cases)
+    return kept
 
 
 def _checked(
@@ -165,9 +187,13 @@ def _check(
 
 
 def _where(
-    session: Session, wanted: Wanted, parts: Sequence[Part], *, lock: bool
+    session: Session, wanted: Wanted, upto: int, parts: Sequence[Part], *, lock: bool
 ) -> dict[str, Any]:
-    """What the head of an export says of this office and of the channel at this moment."""
+    """What the head of an export says of this office and of the channel at this moment.
+
+    It holds all up to the number `upto`, which was read first: what others save meanwhile lies
+    above it, and goes with the next export.
+    """
     office = session.scalars(select(Office)).one()
     where = replace(channel(session, wanted.to), frm=wanted.after)
     if not wanted.waiting:  # a copy beside the channel: it claims nothing, so nothing is missed
@@ -176,7 +202,7 @@ def _where(
         "wanted": wanted,
         "to": wanted.to,
         "channel": where,
-        "upto": office.lsn if wanted.waiting else 0,
+        "upto": upto if wanted.waiting else 0,
         "hlc": office.hlc,
         "audit_head": audit.head(session),
         "forked": tuple(sorted(forked(session))),
@@ -189,11 +215,12 @@ def _where(
 
 
 def _give_names(
-    job: Job, rows: int, wishes: list[str], search: Search, names_stay: str
+    job: Job, rows: int, parts: list[Part], wishes: list[str], search: Search, names_stay: str
 ) -> tuple[Path, ...]:
     """Give the export its number, and only then let anybody see its files."""
     names = job.leaving.names(wishes)
-    _enter(job, rows, names, search, names_stay)
+    sent = [case for part in parts for case in part.cases]
+    _enter(job, rows, sent, names, search, names_stay)
     try:
         job.leaving.give(names)
     except UserError as error:
@@ -205,7 +232,9 @@ def _give_names(
     return tuple(names)
 
 
-def _enter(job: Job, rows: int, files: list[Path], search: Search, names_stay: str) -> None:
+def _enter(
+    job: Job, rows: int, cases: list[str], files: list[Path], search: Search, names_stay: str
+) -> None:
     """The ledger row and audit note; the hidden files are complete and synced by now."""
     posko = job.posko
     with posko.write() as session:
@@ -238,7 +267,7 @@ def _enter(job: Job, rows: int, files: list[Path], search: Search, names_stay: s
         # after an export is noticed: its next export would bear the same number once more
         session.scalars(select(Office)).one().lsn += 1
         if job.profile == "internal":
-            remember_sent(session, job.to, job.wanted.own, job.wanted.picked)
+            _remember(session, job, cases)
         posko.note(
             session,
             "export.made",
@@ -253,3 +282,10 @@ def _enter(job: Job, rows: int, files: list[Path], search: Search, names_stay: s
             names_elsewhere=len(search.elsewhere),
             names_stay=names_stay.strip() if search.open else "",
         )
+
+
+def _remember(session: Session, job: Job, cases: Sequence[str]) -> None:
+    """Note which cases the office holds now: those that went into its files."""
+    for start in range(0, len(cases), AT_ONCE):
+        chunk = tuple(cases[start : start + AT_ONCE])
+        remember_sent(session, job.to, job.wanted.own, chunk)

@@ -74,7 +74,8 @@ class Job:
 def write_all(session: Session, job: Job, parts: list[Part]) -> tuple[int, list[str]]:
     """Write every part, hidden, and give how many records that is and the names the files want.
 
-    When one proves bigger than estimated, all are written again in smaller parts.
+    When one proves bigger than estimated, all are written again in smaller parts; `parts` holds
+    those that were written in the end.
     """
     caution = 1
     while True:
@@ -94,7 +95,7 @@ def write_all(session: Session, job: Job, parts: list[Part]) -> tuple[int, list[
             return done, names
         job.leaving.drop()
         caution *= 2
-        parts = split(session, job.wanted, job.limits, caution)
+        parts[:] = split(session, job.wanted, job.limits, caution)
 
 
 def _write_part(
@@ -121,7 +122,7 @@ def _write_part(
             if table in job.omitted:
                 continue
             sheet = visible.sheet(table)
-            for batch in records(session, table, part, job.omitted):
+            for batch in records(session, table, part, job.wanted):
                 job.progress(done, job.total, "Menulis berkas")
                 for record in batch:
                     hashes.append(f"{record.uid}:{record.hash}")

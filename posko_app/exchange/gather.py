@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from posko_app.data.outgoing import Outgoing, of_cases, outgoing_of_cases, outgoing_of_records
-from posko_app.data.tables import Case, Sync
+from posko_app.data.tables import Case, SealedPart, Sync
 
 from . import park
+from .own_letters import is_kept_from, kept_from
 from .scope import cases_for, loose_for, referred
 from .xlsx.limits import Limits
 
@@ -102,14 +103,17 @@ def split(session: Session, wanted: Wanted, limits: Limits, caution: int = 1) ->
 
 
 def records(
-    session: Session, table: str, part: Part, omitted: Collection[str]
+    session: Session, table: str, part: Part, wanted: Wanted
 ) -> Iterator[Sequence[Outgoing]]:
     """The records of one table in `part`, in chunks of bounded size."""
-    if table in omitted or not part.counts.get(table):
+    if table in wanted.omitted or not part.counts.get(table):
         return
     if of_cases(table):
         for start in range(0, len(part.cases), CASES_AT_ONCE):
-            yield outgoing_of_cases(session, table, part.cases[start : start + CASES_AT_ONCE])
+            found = outgoing_of_cases(session, table, part.cases[start : start + CASES_AT_ONCE])
+            if table == SealedPart.__tablename__:
+                found = [one for one in found if not is_kept_from(wanted.to, one.values)]
+            yield found
     for start in range(0, len(part.loose), LOOSE_AT_ONCE):
         yield outgoing_of_records(session, table, part.loose[start : start + LOOSE_AT_ONCE])
 
@@ -123,7 +127,7 @@ def chunks(text: str, size: int) -> list[str]:
 
 def _cases(session: Session, wanted: Wanted) -> Iterator[tuple[str, dict[str, int], int]]:
     """Changed cases with their rows per table and the length of their narrative."""
-    sent = Sync.table_name.not_in(sorted(wanted.omitted))
+    sent = and_(Sync.table_name.not_in(sorted(wanted.omitted)), not_(kept_from(wanted.to)))
     query = (
         select(Sync.case_uid, Sync.table_name, func.count())
         .where(Sync.case_uid != "", sent, cases_for(wanted.to, wanted.own))

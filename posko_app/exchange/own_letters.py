@@ -1,7 +1,8 @@
 """Reporters, witnesses and minutes for the other computers of this office, sealed for their keys.
 
 Each computer seals identities at rest with a key of its own, so they go from one to the other as a
-sealed letter of their case, made when a workbook for the own office is. A letter says which state
+sealed letter of their case, made when a workbook for the own office is, and in such workbooks
+alone. A letter says which state
 of the records it holds, so that none is made twice, and is signed inside: no other office can make
 one.
 """
@@ -12,11 +13,12 @@ import base64
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko
 from posko_app.data import record as records
+from posko_app.data.record import Value
 from posko_app.data.tables import Office, OpenedLetter, SealedPart, Sync, TrustedKey
 from posko_app.progress import Progress, silent
 from posko_app.security import sign
@@ -76,6 +78,20 @@ def seal_for_others(
 def is_within_office(part: SealedPart, code: str) -> bool:
     """Whether a letter says that another computer of the office `code` made it for this one."""
     return part.office_code == part.to_code == code and part.handover_uid.startswith(OWN)
+
+
+def kept_from(to_code: str) -> ColumnElement[bool]:
+    """Which `sync` rows are letters within another office: nobody at `to_code` could open them."""
+    return Sync.uid.in_(
+        select(SealedPart.uid).where(
+            SealedPart.handover_uid.startswith(OWN), SealedPart.to_code != to_code
+        )
+    )
+
+
+def is_kept_from(to_code: str, values: Mapping[str, Value]) -> bool:
+    """The same of the values of one piece of a letter."""
+    return values["to_code"] != to_code and str(values["handover_uid"]).startswith(OWN)
 
 
 class UnknownComputer(ValueError):

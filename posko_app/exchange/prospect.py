@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, func, not_, select, true
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
@@ -16,6 +16,7 @@ from posko_app.progress import Progress, silent
 
 from .ledger import channel
 from .left_out import left_out, profiles
+from .own_letters import kept_from
 from .public_rows import PublicRows
 from .scope import cases_for, files_for, loose_for, referred
 from .trust import recipients_of
@@ -180,7 +181,9 @@ class _Look:
         """What goes: cases changed since `after` or those picked, each whole; loose records too."""
         if profiles().by_code[self.profile].shape == "values":
             return self._to_read(what, only)
-        sent = Sync.table_name.not_in(sorted(left_out(self.profile)))
+        sent = and_(
+            Sync.table_name.not_in(sorted(left_out(self.profile))), not_(kept_from(self.to))
+        )
         own = self.posko.office.code
         limited = what != "picked" and profiles().by_code[self.profile].reach == "referred"
         limit = (referred(),) if limited and not self.any_case else ()

@@ -57,7 +57,7 @@ class SendMade(QWidget):
             rows.append(line)
         self.files.set_rows(rows)
         count, whole = len(made.files), text.file_size(sum(sizes))
-        notes = [*_left(made), *_unchecked(made)]
+        notes = [*_kept(made), *_left(made), *_unchecked(made)]
         self.notes.setText(" ".join(notes))
         self.notes.setVisible(bool(notes))
         locked = f" Hanya {to_name} yang dapat membukanya." if made.order.lock else ""
@@ -81,6 +81,16 @@ class SendMade(QWidget):
                     "no_viewer",
                 )
             )
+
+
+def _kept(made: Made) -> list[str]:
+    """Whose identities another computer of this office still lacks."""
+    if not made.result.kept:
+        return []
+    return [
+        f"{text.thousands(made.result.kept)} perkara tanpa identitas: akun ini tidak memegang "
+        "kuncinya. Identitasnya ikut bila pemegang kunci membuat kiriman berikutnya."
+    ]
 
 
 def _left(made: Made) -> list[str]:
