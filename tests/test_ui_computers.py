@@ -184,7 +184,7 @@ def test_blocks_go_from_the_card_of_one_computer_to_that_of_the_other(
     assert "laporan 2024 1–12" in said(page)["Komputer lain"]
     other = shown(second)
     assert said(other)["Pemegang nomor"] == "komputer lain kantor ini"
-    assert said(other)["Nomor sementara"] == "1 laporan menunggu nomor tetap"
+    assert said(other)["Nomor sementara"] == "1 perkara menunggu nomor tetap"
     assert other._banner is not None
     room.pass_on(first, second)
     other.reload()

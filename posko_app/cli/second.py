@@ -118,7 +118,7 @@ def run_settle(args: argparse.Namespace) -> Answer:
         done = settle(posko)
     data = [{"uid": s.uid, "before": s.before, "number": s.number} for s in done]
     lines = [f"{s.before} menjadi {s.number}" for s in done]
-    return Answer({"settled": data}, lines or ["Tidak ada laporan bernomor sementara."])
+    return Answer({"settled": data}, lines or ["Tidak ada perkara bernomor sementara."])
 
 
 def run_file(args: argparse.Namespace) -> Answer:

@@ -66,7 +66,7 @@ class ComputersCard(Card):
         if not seen.sure:
             rows.append(("Nomor di sini", _left(seen)))
         if seen.provisional:
-            rows.append(("Nomor sementara", f"{seen.provisional} laporan menunggu nomor tetap"))
+            rows.append(("Nomor sementara", f"{seen.provisional} perkara menunggu nomor tetap"))
         if own := [double for double in twice if double.cases[0].office_code == posko.office.code]:
             shown = ", ".join(double.number for double in own[:5])
             more = f" dan {len(own) - 5} lagi" if len(own) > 5 else ""
@@ -150,7 +150,7 @@ def ask_keep(context: Context, parent: QWidget) -> None:
 
 
 def give_lasting(context: Context) -> None:
-    """Give a lasting number to each report with a provisional one."""
+    """Give a lasting number to each case with a provisional one."""
     done: tuple[Settled, ...] | None = context.run(settle)
     if done:
         context.note_saved(f"{len(done)} laporan diberi nomor tetap")
