@@ -30,7 +30,7 @@ from .own_letters import seal_for_others
 from .own_office import told
 from .public_book import write_public
 from .roster import introduction
-from .scope import AT_ONCE, remember_sent
+from .scope import remember_sent
 from .twins import forked
 from .wanting import NOTHING, What, require_sense, wanted
 from .xlsx.limits import Limits, limits
@@ -267,7 +267,7 @@ def _enter(
         # after an export is noticed: its next export would bear the same number once more
         session.scalars(select(Office)).one().lsn += 1
         if job.profile == "internal":
-            _remember(session, job, cases)
+            remember_sent(session, job.to, job.wanted.own, cases)
         posko.note(
             session,
             "export.made",
@@ -282,10 +282,3 @@ def _enter(
             names_elsewhere=len(search.elsewhere),
             names_stay=names_stay.strip() if search.open else "",
         )
-
-
-def _remember(session: Session, job: Job, cases: Sequence[str]) -> None:
-    """Note which cases the office holds now: those that went into its files."""
-    for start in range(0, len(cases), AT_ONCE):
-        chunk = tuple(cases[start : start + AT_ONCE])
-        remember_sent(session, job.to, job.wanted.own, chunk)

@@ -105,14 +105,10 @@ def _answered(to_code: str, kind: str) -> ColumnElement[bool]:
     )
 
 
-def remember_sent(
-    session: Session, to_code: str, own: str, picked: tuple[str, ...] | None = None
-) -> None:
-    """Note which cases an office holds after an export: all it may have, or the picked ones."""
-    if is_above(to_code, own):
-        return
-    theirs = or_(cases_of(to_code), _handed(to_code))
-    _remember(session, to_code, theirs if picked is None else Sync.uid.in_(picked))
+def remember_sent(session: Session, to_code: str, own: str, cases: Sequence[str]) -> None:
+    """Note which cases an office holds after an export: those that went into its files."""
+    for start in range(0, 0 if is_above(to_code, own) else len(cases), AT_ONCE):
+        _remember(session, to_code, Sync.uid.in_(cases[start : start + AT_ONCE]))
 
 
 def remember_held(session: Session, code: str, own: str, cases: Sequence[str]) -> None:
