@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import json
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
@@ -61,7 +62,8 @@ class PeopleOf:
             )
         )
         for uid, case_uid, witness, *values in rows.all():
-            with suppress(Damaged):  # an identity that got spoiled must not hold up a case
+            # an identity that got spoiled must not hold up a case
+            with suppress(Damaged, binascii.Error):
                 said = [
                     open_text(self._posko, uid, name, value)
                     for name, value in zip(_COMPARED, values, strict=True)
