@@ -37,6 +37,13 @@ def test_a_history_ends_the_same_everywhere(
     assert tally.edits > 3
 
 
+def test_what_is_shown_follows_from_who_is_known(
+    prepared: Path, reader: Reader, tmp_path: Path
+) -> None:
+    """A computer hears of its neighbour's writes before it hears of the neighbour: seed 299."""
+    one(prepared, tmp_path, 299, reader)
+
+
 def test_the_judge_finds_a_lossy_merge(
     prepared: Path, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,7 @@ from .plan import Counts, ImportPlan, check_key, count, peer_of, preview
 from .proposals import HandEdit
 from .roster import take_roster
 from .scope import remember_held
+from .shown_anew import show_anew
 from .taking import NO_CHOICES, POSITION, Choices, channel_text, keep_before, take
 from .trust import require_known
 from .twins import believed, remember_forks
@@ -171,6 +172,7 @@ def apply_plan(
             check_key(posko, session, plan.path, plan.heard)
             require_known(session, plan.path, plan.heard)
         lsn = session.scalars(select(Office.lsn)).one()
+        known = dict(Offices(posko, session).devices)
         decisions: Sequence[Decision] = [
             d for d in plan.decisions if _key(d) not in choices.left_out
         ]
@@ -195,7 +197,9 @@ def apply_plan(
             told=tuple(taking.told),
         )
         added = _new_cases(decisions)  # whose only copy here is what the sender has
-        _enter(posko, session, replace(plan, cases=(*plan.cases, *added)), result, lsn)
+        row = _enter(posko, session, replace(plan, cases=(*plan.cases, *added)), result, lsn)
+        show_anew(taking, known)
+        row.upto_lsn = session.scalars(select(Office.lsn)).one()
         settle(posko, session)  # evidence whose files were here before its record
         keep_before(taking)
     return result
@@ -252,7 +256,7 @@ def _solved(decisions: Sequence[Decision], choices: Choices) -> Counts:
 
 def _enter(
     posko: Posko, session: Session, plan: ImportPlan, result: ImportResult, since: int
-) -> None:
+) -> Import:
     """The ledger rows, the channel and the audit note of an accepted file."""
     manifest = plan.signed
     row = Import(
@@ -281,7 +285,6 @@ def _enter(
     twins = remember_forks(session, plan.heard, plan.forked, posko.now(), since)
     if plan.heard is not None and plan.heard.device != posko.office.device_id:
         _move_channel(posko, session, row, plan.heard, plan.cases)
-    row.upto_lsn = session.scalars(select(Office.lsn)).one()
     posko.note(
         session,
         "import.applied",
@@ -300,6 +303,7 @@ def _enter(
         parked=result.parked,
         forked=sorted({*plan.forked, *twins}),
     )
+    return row
 
 
 def _move_channel(

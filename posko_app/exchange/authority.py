@@ -16,7 +16,7 @@ from posko_app.app import Posko
 from posko_app.cases.board import to_event
 from posko_app.data import record as records
 from posko_app.data.record import Record, Value
-from posko_app.data.tables import Case, Event, Office, Peer
+from posko_app.data.tables import Case, Event, Office, Peer, TrustedKey
 from posko_app.data.versions import APPEND_ONLY, load_records
 from posko_app.rules import stages
 
@@ -62,9 +62,10 @@ class Offices:
     def devices(self) -> Mapping[str, str]:
         """The office of each known device, this one included."""
         if self._of_device is None:
-            self._of_device = dict(
-                self._session.execute(select(Peer.device_id, Peer.office_code)).all()
-            )
+            self._of_device = {}
+            for table in (TrustedKey, Peer):  # what was heard counts before what was told
+                rows = self._session.execute(select(table.device_id, table.office_code))
+                self._of_device |= dict(rows.all())
             if self._sender is not None:
                 self._of_device.setdefault(self._sender.device, self._sender.office)
             own = self._session.scalars(select(Office.device_id)).one()
