@@ -30,7 +30,7 @@ from .proposals import HandEdit
 from .roster import take_roster
 from .scope import remember_held
 from .shown_anew import show_anew
-from .taking import NO_CHOICES, POSITION, Choices, channel_text, keep_before, take
+from .taking import NO_CHOICES, POSITION, Choices, Taking, channel_text, keep_before, take
 from .trust import require_known
 from .twins import believed, remember_forks
 from .xlsx.guarded import Reader
@@ -176,26 +176,11 @@ def apply_plan(
         decisions: Sequence[Decision] = [
             d for d in plan.decisions if _key(d) not in choices.left_out
         ]
-        left_out = len(plan.decisions) - len(decisions)
-        before = len(decisions)
         if lsn != plan.lsn and plan.signed is not None:
             offices = Offices(posko, session, plan.signed)
             decisions = judge_again(session, decisions, offices, believed(session, plan.signed))
         taking = take(posko, session, plan, choices, decisions, uid, progress)
-        counts = _solved(decisions, choices)
-        same = plan.same + before - len(decisions)
-        result = ImportResult(
-            uid,
-            counts.new,
-            counts.updated,
-            same,
-            counts.conflicts,
-            archived,
-            parked=len(plan.parked),
-            decided=taking.decided,
-            left_out=left_out,
-            told=tuple(taking.told),
-        )
+        result = _result(plan, choices, decisions, taking, uid, archived)
         added = _new_cases(decisions)  # whose only copy here is what the sender has
         row = _enter(posko, session, replace(plan, cases=(*plan.cases, *added)), result, lsn)
         show_anew(taking, known)
@@ -252,6 +237,31 @@ def _solved(decisions: Sequence[Decision], choices: Choices) -> Counts:
         if d.verdict == "conflict"
     )
     return Counts(counts.new, counts.updated + solved, counts.conflicts - solved)
+
+
+def _result(
+    plan: ImportPlan,
+    choices: Choices,
+    decisions: Sequence[Decision],
+    taking: Taking,
+    uid: str,
+    archived: Path,
+) -> ImportResult:
+    """What an import did. Of what was wanted, the rest became equal while somebody looked."""
+    counts = _solved(decisions, choices)
+    wanted = sum(_key(d) not in choices.left_out for d in plan.decisions)
+    return ImportResult(
+        uid,
+        counts.new,
+        counts.updated,
+        plan.same + wanted - len(decisions),
+        counts.conflicts,
+        archived,
+        parked=len(plan.parked),
+        decided=taking.decided,
+        left_out=len(plan.decisions) - wanted,
+        told=tuple(taking.told),
+    )
 
 
 def _enter(
