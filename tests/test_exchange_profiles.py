@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from html import escape
 from pathlib import Path
 
@@ -16,13 +17,14 @@ from sqlalchemy import select
 
 import posko_app.exchange.left_out as data
 from posko_app.app import Posko
+from posko_app.cases.clarification import Hearing, Invitation, hear, invite, mark_absent, people
 from posko_app.cases.intake import file_report
 from posko_app.cases.prevention import NewActivity, log_activity
 from posko_app.cases.report import PersonInput
 from posko_app.cases.steps import NewStep, record_step
 from posko_app.data import record as records
 from posko_app.data.base import synced_tables
-from posko_app.data.tables import AuditEntry, Case, Export, Letter, Setting
+from posko_app.data.tables import AuditEntry, Case, Clarification, Event, Export, Letter, Setting
 from posko_app.errors import NotAllowed, UserError
 from posko_app.exchange.apply import import_file
 from posko_app.exchange.digest import digest
@@ -66,8 +68,16 @@ def filled(posko: Posko, **more: object) -> str:
 def refer(posko: Posko, uid: str) -> None:
     """Take a case through its steps to an institution."""
     steps: list[tuple[str, str, dict[str, str]]] = [("reviewed", "complete", {})]
-    steps += [("registered", "", {}), ("clarified", "", {})]
-    steps += [("assessed", "", {}), ("decided", "violation", {"kinds": "other_law"})]
+    steps += [("registered", "", {}), ("clarified", "", {}), ("note", "", {})]
+    for kind, outcome, said in steps:
+        record_step(posko, uid, NewStep(kind=kind, on=posko.today(), outcome=outcome, data=said))
+    pass_on(posko, uid)
+
+
+def pass_on(posko: Posko, uid: str) -> None:
+    """Assess a case, decide it and refer it to an institution."""
+    steps: list[tuple[str, str, dict[str, str]]]
+    steps = [("assessed", "", {}), ("decided", "violation", {"kinds": "other_law"})]
     for kind, outcome, said in [*steps, ("referred", "", {"addressee": "bkn_regional"})]:
         number = "007/PP.00.00/K.KH-05/X/2024" if kind == "referred" else ""
         step = NewStep(kind=kind, on=posko.today(), outcome=outcome, number=number, data=said)
@@ -153,7 +163,7 @@ def test_whole_records_stay_and_the_preview_says_which(
     left = {row.table for row in told.tables}
     assert gone & {"identities", "witnesses", "prevention", "cases"} <= left
     assert not tables_in(made.files[0]) & left_out(profile)
-    assert left <= left_out(profile)
+    assert left <= left_out(profile) | {"events"}
     counts = {row.table: (row.records, row.cases) for row in told.tables}
     assert counts["identities"] == (2, 1)
     if profile != "internal":
@@ -161,11 +171,88 @@ def test_whole_records_stay_and_the_preview_says_which(
         assert counts["prevention"] == (1, 0)
     for row in told.tables:
         assert row.reason.endswith(".")
-        assert row.label == profiles().tables[row.table]
+        assert row.label.startswith(profiles().tables[row.table])
     assert told.cases == 1
     assert sum(going.count for going in told.goes) == made.rows
     assert bool(told.fields) == (profile == "publik")
     assert (told.found, told.unchecked, told.strict) == ((), False, profile != "internal")
+
+
+def summon(posko: Posko, uid: str) -> None:
+    """Invite everybody of a case; the reporter does not come, the others are heard."""
+    for whom in people(posko, uid, "report"):
+        on = TODAY + timedelta(days=1)
+        asked = Invitation(
+            person=whom, on=TODAY, for_on=on, for_time="09.30", place="Ruang Anggrek"
+        )
+        invite(posko, uid, asked)
+    with posko.store.read() as session:
+        rows = session.execute(select(Clarification.uid, Clarification.role)).all()
+    for row, role in rows:
+        if role == "reporter":
+            mark_absent(posko, row, TODAY, "Sakit")
+        else:
+            hear(posko, row, Hearing(on=TODAY))
+
+
+def test_no_step_that_shows_who_was_heard_goes_to_an_institution(
+    office: Callable[..., Posko], tmp_path: Path
+) -> None:
+    maker, reader = office("kecamatan"), office("kabupaten")
+    uid = file_report(maker, new_report(reporter=REPORTER, witnesses=(WITNESS,))).uid
+    for kind, outcome in (("reviewed", "complete"), ("registered", "")):
+        record_step(maker, uid, NewStep(kind=kind, on=TODAY, outcome=outcome))
+    summon(maker, uid)
+    said = NewStep(kind="note", on=TODAY, note="Pemilik suara menelepon kantor.")
+    wrong = record_step(maker, uid, said)
+    record_step(
+        maker, uid, NewStep(kind="corrected", on=TODAY, corrects=wrong, note="Salah catat.")
+    )
+    pass_on(maker, uid)
+    with maker.store.read() as session:
+        kinds = Counter(session.scalars(select(Event.kind).where(Event.case_uid == uid)))
+    assert (kinds["invited"], kinds["absent"]) == (3, 1)
+    goes = {"filed", "reviewed", "registered", "assessed", "decided", "referred"}
+    for what, cases in (("changes", ()), ("all", ()), ("picked", (uid,))):
+        told = removed(maker, "62.10", "penerus", what, cases)  # type: ignore[arg-type]
+        made = export(maker, "62.10", tmp_path, what=what, cases=cases, profile="penerus")  # type: ignore[arg-type]
+        _, *rows = machine_rows(made.files[0])
+        events = [
+            r for r in (records.loads("".join(row[2:])) for row in rows) if r["t"] == "events"
+        ]
+        assert {e["f"]["kind"] for e in events} == goes
+        for event in events:
+            assert not {"role", "whom"} & records.loads(event["f"]["data"]).keys()
+        with zipfile.ZipFile(made.files[0]) as book:
+            text = b"".join(book.read(name) for name in book.namelist())
+        for word in ("Ruang Anggrek", "Sakit", "menelepon", "Salah catat", "clarification"):
+            assert word.encode() not in text, word
+        stay = {row.label: row.records for row in told.tables if row.table == "events"}
+        heard = sum(kinds[kind] for kind in ("invited", "absent", "clarified"))
+        assert stay == {
+            "Langkah perkara: undangan dan klarifikasi": heard,
+            "Langkah perkara: catatan petugas": 2,
+        }
+        assert sum(going.count for going in told.goes) == made.rows == len(rows)
+    found = prospects(maker, "62.10", profile="penerus").by_what
+    assert found["all"].rows == made.rows
+    with maker.write() as session:
+        session.add(
+            Event(
+                case_uid=uid, kind="note", on=TODAY, office_code="62.10.02",
+                note="Kata Mangkulewa.", made_at=maker.now(),
+            )
+        )  # fmt: skip
+    assert names_in(maker, "62.10", "all", profile="penerus") == ()
+    assert len(names_in(maker, "62.10", "all", profile="internal")) == 1
+    check_names(maker)
+    maker.keys = replace(maker.keys, identity=None)
+    assert names_in(maker, "62.10", "all", profile="penerus") == ()
+    assert import_file(reader, made.files[0], apply=True).new == made.rows
+    for _ in range(2):
+        for holder in (reader, maker):
+            again = import_file(holder, made.files[0], apply=True)
+            assert (again.new, again.updated, again.conflicts, again.proposals) == (0, 0, 0, 0)
 
 
 def test_an_institution_gets_what_was_referred_or_picked_and_nothing_else(
@@ -218,7 +305,7 @@ def test_a_preview_follows_what_is_asked_for(posko: Posko, tmp_path: Path) -> No
     assert removed(posko, "62", "penerus").cases == 2
     one = removed(posko, "62", "penerus", "picked", [first])
     assert one.cases == 1
-    assert {row.table for row in one.tables} == {"identities", "witnesses"}
+    assert {row.table for row in one.tables} == {"identities", "witnesses", "events"}
     assert "Langkah perkara" in {going.label for going in one.goes}
     with pytest.raises(UserError, match="tidak dikenal"):
         removed(posko, "99", "penerus")
@@ -292,6 +379,7 @@ def test_every_table_is_judged_and_unjudged_ones_stay(monkeypatch: pytest.Monkey
         ('names = "tell"', 'names = "diam"'),
         ('    "cases", "events", "reported_parties", "evidence", "letters", "referrals"',
          '    "cases", "witnesses", "reported_parties", "evidence", "letters", "referrals"'),
+        ('kinds = ["note"]', 'kinds = ["note", "invited"]'),
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_file_of_profiles_is_named(tmp_path: Path, old: str, new: str) -> None:
@@ -299,7 +387,7 @@ def test_a_mistake_in_the_file_of_profiles_is_named(tmp_path: Path, old: str, ne
     assert old in shipped
     bad = tmp_path / "profiles.toml"
     bad.write_text(shipped.replace(old, new), "utf-8")
-    with pytest.raises(ValueError, match=r"must stand in exactly one list|no such shape"):
+    with pytest.raises(ValueError, match=r"must stand in exactly one|no such shape|stays twice"):
         load_profiles(bad)
 
 

@@ -10,7 +10,7 @@ from posko_app.rules.vocabulary import load_vocabulary
 
 from .intake_layout import intake_layout
 from .layout import layout
-from .left_out import profiles
+from .left_out import kinds_left_out, profiles
 from .package.sizes import bounds
 from .public_layout import public_layout
 from .xlsx.limits import limits
@@ -55,6 +55,9 @@ def _check_profiles() -> None:
     tables = set(synced_tables())
     if unjudged := tables ^ set(profiles().tables):
         raise ValueError(f"{', '.join(sorted(unjudged))} must be judged for every profile")
+    for code in profiles().by_code:
+        if unknown := kinds_left_out(code) - set(load_vocabulary().codes("event_kind")):
+            raise ValueError(f"{code}: {', '.join(sorted(unknown))} is no kind of event")
     for name in profiles().people:
         table, _, field = name.partition(".")
         if field not in synced_fields(synced_tables()[table]):

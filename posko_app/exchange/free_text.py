@@ -21,9 +21,10 @@ from posko_app.text import thousands
 
 from .gather import Part, Wanted, split
 from .held_elsewhere import offices_holding, where_they_are
+from .kept_events import kept_events
 from .layout import layout
 from .leaving_texts import Texts, texts_of
-from .left_out import left_out, profiles
+from .left_out import kinds_left_out, left_out, profiles
 from .name_index import NameIndex
 from .names_kept import changed_since, hits_in, kept_search
 from .people_of import PeopleOf
@@ -145,11 +146,13 @@ def look(
         return replace(search, elsewhere=offices_holding(posko, session, shown.people_of))
     if posko.keys.identity is None:
         search = _kept(session, cases, loose)
-        left = tuple(hit for hit in search.found if hit.table not in left_out(profile))
+        stay = kept_events(session, kinds_left_out(profile), cases)
+        gone = left_out(profile)
+        left = tuple(h for h in search.found if h.table not in gone and h.uid not in stay)
         parked = any(part.parked for part in parts)  # their texts are nobody's yet
         search = replace(search, found=left, unchecked=search.unchecked or parked)
     else:
-        texts = texts_of(session, parts, left_out(profile))
+        texts = texts_of(session, parts, left_out(profile), kinds_left_out(profile))
         search = look_through(posko, session, cases, texts, progress)
     return replace(search, elsewhere=offices_holding(posko, session, cases))
 

@@ -14,9 +14,10 @@ from sqlalchemy import and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from posko_app.data.outgoing import Outgoing, of_cases, outgoing_of_cases, outgoing_of_records
-from posko_app.data.tables import Case, SealedPart, Sync
+from posko_app.data.tables import Case, Event, SealedPart, Sync
 
 from . import park
+from .kept_events import is_kept, kept_events
 from .own_letters import is_kept_from, kept_from
 from .scope import cases_for, loose_for, referred
 from .xlsx.limits import Limits
@@ -31,7 +32,8 @@ class Wanted:
     """What an export asks for: to whom, from where, since when, without which tables.
 
     `picked` are the only cases wanted; None for everything, records of no case included. With
-    `referred` only cases that were referred to an institution, and no record of none.
+    `referred` only cases that were referred to an institution, and no record of none. Events of
+    `kinds` stay.
     """
 
     to: str
@@ -41,6 +43,7 @@ class Wanted:
     waiting: bool = False  # records that wait here for their case or a newer program travel on
     picked: tuple[str, ...] | None = None
     referred: bool = False
+    kinds: Collection[str] = ()
 
     @property
     def of_cases(self) -> bool:
@@ -110,9 +113,13 @@ def records(
         return
     if of_cases(table):
         for start in range(0, len(part.cases), CASES_AT_ONCE):
-            found = outgoing_of_cases(session, table, part.cases[start : start + CASES_AT_ONCE])
+            cases = part.cases[start : start + CASES_AT_ONCE]
+            found = outgoing_of_cases(session, table, cases)
             if table == SealedPart.__tablename__:
                 found = [one for one in found if not is_kept_from(wanted.to, one.values)]
+            if table == Event.__tablename__ and wanted.kinds:
+                stay = kept_events(session, wanted.kinds, cases)
+                found = [one for one in found if one.uid not in stay]
             yield found
     for start in range(0, len(part.loose), LOOSE_AT_ONCE):
         yield outgoing_of_records(session, table, part.loose[start : start + LOOSE_AT_ONCE])
@@ -127,7 +134,11 @@ def chunks(text: str, size: int) -> list[str]:
 
 def _cases(session: Session, wanted: Wanted) -> Iterator[tuple[str, dict[str, int], int]]:
     """Changed cases with their rows per table and the length of their narrative."""
-    sent = and_(Sync.table_name.not_in(sorted(wanted.omitted)), not_(kept_from(wanted.to)))
+    sent = and_(
+        Sync.table_name.not_in(sorted(wanted.omitted)),
+        not_(kept_from(wanted.to)),
+        not_(is_kept(Sync.uid, wanted.kinds)),
+    )
     query = (
         select(Sync.case_uid, Sync.table_name, func.count())
         .where(Sync.case_uid != "", sent, cases_for(wanted.to, wanted.own))

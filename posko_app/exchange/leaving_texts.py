@@ -12,15 +12,16 @@ from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, not_, select
 from sqlalchemy.orm import Session
 
 from posko_app.data import record as records
 from posko_app.data.base import synced_fields, synced_tables
 from posko_app.data.outgoing import of_cases
-from posko_app.data.tables import ParkedRecord, Sibling, Sync
+from posko_app.data.tables import Event, ParkedRecord, Sibling, Sync
 
 from .gather import Part
+from .kept_events import is_kept, kept_events
 
 AT_ONCE = 250
 _NO_WORDS = ("_uid", "sha256")
@@ -52,15 +53,23 @@ class Texts(NamedTuple):
         return [(name, spoken(value)) for name, value in pairs if value]
 
 
-def texts_of(session: Session, parts: Iterable[Part], omitted: Collection[str]) -> Iterator[Texts]:
-    """The texts of all records that these parts hold, without the tables that stay."""
+def texts_of(
+    session: Session, parts: Iterable[Part], omitted: Collection[str], kinds: Collection[str] = ()
+) -> Iterator[Texts]:
+    """The texts of all records that these parts hold, without tables and events that stay."""
     for part in parts:
         for cases in _chunks(part.cases):
             for table in synced_tables():
                 if table not in omitted and of_cases(table) and part.counts.get(table):
-                    yield from _fields(session, table, cases)
-            yield from _contested(session, Sibling.case_uid.in_(cases), omitted)
-            yield from _unknown(session, Sync.case_uid.in_(cases), omitted)
+                    found = _fields(session, table, cases)
+                    if table == Event.__tablename__ and kinds:
+                        stay = kept_events(session, kinds, cases)
+                        found = (texts for texts in found if texts.uid not in stay)
+                    yield from found
+            here = and_(Sibling.case_uid.in_(cases), not_(is_kept(Sibling.uid, kinds)))
+            yield from _contested(session, here, omitted)
+            here = and_(Sync.case_uid.in_(cases), not_(is_kept(Sync.uid, kinds)))
+            yield from _unknown(session, here, omitted)
         for uids in _chunks(part.loose):
             for table in synced_tables():
                 if table not in omitted and part.counts.get(table):

@@ -19,11 +19,20 @@ Reach: TypeAlias = Literal["all", "referred"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class StepsLeftOut:
+    """Kinds of events whose whole records stay here though other events go, and why."""
+
+    label: str
+    kinds: frozenset[str]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """For whom a file is; `left_out` has the reason for each table that stays here.
 
     `names` says what happens when a text that goes names a reporter or witness, `reach` which cases
-    go where none were picked.
+    go where none were picked, `events` which steps of them stay.
     """
 
     code: str
@@ -34,6 +43,7 @@ class Profile:
     goes: frozenset[str]
     left_out: Mapping[str, str]
     reach: Reach = "all"
+    events: tuple[StepsLeftOut, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +102,16 @@ def left_out(profile: str) -> frozenset[str]:
     return frozenset(wanted.left_out) | (frozenset() if profile == "internal" else unjudged)
 
 
+@cache
+def kinds_left_out(profile: str) -> frozenset[str]:
+    """The kinds of events that a profile never sends; KeyError for an unknown one."""
+    return frozenset().union(*(steps.kinds for steps in profiles().by_code[profile].events))
+
+
 def _profile(data: dict[str, Any]) -> Profile:
-    return Profile(**{**data, "goes": frozenset(data["goes"])})
+    steps = [{**given, "kinds": frozenset(given["kinds"])} for given in data.get("events", ())]
+    events = tuple(StepsLeftOut(**given) for given in steps)
+    return Profile(**{**data, "goes": frozenset(data["goes"]), "events": events})
 
 
 def _check(profile: Profile, known: Profiles) -> None:
@@ -105,3 +123,6 @@ def _check(profile: Profile, known: Profiles) -> None:
     if both or named != set(known.tables):
         wrong = sorted(both | (named ^ set(known.tables)))
         raise ValueError(f"{profile.code}: {', '.join(wrong)} must stand in exactly one list")
+    kinds = [kind for steps in profile.events for kind in steps.kinds]
+    if len(kinds) != len(set(kinds)) or (kinds and "events" not in profile.goes):
+        raise ValueError(f"{profile.code}: a kind of events stays twice, or none of them goes")

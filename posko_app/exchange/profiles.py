@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from posko_app.app import Posko, use_case
 from posko_app.data.base import synced_tables
 from posko_app.data.outgoing import of_cases
-from posko_app.data.tables import Sync
+from posko_app.data.tables import Event, Sync
 from posko_app.progress import Progress, silent
 
 from .free_text import Found, look, note_search
 from .gather import Part, Wanted, split
-from .left_out import left_out, profiles
+from .kept_events import is_kept
+from .left_out import StepsLeftOut, left_out, profiles
 from .public_layout import public_layout
 from .public_rows import PublicRows
 from .scope import loose_for
@@ -168,6 +169,9 @@ def _stays(
         )
         records.update(dict(session.execute(loose).all()))
     for table in synced_tables():
+        if table == Event.__tablename__:
+            for steps in profiles().by_code[profile].events:
+                yield from _steps_stay(session, steps, reach)
         if records[table]:
             yield RemovedTable(
                 table=table,
@@ -176,6 +180,26 @@ def _stays(
                 cases=cases[table] if of_cases(table) else 0,
                 reason=profiles().reason(profile, table),
             )
+
+
+def _steps_stay(
+    session: Session, steps: StepsLeftOut, reach: Sequence[str]
+) -> Iterator[RemovedTable]:
+    """The events of these kinds, when there are any."""
+    events = cases = 0
+    for uids in _chunks(reach):
+        query = select(func.count(), func.count(func.distinct(Sync.case_uid)))
+        query = query.where(Sync.case_uid.in_(uids), is_kept(Sync.uid, steps.kinds))
+        count, of = session.execute(query).one()
+        events, cases = events + count, cases + of
+    if events:
+        yield RemovedTable(
+            table=Event.__tablename__,
+            label=f"{profiles().label(Event.__tablename__)}: {steps.label}",
+            records=events,
+            cases=cases,
+            reason=steps.reason,
+        )
 
 
 def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -14,8 +14,9 @@ from posko_app.app import Posko, use_case
 from posko_app.data.tables import Case, Evidence, Export, Sync, VaultFile
 from posko_app.progress import Progress, silent
 
+from .kept_events import is_kept
 from .ledger import channel
-from .left_out import left_out, profiles
+from .left_out import kinds_left_out, left_out, profiles
 from .own_letters import kept_from
 from .public_rows import PublicRows
 from .scope import cases_for, files_for, loose_for, referred
@@ -182,7 +183,9 @@ class _Look:
         if profiles().by_code[self.profile].shape == "values":
             return self._to_read(what, only)
         sent = and_(
-            Sync.table_name.not_in(sorted(left_out(self.profile))), not_(kept_from(self.to))
+            Sync.table_name.not_in(sorted(left_out(self.profile))),
+            not_(kept_from(self.to)),
+            not_(is_kept(Sync.uid, kinds_left_out(self.profile))),
         )
         own = self.posko.office.code
         limited = what != "picked" and profiles().by_code[self.profile].reach == "referred"

@@ -15,7 +15,7 @@ from posko_app.text import thousands
 
 from .gather import Wanted
 from .ledger import channel
-from .left_out import left_out, profiles
+from .left_out import kinds_left_out, left_out, profiles
 from .manifest import PROFILES
 from .scope import cases_for
 
@@ -70,7 +70,10 @@ def wanted(
         )
     limited = picked is None and profiles().by_code[profile].reach == "referred"
     omitted = left_out(profile)
-    return Wanted(to, own, after, omitted, waiting=whole, picked=picked, referred=limited)
+    return Wanted(
+        to, own, after, omitted, waiting=whole, picked=picked, referred=limited,
+        kinds=kinds_left_out(profile),
+    )  # fmt: skip
 
 
 def _outside_scope(session: Session, to: str, own: str, picked: Collection[str]) -> list[str]:
