@@ -66,7 +66,10 @@ def test_a_second_computer_from_the_file_to_its_first_own_number(
     seen = command.json("numbers", "list", "--data", first)
     (device,) = seen["devices"]
     assert seen["mine"]
-    reserve = ("numbers", "reserve", "--device", device, "--count", 30, "--series", KEY)
+    held = [block for block in seen["blocks"] if block["device"] == device]
+    assert {block["series"] for block in held} == {line["key"] for line in seen["series"]}
+    assert {(block["first"], block["last"]) for block in held} == {(1, 50)}
+    reserve = ("numbers", "reserve", "--device", "pc-2", "--count", 30, "--series", KEY)
     (block,) = command.json(*reserve, "--data", first)["blocks"]
     assert (block["series"], block["first"], block["last"]) == (KEY, 1, 30)
     take(command, second, command.json(*out, "--data", first)["files"][0])

@@ -149,6 +149,30 @@ def test_a_signed_file_with_numbers_that_nobody_says_sets_nothing_up(
     assert refused.value.code == "no_join_file"
 
 
+def test_the_first_file_gets_its_computer_numbers_once(first: Posko, room: Room) -> None:
+    """Said before and after, once per computer, never by one that does not keep the numbers."""
+    second = room.joined(first)
+    sent = room.send(second)
+    room.take(first, sent)
+    made = numbers(first).blocks
+    assert {block.device for block in made} == {second.office.device_id}
+    assert [numbers(first).called(block.device)[:6] for block in made[:1]] == ["PC-2 ("]
+    with pytest.raises(UserError, match="bukan komputer lain"):
+        reserve(first, "PC-3")
+    room.pass_on(first, second)
+    later = room.pass_on(second, first)
+    assert not any("dicadangkan" in warning for warning in later.warnings)
+    assert numbers(first).blocks == numbers(second).blocks == made
+    third = room.joined(first, "pc-3", "ketiga")
+    said = room.pass_on(third, second)
+    assert not any("dicadangkan" in warning for warning in said.warnings)
+    assert numbers(second).blocks == made
+    seen = room.pass_on(third, first)
+    assert any("dicadangkan untuk PC-3" in warning for warning in seen.warnings)
+    (block,) = reserve(first, "pc-3", 5, ["filing/pilkada/2024"])
+    assert (block.device, block.first) == (third.office.device_id, 101)
+
+
 def test_both_hold_everything_and_number_apart(first: Posko, room: Room) -> None:
     """Reports of both, exchanged both ways with losses and twice, end equal with other numbers."""
     second = room.joined(first)
@@ -156,8 +180,10 @@ def test_both_hold_everything_and_number_apart(first: Posko, room: Room) -> None
     file_report(first, new_report())
     room.send(second)  # lost
     room.pass_on(second, first)
-    made = reserve(first, second.office.device_id, 20)
-    assert {block.device for block in made} == {second.office.device_id}
+    made = numbers(first).blocks  # reserved by themselves
+    assert {(block.device, block.last - block.first + 1) for block in made} == {
+        (second.office.device_id, 50)
+    }
     room.send(first)  # lost as well
     back = room.send(first)
     room.take(second, back)
@@ -175,7 +201,7 @@ def test_both_hold_everything_and_number_apart(first: Posko, room: Room) -> None
     assert made_numbers == numbers_of(second)
     assert len(set(made_numbers)) == len(made_numbers) == 7
     assert not any(map(is_provisional, made_numbers))
-    assert {int(number[:3]) for number in made_numbers} == {1, 2, 3, 4, 5, 22, 23}
+    assert {int(number[:3]) for number in made_numbers} == {1, 2, 3, 4, 5, 52, 53}
 
 
 def test_a_workbook_for_the_own_office_is_acknowledged_by_the_other_computer(

@@ -242,6 +242,14 @@ def hear(session: Session, text: str) -> bool:
     return news
 
 
+def is_outdone(session: Session, text: str) -> bool:
+    """Whether another computer knows of a later keeper of the series than this one does."""
+    try:
+        return _heard(text)[0] > claim(session)
+    except ValueError:
+        return False
+
+
 def check(text: str) -> None:
     """Raise ValueError unless `hear` could take in what a computer says of its numbers."""
     _heard(text)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from posko_app.app import Posko, use_case
-from posko_app.data.tables import Case, CaseBoard, Event, Letter, Peer, TrustedKey
+from posko_app.data.tables import Case, CaseBoard, Event, Letter, Peer, Setting, TrustedKey
 from posko_app.errors import InvalidInput, Problem, UserError
 from posko_app.rules.numbering import parse_number
 
@@ -22,6 +22,8 @@ from .series import DIARY, SERIES
 
 COUNT = 50
 """How many numbers a block has unless somebody says otherwise."""
+LABEL = "numbers.label."
+"""Setting: what another computer of this office calls itself, by its device."""
 _SAFE = "Tidak ada yang diubah."
 _GOOD = ("pinned", "trusted")
 
@@ -48,7 +50,8 @@ class Numbers:
 
     `keeper` is the device that keeps them, `mine` whether it is this one; `sure` is false where
     the keeping must be taken over anew because the device changed its identity. `devices` are the
-    other computers of this office, `provisional` counts cases that wait for a lasting number.
+    other computers of this office, `labels` what they call themselves as far as it was heard,
+    `provisional` counts cases that wait for a lasting number.
     """
 
     keeper: str
@@ -58,6 +61,12 @@ class Numbers:
     blocks: tuple[Block, ...]
     devices: tuple[str, ...]
     provisional: int
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, device: str) -> str:
+        """A computer of this office as people know it: label and device."""
+        label = self.labels.get(device, "")
+        return f"{label} ({device})" if label else device
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,7 @@ def numbers(posko: Posko) -> Numbers:
             blocks=number_blocks.blocks(session),
             devices=_devices(posko, session),
             provisional=len(waiting(posko, session)),
+            labels=_labels(session),
         )
 
 
@@ -94,9 +104,10 @@ def reserve(
 ) -> tuple[Block, ...]:
     """Reserve a block of each series for another computer of this office.
 
-    `series` are keys such as `filing/pilkada/2024`; by default those of this year. The block goes
-    with the next workbook for the own office. Raises InvalidInput, UserError for a device that is
-    not one of this office, NumbersUsedUp where this computer does not keep the series.
+    `device` is its id or label, `series` are keys such as `filing/pilkada/2024`; by default those
+    of this year. The block goes with the next workbook for the own office. Raises InvalidInput,
+    UserError for a device that is not one of this office, NumbersUsedUp where this computer does
+    not keep the series.
     """
     if not 1 <= count <= 1000:
         raise InvalidInput([Problem("count", "Isi 1 sampai 1.000 nomor untuk satu blok.")])
@@ -107,6 +118,7 @@ def reserve(
                 "komputer pemegang nomor.",
                 "not_keeper",
             )
+        device = _device_named(posko, session, device)
         if device not in _devices(posko, session):
             raise UserError(
                 f"Perangkat {device} bukan komputer lain kantor ini yang dikenal. {_SAFE} Terima "
@@ -114,15 +126,34 @@ def reserve(
                 "unknown_device",
             )
         wanted = tuple(series) or _standard(posko, session)
-        made = tuple(number_blocks.reserve_block(session, key, device, count) for key in wanted)
-        posko.note(
-            session,
-            "numbers.reserved",
-            "",
-            for_device=device,
-            blocks=[[block.series, block.first, block.last] for block in made],
-        )
-    return made
+        return _reserve(posko, session, device, count, wanted)
+
+
+def lacks_block(posko: Posko, session: Session, device: str) -> bool:
+    """Whether this computer keeps the numbers, and another one in use never had any reserved."""
+    if number_blocks.claim(session).device != posko.office.device_id:
+        return False
+    if session.scalar(select(Peer.retired_at).where(Peer.device_id == device)) is not None:
+        return False
+    return all(block.device != device for block in number_blocks.blocks(session))
+
+
+def reserve_first(posko: Posko, session: Session, device: str) -> tuple[Block, ...]:
+    """Reserve the first block of each of this year's series for a computer that never had one."""
+    if not lacks_block(posko, session, device):
+        return ()
+    free = [key for key in _standard(posko, session) if number_blocks.keeps(session, key)]
+    return _reserve(posko, session, device, COUNT, free) if free else ()
+
+
+def remember_label(session: Session, device: str, label: str) -> None:
+    """Keep what another computer of this office calls itself."""
+    row = session.get(Setting, LABEL + device)
+    if row is None:
+        session.add(Setting(key=LABEL + device, value=label))
+    else:
+        row.value = label
+    session.flush()
 
 
 @use_case("office.read")
@@ -192,6 +223,35 @@ def settle(posko: Posko) -> tuple[Settled, ...]:
         session.flush()
         board.refresh(posko, session, [settled.uid for settled in done])
     return tuple(done)
+
+
+def _reserve(
+    posko: Posko, session: Session, device: str, count: int, series: Sequence[str]
+) -> tuple[Block, ...]:
+    made = tuple(number_blocks.reserve_block(session, key, device, count) for key in series)
+    posko.note(
+        session,
+        "numbers.reserved",
+        "",
+        for_device=device,
+        blocks=[[block.series, block.first, block.last] for block in made],
+    )
+    return made
+
+
+def _labels(session: Session) -> dict[str, str]:
+    rows = session.scalars(select(Setting).where(Setting.key.startswith(LABEL, autoescape=True)))
+    return {row.key.removeprefix(LABEL): row.value for row in rows}
+
+
+def _device_named(posko: Posko, session: Session, said: str) -> str:
+    """The device that is meant by its id or by a label only one computer in use bears."""
+    wanted, labels = said.strip().casefold(), _labels(session)
+    in_use = _devices(posko, session)
+    by_id = [device for device in in_use if device.casefold() == wanted]
+    named = [device for device in in_use if labels.get(device, "").casefold() == wanted]
+    found = by_id or named
+    return found[0] if len(found) == 1 else said.strip()
 
 
 def _given(posko: Posko, session: Session, year: int) -> Iterator[tuple[str, str]]:

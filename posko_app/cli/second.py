@@ -27,7 +27,10 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         "reserve", parents=[common], help="cadangkan blok nomor untuk komputer lain kantor ini"
     )
     reserved.set_defaults(run=run_reserve)
-    reserved.add_argument("--device", required=True, metavar="PERANGKAT", help="dari posko ledger")
+    reserved.add_argument(
+        "--device", required=True, metavar="PERANGKAT",
+        help="PC-2 atau kode perangkatnya dari posko ledger",
+    )  # fmt: skip
     reserved.add_argument(
         "--count", type=count, default=50, metavar="N", help="nomor tiap seri, bawaan 50"
     )
@@ -87,7 +90,7 @@ def run_reserve(args: argparse.Namespace) -> Answer:
     from posko_app.cases.numbers import reserve
 
     with opened(args) as posko:
-        made = reserve(posko, args.device.strip().upper(), args.count, tuple(args.series))
+        made = reserve(posko, args.device, args.count, tuple(args.series))
     lines = [
         *_blocks(made),
         "Buat kiriman untuk kantor sendiri supaya komputer itu memakai blok ini.",
@@ -173,8 +176,12 @@ def run_join(args: argparse.Namespace) -> Answer:
     made = {"data": str(folder), "code": code, "user": login, "label": label}
     lines = [
         f"{label} untuk {name} siap di {folder}. Masuk sebagai {login}.",
-        f"Buat kiriman pertama dengan posko export --to {code}, lalu terima di komputer pertama; "
-        "dari sana datang semua data dan blok nomornya.",
+        f"1. Di komputer ini: posko export --to {code} --out FOLDER.",
+        "2. Di komputer pertama: posko import BERKAS --apply; enam kata komputer ini dicocokkan "
+        "dengan --trust, dan blok nomor untuk komputer ini dicadangkan.",
+        f"3. Di komputer pertama: posko export --to {code} --out FOLDER.",
+        "4. Di komputer ini: posko import BERKAS --apply. Sesudah itu semua data dan blok nomornya "
+        "ada di sini; sampai saat itu laporan diterima dengan nomor sementara.",
     ]
     return Answer(made, lines)
 

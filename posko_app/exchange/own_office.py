@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 
 from posko_app.app import BOARD_MARK, Posko
 from posko_app.cases import number_blocks
+from posko_app.cases.numbers import COUNT, lacks_block, remember_label, reserve_first
 from posko_app.data.incarnation import TIED
 from posko_app.data.tables import LocalHoliday, Office, RegulationFile, RuleOverride, Setting
 from posko_app.text import clean
 
 from .manifest import Manifest
+from .twins import forked
 
 OFFICE: Mapping[str, str] = {
     "name": "nama kantor",
@@ -57,10 +59,38 @@ def told(session: Session, to: str) -> dict[str, str]:
 
 
 def hear(posko: Posko, session: Session, manifest: Manifest) -> None:
-    """Take in what another computer of this office said of numbers in an accepted file."""
-    ours = _of_own_office(session, manifest)
-    if ours and manifest.numbers and number_blocks.hear(session, manifest.numbers):
+    """Take in what another computer of this office said of numbers in an accepted file.
+
+    One that never had numbers gets its first block from the computer that keeps them, so that the
+    next workbook for the own office brings it.
+    """
+    if not _of_own_office(session, manifest):
+        return
+    if manifest.numbers and number_blocks.hear(session, manifest.numbers):
         posko.note(session, "numbers.heard", "", from_device=manifest.device)
+    remember_label(session, manifest.device, clean(manifest.label))
+    if manifest.device not in forked(session):  # two computers would give the same numbers
+        reserve_first(posko, session, manifest.device)
+
+
+def first_block(posko: Posko, session: Session, manifest: Manifest) -> tuple[str, ...]:
+    """What to say of the block that taking this file in reserves for its computer; or nothing."""
+    if not _of_own_office(session, manifest) or manifest.device in forked(session):
+        return ()
+    if number_blocks.is_outdone(session, manifest.numbers):
+        return ()
+    if not lacks_block(posko, session, manifest.device):
+        return ()
+    device = clean(manifest.label) or manifest.device
+    return (
+        f"Dengan menerapkan kiriman ini, {COUNT} nomor tiap seri dicadangkan untuk {device}. Buat "
+        "kiriman untuk kantor sendiri sesudahnya; blok nomornya ikut di dalamnya.",
+    )
+
+
+def remarks(posko: Posko, session: Session, manifest: Manifest) -> tuple[str, ...]:
+    """What to say of a signed file that comes from this office."""
+    return (*differences(session, manifest), *first_block(posko, session, manifest))
 
 
 def differences(session: Session, manifest: Manifest) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from .judge import Decision, Judged, RejectedRow, judge
 from .manifest import SHEET, Manifest, is_public
 from .notice import PUBLIC_COPY, row_reason
 from .opened import VALID, Opened, Signature, not_taken, open_export, readable, sha256_of
-from .own_office import differences
+from .own_office import remarks
 from .park import Parked
 from .proposals import HandEdit
 from .shown import column_of
@@ -192,12 +192,12 @@ def _plan(
     peer = peer_of(session, manifest.device) if manifest else None
     stranger = signed and (manifest is None or manifest.device != posko.office.device_id)
     forked = {device for d in judged.decisions for device in d.forked}
-    warnings = found.warnings
-    warnings += tuple(_overreach(posko, session, judged, manifest if signed else None))
+    warnings = (*found.warnings, *_overreach(posko, session, judged, manifest if signed else None))
     if manifest and signed:
         proof = file_twin(session, manifest)
         forked |= {manifest.device} if proof else set()
-        warnings += twin_warnings(session, manifest, forked, proof) + differences(session, manifest)
+        warnings += twin_warnings(session, manifest, forked, proof)
+        warnings += remarks(posko, session, manifest)
     return ImportPlan(
         path=path,
         sha256=sha256,

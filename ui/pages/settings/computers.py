@@ -81,14 +81,14 @@ class ComputersCard(Card):
 
 def _device(seen: Numbers, device: str) -> str:
     if device == seen.keeper:
-        return f"{device}: pemegang nomor"
+        return f"{seen.called(device)}: pemegang nomor"
     newest = {b.series: b for b in seen.blocks if b.device == device}  # in order of their numbers
     ranges = [
         f"{line.label} {newest[line.key].first}–{newest[line.key].last}"
         for line in seen.lines
         if line.key in newest
     ]
-    return f"{device}: {', '.join(ranges) or 'belum punya blok nomor'}"
+    return f"{seen.called(device)}: {', '.join(ranges) or 'belum punya blok nomor'}"
 
 
 def _left(seen: Numbers) -> str:
@@ -102,10 +102,11 @@ def _left(seen: Numbers) -> str:
 def ask_reserve(context: Context, parent: QWidget) -> None:
     """A block of every series for one of the other computers."""
     posko = context.posko
-    devices = numbers(posko).devices
+    seen = numbers(posko)
+    devices = seen.devices
     fields = [
         Field(key="device", label="Untuk komputer", kind="combo", width=7,
-              missing="Pilih komputer.", choices=[(device, device) for device in devices]),
+              missing="Pilih komputer.", choices=[(each, seen.called(each)) for each in devices]),
         Field(key="count", label="Nomor tiap seri", width=5, parse=_whole, missing="Isi jumlah."),
     ]  # fmt: skip
 
@@ -193,8 +194,8 @@ def keep_banner(seen: Numbers) -> str:
     if seen.devices and not seen.mine:
         text = (
             "Komputer ini belum punya blok nomor. Laporan tetap diterima dengan nomor sementara. "
-            "Kirim ke kantor sendiri, minta blok di komputer pemegang nomor, lalu terima "
-            "kirimannya."
+            "Kirim ke kantor sendiri, terima di komputer pemegang nomor, lalu terima di sini "
+            "kiriman balasannya: blok nomornya ikut di dalamnya."
         )
     else:
         text = (

@@ -79,7 +79,8 @@ class JoinRow(QWidget):
                 "ok",
                 f"<b>{escape(self.said.label)} untuk {escape(name)}</b> ({escape(code)}). "
                 f"Pengaturan kantor diambil dari berkas tanggal {escape(self.said.made_on)}."
-                f"{practice} Perkara datang dengan kiriman pertama dari komputer pertama.",
+                f"{practice} Sesudah dipasang, buat kiriman untuk kantor sendiri dan terima di "
+                "komputer pertama. Kiriman balasan dari sana membawa perkara dan blok nomor.",
             )
 
 
