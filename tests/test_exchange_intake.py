@@ -15,6 +15,7 @@ from posko_app.cases.identity import reveal
 from posko_app.data.tables import Case, Evidence, ReportedParty, Witness
 from posko_app.errors import UserError
 from posko_app.exchange.intake_book import IntakeResult, check_in, take_in
+from posko_app.exchange.intake_layout import SHEET
 from tests.filled_books import GOOD, Rows, changed, filled
 
 
@@ -171,6 +172,46 @@ def test_an_empty_or_foreign_workbook_is_refused(kec: Posko, beside: Path) -> No
         take_in(kec, other)
     with pytest.raises(UserError, match="tidak ditemukan"):
         take_in(kec, beside / "tidak-ada.xlsx")
+
+
+@pytest.mark.parametrize("lost", ["", "sheet", "property"])
+def test_a_workbook_for_another_office_is_refused(
+    office: Callable[..., Posko], kec: Posko, beside: Path, lost: str
+) -> None:
+    kab = office("kabupaten")
+    path = filled(beside / "isian.xlsx", GOOD, posko=kab, office="62.10.02")
+    book = openpyxl.load_workbook(path)
+    if lost == "sheet":
+        del book[SHEET]
+    elif lost == "property":
+        for name in list(book.custom_doc_props.names):
+            del book.custom_doc_props[name]
+    book.save(path)
+    for way in (check_in, take_in):
+        with pytest.raises(UserError, match=r"dibuat untuk kantor lain \(62\.10\)") as caught:
+            way(kec, path)
+        assert caught.value.code == "others_template"
+    assert count(kec) == 0
+    assert sorted(p.name for p in beside.iterdir() if p.is_file()) == [
+        "a.txt",
+        "isian.xlsx",
+        "kosong.xlsx",
+    ]
+    assert len(take_in(kab, path).filed) == 2
+
+
+def test_no_answer_is_written_over_another_file(kec: Posko, beside: Path) -> None:
+    path = filled(beside / "isian.xlsx", changed("Laporan", 3, Jam_lapor="pagi"))
+    kept = {beside / f"{kind}_isian.xlsx": kind.encode() for kind in ("Perbaikan", "Balasan")}
+    for name, content in kept.items():
+        name.write_bytes(content)
+    for number in (2, 3):
+        result = take_in(kec, path)
+        assert result.returned == beside / f"Perbaikan_isian ({number}).xlsx"
+        assert result.reply == beside / f"Balasan_isian ({number}).xlsx"
+        assert result.returned.exists()
+        assert result.reply.exists()
+    assert {name: name.read_bytes() for name in kept} == kept
 
 
 def test_a_lost_sheet_and_a_lost_column_are_told(kec: Posko, beside: Path) -> None:

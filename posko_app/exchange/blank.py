@@ -14,6 +14,7 @@ from posko_app.text import full_date
 from .intake_layout import (
     KEY,
     MAIN,
+    RECEIVER,
     SHEET,
     IntakeColumn,
     IntakeLayout,
@@ -39,7 +40,10 @@ def write_template(posko: Posko | None, path: Path, for_office: str = "") -> Non
     if posko:
         given = given_for(posko, for_office)
     book_uid = f"{for_office}-{new_uid()}" if for_office else new_uid()
+    to = posko.office.code if posko else ""
     custom = {"posko_template": f"{layout.template}/{layout.version}", "posko_book": book_uid}
+    if to:
+        custom[RECEIVER] = to
     with BookWriter(path, title="Isian Posko", custom=custom) as book:
         _guide(book, posko, layout, given)
         for sheet in layout.sheets:
@@ -54,7 +58,7 @@ def write_template(posko: Posko | None, path: Path, for_office: str = "") -> Non
             for number, row in enumerate(_rows(sheet, given), 1):
                 name = f"{book_uid}.{sheet.part}.{number}"
                 written.row([name, None, *row], height=_height(sheet, row))
-        _mark(book, layout, book_uid, for_office)
+        _mark(book, layout, book_uid, for_office, to)
 
 
 def _guide(book: BookWriter, posko: Posko | None, layout: IntakeLayout, given: Given) -> None:
@@ -122,8 +126,11 @@ def _height(sheet: IntakeSheet, row: Sequence[str | None]) -> float:
     return 15 * most if most > 1 else 0
 
 
-def _mark(book: BookWriter, layout: IntakeLayout, book_uid: str, office: str) -> None:
-    """A hidden sheet says which workbook this is: other programs drop the properties."""
+def _mark(book: BookWriter, layout: IntakeLayout, book_uid: str, office: str, to: str) -> None:
+    """A hidden sheet says which workbook this is: other programs drop the properties.
+
+    `office` is who fills it in, `to` who takes it in; either may be empty.
+    """
     marks = [("template", f"{layout.template}/{layout.version}"), ("book", book_uid)]
     sheet = book.sheet(
         SHEET,
@@ -131,5 +138,5 @@ def _mark(book: BookWriter, layout: IntakeLayout, book_uid: str, office: str) ->
         state="hidden",
         page=Page(headings=False),
     )
-    for name, value in (*marks, ("office", office)):
+    for name, value in (*marks, ("office", office), ("to", to)):
         sheet.row([name, value])

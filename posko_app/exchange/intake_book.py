@@ -27,7 +27,7 @@ from .intake_sheets.forms import Prepared, prepare_form
 from .intake_sheets.given import sender_name
 from .intake_sheets.held import hold, join_held
 from .intake_sheets.known import judge, remember
-from .intake_sheets.lines import FilledBook, Wrong, is_filled_template, read_lines
+from .intake_sheets.lines import FilledBook, Wrong, is_filled_template, read_lines, receiver_of
 from .notice import file_reason
 from .opened import NotTaken
 from .returned import write_returned
@@ -80,7 +80,7 @@ class IntakeResult:
 def check_in(posko: Posko, path: Path, progress: Progress = silent) -> IntakeResult:
     """Say what would be filed, is here already and must be mended; nothing is changed.
 
-    Raises UserError for a file that is no filled blank workbook.
+    Raises UserError for a file that is no filled blank workbook, or one for another office.
     """
     progress(0, 2, _READING)
     filled, entries = _read(posko, path)
@@ -95,9 +95,10 @@ def take_in(
 ) -> IntakeResult:
     """File the right rows in one transaction and write the two workbooks for the sender.
 
-    They go into the folder `out`, or beside the file. Raises UserError for a file that is no filled
-    blank workbook, and before anything is filed for a folder that cannot be written. When a disk
-    is full at the very end, what was filed stays, and the same file makes both workbooks again.
+    They go into the folder `out`, or beside the file, over no file that is there. Raises UserError
+    for a file that is no filled blank workbook or one for another office, and before anything is
+    filed for a folder that cannot be written. When a disk is full at the very end, what was filed
+    stays, and the same file makes both workbooks again.
     `progress` may cancel as long as nothing is filed.
     """
     folder = out or path.parent
@@ -111,12 +112,21 @@ def take_in(
     result = replace(_result(posko, filled, entries), applied=True)
     returned = reply = None
     if result.wrong_rows:
-        returned = folder / f"Perbaikan_{path.stem}.xlsx"
+        returned = _free(folder, f"Perbaikan_{path.stem}")
         write_returned(filled, entries, returned)
     if result.filed or result.again:
-        reply = folder / f"Balasan_{path.stem}.xlsx"
+        reply = _free(folder, f"Balasan_{path.stem}")
         write_reply(posko, result.office_name, entries, returned, reply)
     return replace(result, returned=returned, reply=reply)
+
+
+def _free(folder: Path, stem: str) -> Path:
+    """A name for an answer that no file has yet: `a.xlsx`, or `a (2).xlsx`."""
+    path, copy = folder / f"{stem}.xlsx", 1
+    while path.is_file():
+        copy += 1
+        path = folder / f"{stem} ({copy}).xlsx"
+    return path
 
 
 def _require_writable(folder: Path, path: Path) -> None:
@@ -141,6 +151,10 @@ def _read(posko: Posko, path: Path) -> tuple[FilledBook, list[Entry]]:
         book = reader.open(path)
         if not is_filled_template(book):
             raise NotTaken(file_reason("not_template", path.name), "not_template")
+        to = receiver_of(book)
+        if to and to != posko.office.code:
+            reason = file_reason("others_template", path.name, to=to)
+            raise NotTaken(reason, "others_template")
         filled = read_lines(posko, path, book)
     entries = tie(filled)
     if not entries:

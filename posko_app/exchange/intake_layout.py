@@ -31,6 +31,8 @@ KEY = "_baris"
 """Heading of the hidden column with the row's own name."""
 SHEET = "_isian"
 """The hidden sheet that says which workbook this is and for whom it was made."""
+RECEIVER = "posko_receiver"
+"""Name of the property with the code of the office that takes it in."""
 
 
 @dataclass(frozen=True, kw_only=True)

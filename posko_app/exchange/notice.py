@@ -57,6 +57,10 @@ FILES = {
         "Berkas {file} bukan isian laporan Posko. Data Anda tidak berubah. "
         "Pakai isian kosong yang dibuat Posko."
     ),
+    "others_template": (
+        "Isian {file} dibuat untuk kantor lain ({to}). Data Anda tidak berubah. "
+        "Kirim isian itu ke sana, atau pakai isian kosong yang dibuat kantor ini."
+    ),
     "locked_elsewhere": (
         "Berkas {file} dikunci untuk kantor lain, atau untuk kunci lama komputer ini. "
         "Data Anda tidak berubah. Minta pengirim menguncinya lagi untuk kantor ini."

@@ -14,6 +14,7 @@ from posko_app.exchange import cells
 from posko_app.exchange.cells import CellError
 from posko_app.exchange.intake_layout import (
     KEY,
+    RECEIVER,
     SHEET,
     IntakeColumn,
     IntakeLayout,
@@ -128,14 +129,24 @@ def _sheets() -> tuple[IntakeSheet, ...]:
     return intake_layout().sheets
 
 
+def receiver_of(book: OpenedBook) -> str:
+    """The code of the office whose Posko made a workbook and takes it in; empty when none did."""
+    return _marked(book, "to", RECEIVER)
+
+
 def _book_uid(book: OpenedBook) -> str:
+    return _marked(book, "book", "posko_book")
+
+
+def _marked(book: OpenedBook, name: str, property_name: str) -> str:
+    """What the hidden sheet says under a name, else a property of the document."""
     if SHEET in book.sheets:
         # all of it: a reader that is left in the middle of a sheet closes the file
         marks = [[cell.value for cell in row.cells] for row in book.rows(SHEET)]
-        found = [mark[1] for mark in marks if len(mark) == 2 and mark[0] == "book"]
+        found = [mark[1] for mark in marks if len(mark) == 2 and mark[0] == name]
         if found:
             return clean(found[0])
-    return clean(book.custom.get("posko_book", ""))
+    return clean(book.custom.get(property_name, ""))
 
 
 def _office_of(book_uid: str) -> str:
