@@ -56,3 +56,32 @@ def test_there_and_received(office: Callable[..., Office], command: Posko, tmp_p
     assert said.data["waiting"] is False
     said = command("giveback", case, "--reason", "Keliru.", *on, "--data", above)
     assert (said.code, "pelimpahan baru" in said.err) == (1, True)
+
+
+def test_the_sender_reads_why_it_came_back(
+    office: Callable[..., Office], command: Posko, tmp_path: Path
+) -> None:
+    """The reason goes with the file that giveback names, and stands in both lines of the time."""
+    kec, kab = office("kecamatan"), office("kabupaten")
+    case = file_report(kec, new_report()).uid
+    below, above = str(kec.folder.root), str(kab.folder.root)
+    kec.close()
+    kab.close()
+    out, on = str(tmp_path), ("--on", "2024-10-15")
+    sent = command.json(
+        *("handover", case, "--to", "6210", "--reason", "Etik panwascam.", *on),
+        *("--no-letters", "--out", out, "--data", below),
+    )
+    command.json("import", sent["workbooks"][0], "--apply", "--data", above)
+    said = command("giveback", case, "--reason", "Bukan wewenang kami.", *on, "--data", above)
+    assert "posko export --to 62.10.02 --out FOLDER" in said.out
+    made = command.json("export", "--to", "62.10.02", "--out", out, "--data", above)
+    command.json("import", made["files"][0], "--apply", "--data", below)
+    shown = command("show", case, "--data", below).out
+    assert "Bukan wewenang kami." in shown
+    assert "Etik panwascam." in shown
+    reasons = {
+        e["kind"]: e["reason"] for e in command.json("show", case, "--data", below)["events"]
+    }
+    assert reasons["transfer_returned"] == "Bukan wewenang kami."
+    assert reasons["transferred"] == "Etik panwascam."

@@ -23,6 +23,8 @@ from ui.context import Context
 from ui.pages.case import CasePage
 from ui.pages.case.handover_answer import AnswerSheet
 from ui.pages.case.handover_sheet import HandoverSheet
+from ui.pages.case.history import happenings
+from ui.pages.case.words import Words
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 
@@ -165,6 +167,11 @@ def test_sending_back_needs_a_reason(
     QApplication.processEvents()
     assert case_view(kab, case).state.handover is None
     assert "belum diterima" not in banner_of(page)
+    (back,) = export(kab, "62.10.02", tmp_path).files
+    import_file(kec, back, apply=True)
+    lines = happenings(Words(kec, case_view(kec, case)))
+    (said,) = [line.entry.text for line in lines if "Bukan wewenang kabupaten." in line.entry.text]
+    assert "dikembalikan" in said.casefold()
 
 
 def test_who_makes_no_files_learns_who_does_and_what_stays(

@@ -104,7 +104,9 @@ def run_show(args: argparse.Namespace) -> Answer:
                 for r in view.requirements
             ],
         },
-        "events": [_flat(event, zone) for event in view.events],
+        "events": [
+            {**_flat(event, zone), "reason": _reason(view, event.uid)} for event in view.events
+        ],
         "parties": [_flat(party, zone) for party in view.parties],
         "witnesses": [_flat(witness, zone) for witness in view.witnesses],
         "evidence": [_flat(item, zone) for item in view.evidence],
@@ -139,7 +141,18 @@ def _shown(view: CaseView) -> list[str]:
         (
             "Linimasa",
             [
-                "  ".join(x for x in (short_date(e.on), e.label, e.outcome_label, e.number) if x)
+                "  ".join(
+                    filter(
+                        None,
+                        (
+                            short_date(e.on),
+                            e.label,
+                            e.outcome_label,
+                            e.number,
+                            _reason(view, e.uid),
+                        ),
+                    )
+                )
                 for e in view.events
             ],
         ),
@@ -150,6 +163,11 @@ def _shown(view: CaseView) -> list[str]:
         if rows:
             lines += ["", title, *(f"  {row}" for row in rows)]
     return lines
+
+
+def _reason(view: CaseView, uid: str) -> str:
+    """Why a step was done, such as giving a case back; empty where no reason was asked."""
+    return next((e.data.get("reason", "") for e in view.state.events if e.uid == uid), "")
 
 
 def run_attach(args: argparse.Namespace) -> Answer:

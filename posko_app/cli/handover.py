@@ -103,10 +103,16 @@ def run_accept(args: argparse.Namespace) -> Answer:
 def run_giveback(args: argparse.Namespace) -> Answer:
     """Send a case back that was handed over and is not received yet."""
     from posko_app.exchange.handover import give_back
+    from posko_app.exchange.handover_view import returned_to
 
     with opened(args) as posko:
         event = give_back(posko, args.case, args.reason, args.on or posko.today())
-    return Answer({"event": event}, ["Pelimpahan dikembalikan. Kirim datanya ke kantor asal."])
+        origin = returned_to(posko, event)
+    lines = [
+        f"Pelimpahan dikembalikan. {origin.name} mengetahuinya dari kiriman berikutnya.",
+        f"Buat kirimannya: posko export --to {origin.code} --out FOLDER",
+    ]
+    return Answer({"event": event, "to": origin.code}, lines)
 
 
 def _papers(posko: Posko, out: Path) -> Papers:

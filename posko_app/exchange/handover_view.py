@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from posko_app.cases.find import case_uid_of
 from posko_app.data.tables import (
     Case,
     ClarificationQuestion,
+    Event,
     Evidence,
     Identity,
     IdentityFile,
@@ -100,6 +102,16 @@ def outlook(posko: Posko, case: str, to_code: str) -> Outlook:
             pictures=count_of(session, IdentityFile, uid),
             problem=problem,
         )
+
+
+@use_case("case.read")
+def returned_to(posko: Posko, event: str) -> Destination:
+    """The office that a case goes back to with an event; it hears so from the next workbook."""
+    with posko.store.read() as session:
+        said = session.scalars(select(Event.data).where(Event.uid == event)).one()
+        code = json.loads(said or "{}").get("from", "")
+        known = bool(recipients_of(session, code))
+        return Destination(code, name_of(posko, session, code), known)
 
 
 def pictures_words(count: int) -> str:

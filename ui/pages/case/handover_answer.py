@@ -26,7 +26,10 @@ RECEIVE = (
     "Sesudah diterima, kantor ini yang menangani dan batas waktu yang sama berjalan terus. Nomor "
     "asalnya tetap terlihat."
 )
-RETURN = "Perkara kembali ditangani kantor asal. Kirim data Anda supaya kantor itu mengetahuinya."
+RETURN = (
+    "Perkara kembali ditangani kantor asal. Sesudah ini buat kiriman untuk kantor itu dengan Kirim "
+    "data (Ctrl+Shift+E): alasan Anda sampai dengan berkas itu."
+)
 
 
 class AnswerSheet(Sheet):
