@@ -189,8 +189,8 @@ def test_a_workbook_for_a_real_office_is_not_taken_by_another(
 ) -> None:
     command.refused("export", "--to", "99", "--out", tmp_path / "k", "--data", data)
     command.refused(
-        "export", "--to", "62", "--out", tmp_path / "k", "--evidence", "--data", data,
-        code="evidence_not_ready",
+        "export", "--to", "62", "--out", tmp_path / "k", "--evidence", "--profile", "publik",
+        "--data", data, code="no_public_evidence",
     )  # fmt: skip
     command.refused("export", "--to", "62", "--out", __file__, "--data", data)
 

@@ -235,7 +235,8 @@ def test_no_evidence_leaves_beside_workbooks_that_are_refused(
     case = file_case(kab, tmp_path / "asli", [HELD])
     with kab.write() as session:
         name = new_report().reporter.name
-        session.scalars(select(Case).where(Case.uid == case)).one().narrative = f"Kata {name}."
+        row = session.scalars(select(Case).where(Case.uid == case)).one()
+        row.narrative, number = f"Kata {name}.", row.number
     with pytest.raises(UserError) as public:
         write_package(kab, "62", [case], tmp_path, 100_000, profile="publik")
     assert public.value.code == "no_public_evidence"
@@ -244,7 +245,7 @@ def test_no_evidence_leaves_beside_workbooks_that_are_refused(
     monkeypatch.setenv("POSKO_PASSWORD", PASSWORD)
     Command(capsys).refused(
         *("export", "--data", root, "--to", "62", "--out", out),
-        *("--evidence", "--profile", "penerus"),
+        *("--evidence", "--profile", "penerus", "--case", number),
         code="names_found",
     )
     assert not out.exists()

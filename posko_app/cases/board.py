@@ -56,7 +56,7 @@ def to_event(row: EventRow) -> stages.Event:
         outcome=row.outcome,
         number=row.number,
         corrects=row.corrects,
-        data=json.loads(row.data) if row.data not in ("", "{}") else {},
+        data=json.loads(row.data) if (row.data or "{}") != "{}" else {},  # none: not stored yet
     )
 
 

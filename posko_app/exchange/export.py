@@ -35,7 +35,7 @@ from .twins import forked
 from .wanting import NOTHING, What, require_sense, wanted
 from .xlsx.limits import Limits, limits
 
-__all__ = ["ExportResult", "What", "export"]
+__all__ = ["ExportResult", "What", "export", "nothing_new"]
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,16 @@ def export(
     return _result(job, names, rows, search, kept)
 
 
+def nothing_new(posko: Posko, to_code: str, made: ExportResult) -> str:
+    """What to say of an export that holds no record, only what its head says; else empty."""
+    if made.rows or not made.seq:
+        return ""
+    brings = "tanda terima"
+    if to_code == posko.office.code:
+        brings += " dan blok nomor"
+    return f"Tidak ada yang baru untuk kantor ini; berkasnya hanya membawa {brings}."
+
+
 def _result(
     job: Job, names: tuple[Path, ...], rows: int, search: Search, kept: int
 ) -> ExportResult:
@@ -180,7 +190,11 @@ def _check(
             "Buat tanpa kunci, atau pilih isi yang lain.",
             "public_is_open",
         )
-    if not folder.is_dir():
+    try:
+        there = folder.is_dir()
+    except OSError:  # a name that no system takes
+        there = False
+    if not there:
         raise UserError(
             f"Folder {folder} tidak ada. {NOTHING} Pilih folder lain.", "folder_missing"
         )

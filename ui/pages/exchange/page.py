@@ -45,6 +45,8 @@ from .waiting import WaitingCard
 DESK, RECEIVE, OFFICE = range(3)
 OFFICES, SENT, RECEIVED, PENDING = "offices", "sent", "received", "pending"
 
+LISTS_HEIGHT = 240
+
 
 class ExchangePage(Page):
     """Left what to send, right what went and came; a file that comes takes the whole page."""
@@ -72,6 +74,7 @@ class ExchangePage(Page):
         self.pending = PendingCard(context)
         self.tabs = Tabs(_tabs(0), ground="window", margin=0)
         self.lists = QStackedWidget()
+        self.lists.setMinimumHeight(theme.px(LISTS_HEIGHT))  # not that of its highest, unseen page
         self.receive = ReceiveView(context)
         self.office = OfficeView(context)
         self._files: list[Path] = []  # chosen together, still to be read
