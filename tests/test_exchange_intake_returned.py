@@ -20,7 +20,7 @@ from posko_app.cases.report import PersonInput
 from posko_app.cases.silence import found
 from posko_app.data.tables import Case, HeldIdentity
 from posko_app.errors import UserError
-from posko_app.exchange.intake_book import take_in
+from posko_app.exchange.intake_book import check_in, take_in
 from posko_app.exchange.intake_layout import intake_layout
 from posko_app.exchange.intake_sheets.entries import Entry
 from posko_app.exchange.intake_sheets.lines import Line
@@ -80,6 +80,24 @@ def test_only_wrong_rows_go_round_again(kab: Posko, beside: Path) -> None:
     assert ([r.title for r in again.filed], again.returned) == (["Kepala desa ikut kampanye"], None)
     third = take_in(kab, back)
     assert (third.filed, len(third.again), third.wrong_rows) == ((), 1, 0)
+
+
+def test_a_right_report_says_for_which_row_it_waits(kab: Posko, beside: Path) -> None:
+    path = filled(beside / "isian.xlsx", changed("Pelapor", 2, NIK="123"), kab, "62.10.02")
+    said = "Laporan baris 2 belum masuk karena Pelapor baris 2 perlu diperbaiki."
+    assert check_in(kab, path).waiting == (said,)
+    result = take_in(kab, path)
+    assert ([row.row for row in result.filed], result.waiting) == ([3], (said,))
+    assert result.returned
+    book = openpyxl.load_workbook(result.returned)
+    cells = [cell.value for row in book["Laporan"].iter_rows() for cell in row]
+    assert [value for value in cells if value and "elum masuk" in str(value)] == [
+        "Belum masuk karena Pelapor dengan No. isian yang sama perlu diperbaiki."
+    ]
+    mended = fill(result.returned, {"Pelapor": [{"NIK": "6210015207880001"}]}, result.returned)
+    assert [row.title for row in take_in(kab, mended).filed] == ["Kepala desa ikut kampanye"]
+    own = filled(beside / "lain.xlsx", wrong_rows(), kab, "62.10.02")
+    assert check_in(kab, own).waiting == (), "its own row is wrong"
 
 
 def test_identities_stay_and_are_joined_when_the_row_comes_back(kab: Posko, beside: Path) -> None:

@@ -81,6 +81,7 @@ def _answer(result: IntakeResult) -> Answer:
         "wrong": result.wrong_rows,
         "cases": [{"uid": r.uid, "number": r.number} for r in result.filed if r.case and r.uid],
         "problems": problems,
+        "waiting": list(result.waiting),
         "returned": str(result.returned) if result.returned else None,
         "reply": str(result.reply) if result.reply else None,
     }
@@ -92,6 +93,7 @@ def _answer(result: IntakeResult) -> Answer:
     lines += [f"  {row.sheet} baris {row.row}: {row.number or row.title}" for row in result.filed]
     lines += list(dict.fromkeys(word for row in result.filed for word in row.warnings))
     lines += [f"{w.sheet} baris {w.row} {w.column}: {w.reason}" for w in result.wrong]
+    lines += result.waiting
     if result.reply:
         lines.append(f"Balasan untuk pengirim: {result.reply}")
     if result.returned:

@@ -60,7 +60,8 @@ class TakenRow:
 class IntakeResult:
     """What became of a filled workbook.
 
-    `wrong` lists every cell to mend, `wrong_rows` counts the reports and rows that go back in
+    `wrong` lists every cell to mend, `waiting` says which right reports wait for such a row,
+    `wrong_rows` counts the reports and rows that go back in
     `returned`; `reply` says of each row taken in what it became. `applied` is false after a look.
     """
 
@@ -71,6 +72,7 @@ class IntakeResult:
     again: tuple[TakenRow, ...]
     wrong: tuple[Wrong, ...]
     wrong_rows: int
+    waiting: tuple[str, ...] = ()
     returned: Path | None = None
     reply: Path | None = None
     applied: bool = False
@@ -278,6 +280,7 @@ def _result(posko: Posko, filled: FilledBook, entries: Sequence[Entry]) -> Intak
         again=rows("again"),
         wrong=tuple(_in_order(wrong)),
         wrong_rows=sum(entry.verdict == "wrong" for entry in entries),
+        waiting=tuple(entry.waits for entry in entries if entry.waits),
     )
 
 

@@ -65,7 +65,9 @@ def _sheet(
     mask: Callable[[str], str],
 ) -> ReturnedSheet:
     lines = [line for entry in back for line in entry.lines if line.sheet is sheet]
-    rows = [_row(line, reasons, mask) for line in sorted(lines, key=lambda line: line.row)]
+    waits = {entry.main.row: _waits(entry) for entry in back if entry.main.sheet is sheet}
+    lines.sort(key=lambda line: line.row)
+    rows = [_row(line, reasons, mask, waits.get(line.row, "")) for line in lines]
     gone = {w.column for w in filled.wrong if w.sheet == sheet.name and w.column}
     present = {heading for heading in gone if "ada dua" not in _reason(filled, sheet, heading)}
     return ReturnedSheet(
@@ -82,12 +84,21 @@ def _reason(filled: FilledBook, sheet: IntakeSheet, heading: str) -> str:
     return next(w.reason for w in filled.wrong if (w.sheet, w.column) == (sheet.name, heading))
 
 
-def _row(line: Line, reasons: Reasons, mask: Callable[[str], str]) -> ReturnedRow:
+def _row(line: Line, reasons: Reasons, mask: Callable[[str], str], waits: str) -> ReturnedRow:
     red = dict(reasons.get((line.sheet.name, line.row), {}))
     if not line.sheet.identity:
-        return ReturnedRow(line.row, _with_masks(line, red, mask))
+        return ReturnedRow(line.row, _with_masks(line, red, mask), waits)
     only = frozenset({KEY, line.heading("link")})
     return ReturnedRow(line.row, red, _HELD_BUT if red else _HELD, only)
+
+
+def _waits(entry: Entry) -> str:
+    """Why a right row goes back too; rows have other places in this file, so none is named."""
+    if not entry.waits:
+        return ""
+    sheets = ", ".join(dict.fromkeys(wrong.sheet for wrong in entry.wrong))
+    number = entry.main.heading("link")
+    return f"Belum masuk karena {sheets} dengan {number} yang sama perlu diperbaiki."
 
 
 def _with_masks(line: Line, red: dict[str, str], mask: Callable[[str], str]) -> dict[str, str]:
@@ -107,6 +118,7 @@ def _write_list(
         for entry in back
         for wrong in entry.wrong
     ]
+    rows += [[e.main.sheet.name, e.main.row, "", e.waits] for e in back if e.waits]
     columns = (
         TableColumn(heading="Lembar", width=18),
         TableColumn(heading="Baris", width=8, kind="number"),

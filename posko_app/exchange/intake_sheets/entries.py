@@ -55,6 +55,16 @@ class Entry:
         """What its held identities are known by within its workbook."""
         return self.main.key or f"#{self.main.link}"
 
+    @property
+    def waits(self) -> str:
+        """Which rows a report that is right itself waits for; empty when it does not wait."""
+        own = (self.main.sheet.name, self.main.row)
+        places = dict.fromkeys((wrong.sheet, wrong.row) for wrong in self.wrong)
+        if self.verdict != "wrong" or self.part not in MAIN or not places or own in places:
+            return ""
+        named = ", ".join(f"{sheet} baris {row}" for sheet, row in places)
+        return f"{own[0]} baris {own[1]} belum masuk karena {named} perlu diperbaiki."
+
     def refuse(self, wrong: Sequence[Wrong]) -> None:
         """Note that it cannot be taken in, and why."""
         self.verdict = "wrong"

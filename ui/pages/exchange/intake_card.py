@@ -167,7 +167,7 @@ class IntakeCard(Card):
         self.taken.emit(result)
         tone = "attention" if result.wrong_rows else "ok"
         self.banner.set_message(tone, escape(summary(result)))
-        lines = [*_wrong(result), *_taken(result)]
+        lines = [*_waiting(result), *_wrong(result), *_taken(result)]
         self.rows.set_rows(lines[:MOST])
         self._scroll.setFixedHeight(theme.px(ROW) * min(len(lines), SHOWN))
         self._told.show()
@@ -220,6 +220,13 @@ def _wrong(result: IntakeResult) -> Iterator[TwoLines]:
         place = f"{wrong.sheet}, baris {wrong.row}"
         line = TwoLines("attention", wrong.reason, ", ".join(filter(None, (place, wrong.column))))
         line.setToolTip(wrong.reason)
+        yield line
+
+
+def _waiting(result: IntakeResult) -> Iterator[TwoLines]:
+    for said in result.waiting:
+        line = TwoLines("attention", said, "Barisnya sendiri sudah benar")
+        line.setToolTip(said)
         yield line
 
 
