@@ -398,6 +398,9 @@ def test_our_own_workbook_comes_back_edited(kec: Posko, kab: Posko, desk: Desk) 
     back = desk.edited(path, lambda b: write(b["Perkara"], 2, "Pasal", "Pasal 71"))
     plan = desk.look(kec, back)
     assert (plan.verdict, plan.new, plan.same) == ("accepted", 0, 5)
+    (said,) = plan.warnings
+    assert said.startswith("Ini kiriman kantor Anda sendiri untuk Bawaslu")
+    assert desk.look(kab, back).warnings == ()
     assert told(plan) == [("value", "Pasal", "", "Pasal 71", "")]
     apply_plan(kec, plan, accept(plan))
     with kec.store.read() as session:

@@ -22,6 +22,7 @@ from posko_app.data.tables import LocalHoliday, Office, RegulationFile, RuleOver
 from posko_app.text import clean
 
 from .manifest import Manifest
+from .neighbours import office_title
 from .twins import forked
 
 OFFICE: Mapping[str, str] = {
@@ -90,6 +91,12 @@ def first_block(posko: Posko, session: Session, manifest: Manifest) -> tuple[str
 
 def remarks(posko: Posko, session: Session, manifest: Manifest) -> tuple[str, ...]:
     """What to say of a signed file that comes from this office."""
+    if manifest.device == posko.office.device_id:
+        to = office_title(posko, manifest.to)
+        return (
+            f"Ini kiriman kantor Anda sendiri untuk {to}. Yang tidak diubah di Excel sudah ada di "
+            "sini.",
+        )
     return (*differences(session, manifest), *first_block(posko, session, manifest))
 
 
