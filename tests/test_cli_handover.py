@@ -77,6 +77,11 @@ def test_the_sender_reads_why_it_came_back(
     assert "posko export --to 62.10.02 --out FOLDER" in said.out
     made = command.json("export", "--to", "62.10.02", "--out", out, "--data", above)
     command.json("import", made["files"][0], "--apply", "--data", below)
+    answer = command.json("export", "--to", "62.10", "--out", out, "--data", below)
+    command.json("import", answer["files"][0], "--apply", "--data", above)
+    empty = command("export", "--to", "62.10.02", "--out", out, "--data", above).out
+    assert "Tidak ada yang baru untuk" in empty
+    assert "hanya membawa tanda terima." in empty
     shown = command("show", case, "--data", below).out
     assert "Bukan wewenang kami." in shown
     assert "Etik panwascam." in shown

@@ -70,7 +70,7 @@ def run_export(args: argparse.Namespace) -> Answer:
         args.wrong("the following arguments are required: --out")
     out = Path(args.out).absolute()
     from posko_app.cases.find import uids_of
-    from posko_app.exchange.export import export
+    from posko_app.exchange.export import export, nothing_new
     from posko_app.exchange.manifest import shipment
     from posko_app.office.setup import region_code
 
@@ -103,6 +103,7 @@ def run_export(args: argparse.Namespace) -> Answer:
     lines = [
         f"{shipment(made.seq)} untuk {code}: {made.rows} catatan.",
         *(f"  {path}" for path in made.files),
+        *filter(None, [nothing_new(posko, code, made)]),
         *outgoing.kept(made.kept),
         *outgoing.names(made.found, unchecked=made.unchecked, elsewhere=made.elsewhere),
     ]

@@ -26,6 +26,7 @@ from .ledger import channel
 from .left_out import profiles
 from .locking import keys_for, own_key, private_folder
 from .manifest import shipment
+from .neighbours import office_title
 from .own_letters import seal_for_others
 from .own_office import told
 from .public_book import write_public
@@ -119,7 +120,9 @@ def nothing_new(posko: Posko, to_code: str, made: ExportResult) -> str:
     brings = "tanda terima"
     if to_code == posko.office.code:
         brings += " dan blok nomor"
-    return f"Tidak ada yang baru untuk kantor ini; berkasnya hanya membawa {brings}."
+    to = office_title(posko, to_code)
+    to = to[:1].lower() + to[1:] if to_code == posko.office.code else to
+    return f"Tidak ada yang baru untuk {to}; kiriman ini hanya membawa {brings}."
 
 
 def _result(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from posko_app import text
+from posko_app.app import Posko
 from posko_app.errors import UserError
+from posko_app.exchange.export import nothing_new
 from posko_app.exchange.held_elsewhere import where_they_are
 from posko_app.exchange.manifest import shipment
 from ui import documents, theme
@@ -57,7 +59,7 @@ class SendMade(QWidget):
             rows.append(line)
         self.files.set_rows(rows)
         count, whole = len(made.files), text.file_size(sum(sizes))
-        notes = [*_kept(made), *_left(made), *_unchecked(made)]
+        notes = [*_empty(self._posko, made), *_kept(made), *_left(made), *_unchecked(made)]
         self.notes.setText(" ".join(notes))
         self.notes.setVisible(bool(notes))
         locked = f" Hanya {to_name} yang dapat membukanya." if made.order.lock else ""
@@ -81,6 +83,12 @@ class SendMade(QWidget):
                     "no_viewer",
                 )
             )
+
+
+def _empty(posko: Posko, made: Made) -> list[str]:
+    """That it holds no record."""
+    said = nothing_new(posko, made.order.to_code, made.result)
+    return [said] if said else []
 
 
 def _kept(made: Made) -> list[str]:
