@@ -66,6 +66,9 @@ def test_a_second_computer_from_the_file_to_its_first_own_number(
     seen = command.json("numbers", "list", "--data", first)
     (device,) = seen["devices"]
     assert seen["mine"]
+    rows = command("numbers", "list", "--data", first).out.splitlines()
+    for label in ("laporan", "temuan", "register", "buku harian", "surat"):
+        assert any(row.startswith(f"{label} 20") for row in rows), label
     held = [block for block in seen["blocks"] if block["device"] == device]
     assert {block["series"] for block in held} == {line["key"] for line in seen["series"]}
     assert {(block["first"], block["last"]) for block in held} == {(1, 50)}

@@ -16,6 +16,7 @@ from posko_app.cases.board import board_problems
 from posko_app.cases.dashboard import dashboard
 from posko_app.cases.prevention import activities
 from posko_app.cases.queries import CaseFilter, due_items, list_cases, view_counts
+from posko_app.cli.demo import KINDS
 from posko_app.data.lock import OfficeLock
 from posko_app.demo.clock import LAST_MOMENT, PRACTICE_ON
 from posko_app.demo.make import FOLDERS, make_demo
@@ -105,6 +106,7 @@ def test_the_district_has_something_to_do_today(usual: DemoResult) -> None:
 def test_every_kind_of_file_is_there(usual: DemoResult) -> None:
     kinds = Counter(f.kind for f in usual.files)
     assert set(kinds) == {"evidence", "letter", "template", "export", "recap"}
+    assert set(kinds) == set(KINDS), "each has its word"
     assert kinds["evidence"] > 40
     assert all(f.path.stat().st_size > 0 for f in usual.files)
     letters = {f.path.name.rpartition("-")[0] for f in usual.files if f.kind == "letter"}

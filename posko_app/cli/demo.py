@@ -25,9 +25,20 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     demo.add_argument("--force", action="store_true", help="buat ulang walau sudah ada")
 
 
+KINDS = {
+    "template": "lembar isian",
+    "export": "kiriman",
+    "letter": "surat",
+    "recap": "rekap",
+    "evidence": "bukti",
+}
+"""What people call each kind of file that is made."""
+
+
 def run_demo(args: argparse.Namespace) -> Answer:
     """Make the practice offices, or give the ones that are there already."""
     from posko_app.demo.make import make_demo
+    from posko_app.rules.vocabulary import load_vocabulary
 
     out = Path(args.out).expanduser().absolute() if args.out else default_data() / "Latihan"
     made = make_demo(out, cases=args.cases, seed=args.seed, progress=meter(args), force=args.force)
@@ -37,11 +48,12 @@ def run_demo(args: argparse.Namespace) -> Answer:
         "cases": made.cases,
         "login": {"user": made.user, "password": made.password},
     }
+    levels = load_vocabulary()
     lines = [
         f"Kantor latihan dengan {made.cases} perkara rekaan di {out}:",
-        *(f"  {o.level}: {o.data}" for o in made.offices),
+        *(f"  {levels.label('office_level', o.level)}: {o.data}" for o in made.offices),
         "Berkas:",
-        *(f"  {f.kind}: {f.path}" for f in made.files if f.kind != "evidence"),
+        *(f"  {KINDS[f.kind]}: {f.path}" for f in made.files if f.kind != "evidence"),
         f"Masuk sebagai {made.user} dengan kata sandi: {made.password}",
         "Akun dan kata sandi ini hanya berlaku di kantor latihan.",
     ]

@@ -221,12 +221,12 @@ def _block(block: Block) -> dict[str, Any]:
 def _lines(seen: Numbers) -> list[str]:
     who = "komputer ini" if seen.mine else f"perangkat {seen.keeper}"
     cells = [
-        (line.key, line.label, str(line.next or "habis"), "bebas" if line.free else str(line.left))
+        (line.label, str(line.next or "habis"), "bebas" if line.free else str(line.left), line.key)
         for line in seen.lines
     ]
     lines = [
         f"Pemegang nomor: {who}.",
-        *table(("Seri", "Nomor", "Berikutnya", "Sisa"), cells),
+        *table(("Seri", "Berikutnya", "Sisa", "Kode untuk --series, --last"), cells),
         *_blocks(seen.blocks),
     ]
     if seen.provisional:
