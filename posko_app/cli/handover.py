@@ -109,7 +109,7 @@ def run_giveback(args: argparse.Namespace) -> Answer:
         event = give_back(posko, args.case, args.reason, args.on or posko.today())
         origin = returned_to(posko, event)
     lines = [
-        f"Pelimpahan dikembalikan. {origin.name} mengetahuinya dari kiriman berikutnya.",
+        f"Perkara dikirim kembali ke {origin.name}, yang mengetahuinya dari kiriman berikutnya.",
         f"Buat kirimannya: posko export --to {origin.code} --out FOLDER",
     ]
     return Answer({"event": event, "to": origin.code}, lines)
