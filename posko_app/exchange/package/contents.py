@@ -127,19 +127,6 @@ def custody_of(
     return found
 
 
-def cases_with_files(session: Session, to: str, own: str, after: int = 0) -> tuple[str, ...]:
-    """The cases whose evidence files may go to an office, of evidence changed since `after`."""
-    rows = session.scalars(
-        select(Evidence.case_uid)
-        .join(VaultFile, VaultFile.sha256 == Evidence.sha256)
-        .join(Sync, Sync.uid == Evidence.uid)
-        .where(Sync.lsn > after, files_for(to, own))
-        .distinct()
-        .order_by(Evidence.case_uid)
-    )
-    return tuple(rows)
-
-
 def _offices(session: Session, to: str, own: str, cases: Collection[str]) -> Mapping[str, str]:
     """The office of each case. Raises UserError for one that is not here or may not go there."""
     offices: dict[str, str] = {}
